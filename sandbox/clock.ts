@@ -1,0 +1,127 @@
+/** What everything in the sandbox that looks at the time or waits is given. */
+export interface Clock {
+  /** The sandbox's time, in milliseconds since the epoch. */
+  now(): number;
+  /** Resolves once the sandbox's time has reached `instant` (milliseconds since the epoch). Rejects when `signal` aborts. */
+  sleepUntil(instant: number, signal?: AbortSignal): Promise<void>;
+}
+
+interface Sleeper {
+  readonly due: number;
+  wake(): void;
+}
+
+/** The longest delay that `setTimeout` takes; a longer wait is armed again. */
+const LONGEST_TIMEOUT_MS = 2_147_483_647;
+
+/**
+ * The one clock of a sandbox. It runs at real speed from a start of its own, and can be moved forward: whatever sleeps on it
+ * then wakes in order of its due time, and each wake-up's tracked work is finished before the next, so that a year of
+ * schedules runs in the order in which it would have run in a year.
+ */
+export class SandboxClock implements Clock {
+  private offsetMs: number;
+  private readonly sleepers = new Set<Sleeper>();
+  private readonly busy = new Set<Promise<unknown>>();
+  private timer: NodeJS.Timeout | undefined;
+  private frozenAt: number | undefined;
+  private stopped = false;
+
+  constructor(startAt: number = Date.now()) {
+    this.offsetMs = startAt - Date.now();
+  }
+
+  now(): number {
+    return this.frozenAt ?? Date.now() + this.offsetMs;
+  }
+
+  /** How far the sandbox's time is ahead of the machine's, in milliseconds. */
+  get offset(): number {
+    return this.now() - Date.now();
+  }
+
+  sleepUntil(instant: number, signal?: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (signal?.aborted) return reject(signal.reason);
+      const onAbort = () => {
+        this.sleepers.delete(sleeper);
+        reject(signal?.reason);
+      };
+      const sleeper: Sleeper = {
+        due: instant,
+        wake: () => {
+          this.sleepers.delete(sleeper);
+          signal?.removeEventListener("abort", onAbort);
+          resolve();
+        },
+      };
+      signal?.addEventListener("abort", onAbort, { once: true });
+      this.sleepers.add(sleeper);
+      this.arm();
+    });
+  }
+
+  /** Keeps `advanceTo` from going past a wake-up before `work` that came of it has ended. Returns `work`. */
+  track<T>(work: Promise<T>): Promise<T> {
+    const settled = work.then(
+      () => {},
+      () => {},
+    );
+    this.busy.add(settled);
+    settled.finally(() => this.busy.delete(settled));
+    return work;
+  }
+
+  /** Resolves once no tracked work is under way. */
+  async settled(): Promise<void> {
+    do {
+      // Work started by a wake-up is tracked only after a few turns of the event loop.
+      await new Promise((resolve) => setImmediate(resolve));
+      await Promise.all(this.busy);
+    } while (this.busy.size > 0);
+  }
+
+  /** Moves the sandbox's time to `instant`, waking everything due until then in order. Never moves back. */
+  async advanceTo(instant: number): Promise<void> {
+    if (this.frozenAt !== undefined) throw new Error("the clock is being advanced already: await the first advanceTo");
+    this.frozenAt = this.now();
+    try {
+      await this.settled();
+      for (let next = this.earliest(); next && next.due <= instant && !this.stopped; next = this.earliest()) {
+        this.frozenAt = Math.max(this.frozenAt, next.due);
+        next.wake();
+        await this.settled();
+      }
+      this.frozenAt = Math.max(this.frozenAt, instant);
+    } finally {
+      this.offsetMs = this.frozenAt - Date.now();
+      this.frozenAt = undefined;
+      this.arm();
+    }
+  }
+
+  /** Lets the process end; whatever still sleeps never wakes. */
+  stop(): void {
+    this.stopped = true;
+    clearTimeout(this.timer);
+    this.sleepers.clear();
+  }
+
+  private earliest(): Sleeper | undefined {
+    let first: Sleeper | undefined;
+    for (const sleeper of this.sleepers) if (!first || sleeper.due < first.due) first = sleeper;
+    return first;
+  }
+
+  private arm(): void {
+    clearTimeout(this.timer);
+    const next = this.earliest();
+    if (!next || this.stopped || this.frozenAt !== undefined) return;
+    const delay = Math.min(Math.max(0, next.due - this.now()), LONGEST_TIMEOUT_MS);
+    this.timer = setTimeout(() => {
+      const now = this.now();
+      for (const sleeper of [...this.sleepers].sort((a, b) => a.due - b.due)) if (sleeper.due <= now) sleeper.wake();
+      this.arm();
+    }, delay);
+  }
+}
