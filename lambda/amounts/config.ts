@@ -1,3 +1,5 @@
+import type { AmountKind } from "./kinds";
+
 /**
  * What the amount function is deployed with: `config.json` in its archive. It holds no credential: of each URL token only the
  * SHA-256 digest.
@@ -11,10 +13,13 @@ export interface AmountFunctionConfig {
    * The labels of the URL keys, the one whose URLs are handed out first, each with the hex SHA-256 digest of every amount's
    * token.
    */
-  readonly urlTokens: readonly {
-    readonly label: string;
-    readonly digests: { readonly [name: string]: string };
-  }[];
+  readonly urlTokens: readonly UrlTokens[];
+}
+
+/** The digests of the URL tokens made with one URL key. */
+export interface UrlTokens {
+  readonly label: string;
+  readonly digests: { readonly [name: string]: string };
 }
 
 /** Options that every computed amount takes. All in cents; applied in the order maximum, rounding, minimum. */
@@ -34,17 +39,11 @@ export interface OfAccount extends AmountLimits {
   readonly allowExternalBalance?: boolean;
 }
 
-/** How an amount comes about. */
-export type AmountSpec =
-  | { readonly kind: "Fixed"; readonly cents: number }
-  /** `percent` of the balance, at most two decimals. */
-  | (OfAccount & { readonly kind: "Percent"; readonly percent: number })
-  /** What is missing in the account to `targetCents`. */
-  | (OfAccount & { readonly kind: "TopUp"; readonly targetCents: number })
-  /** What is in the account above `floorCents`. */
-  | (OfAccount & { readonly kind: "Sweep"; readonly floorCents: number })
-  /** The named export of the amounts module (`amounts.js` in the archive); `export` defaults to the amount's name. */
-  | (AmountLimits & { readonly kind: "Custom"; readonly export?: string });
+/** How an amount comes about: one of the kinds in the table, each of which declares its own options. */
+export type AmountSpec = Parameters<AmountKind["compute"]>[0];
+
+/** The field of the access token's secret, if that is a JSON object. */
+export const ACCESS_TOKEN_FIELD = "accessToken";
 
 /** The names of the environment variables of the amount function. None holds a credential. */
 export const amountEnvironment = {

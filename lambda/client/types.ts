@@ -56,8 +56,21 @@ export interface TriggerReceipt {
   readonly idempotencyKey: string;
 }
 
+/** Options of every call. */
+export interface CallOptions {
+  /** Ends the call, a wait between tries included, at once. */
+  readonly signal?: AbortSignal;
+  /**
+   * Time for all tries and waits of this call, in milliseconds. 0 or less means that no time is left: nothing is sent.
+   * Defaults to the client's `deadlineMs`.
+   */
+  readonly deadlineMs?: number;
+  /** How many tries at most. Defaults to the client's `maxAttempts`. */
+  readonly maxAttempts?: number;
+}
+
 /** Options of `triggerRule`. */
-export interface TriggerOptions {
+export interface TriggerOptions extends CallOptions {
   /** The rule's API secret. */
   readonly apiSecret: Credential;
   /**
@@ -67,6 +80,4 @@ export interface TriggerOptions {
   readonly idempotencyKey?: string;
   /** The body. Serialised once, identical on every try. Defaults to `{}`. */
   readonly payload?: JsonObject;
-  /** Ends the call, a wait between tries included, at once. */
-  readonly signal?: AbortSignal;
 }

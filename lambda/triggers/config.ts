@@ -4,8 +4,16 @@ import type { JsonObject } from "../client/types";
 export interface TriggerFunctionConfig {
   readonly version: 1;
   readonly triggers: { readonly [name: string]: TriggerSpec };
-  /** How long after its scheduled time an occurrence is tried automatically, in minutes. */
+  /**
+   * How long after its scheduled time an occurrence is tried automatically, in minutes: 0 to 1200. 0 means the tries of its first
+   * delivery only.
+   */
   readonly maxAgeMinutes: number;
+  /**
+   * How long after the first try with its key an occurrence whose outcome is unknown is tried again, in minutes: 0 to 1200. 0 means
+   * never: such an occurrence goes to a person at once, and nothing depends on Sequence's memory of keys. Defaults to 720.
+   */
+  readonly keyMemoryMinutes?: number;
   /** Everything runs, the call to Sequence is logged and not made. */
   readonly dryRun: boolean;
   /** Mail a receipt of every execution too. */
@@ -41,12 +49,24 @@ export interface TriggerSpec {
 export type WorkMessage =
   /** From a schedule; `scheduledTime` is `<aws.scheduler.scheduled-time>` as Scheduler fills it in, e.g. `2026-12-01T14:00:00Z`. */
   | { trigger: string; ruleId: string; scheduledTime: string; payload?: JsonObject }
-  /** By hand: the occurrence of that time once more, under its own key. */
-  | { trigger: string; scheduledTime: string }
+  /**
+   * By hand: the occurrence of that time once more, under its own key. `confirmedNotExecuted` says that the sender has seen in
+   * Sequence that none of the tries before this message was executed.
+   */
+  | { trigger: string; scheduledTime: string; confirmedNotExecuted?: true }
   /** By hand: a deliberate extra one; the same text is the same occurrence. */
-  | { trigger: string; occurrence: string }
+  | { trigger: string; occurrence: string; confirmedNotExecuted?: true }
   /** The daily check. */
   | { heartbeat: string };
+
+/** `maxAgeMinutes` of a component that doesn't set it. */
+export const DEFAULT_MAX_AGE_MINUTES = 360;
+
+/** `keyMemoryMinutes` where it isn't set: half of the 24 hours that Sequence's newer API says (contract section 1). */
+export const DEFAULT_KEY_MEMORY_MINUTES = 720;
+
+/** The greatest `maxAgeMinutes` and `keyMemoryMinutes`: 20 hours, well under the 24 of Sequence's newer API. */
+export const LONGEST_MINUTES = 1200;
 
 /** The names of the environment variables of the trigger function. None holds a credential. */
 export const triggerEnvironment = {

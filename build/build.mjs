@@ -1,0 +1,15 @@
+// Makes dist/ and schema.json from the sources: what `npm ci`, `npm start` and a plugin install need.
+import { execFileSync } from "node:child_process";
+import { chmodSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { bundleFunctions } from "./bundle.mjs";
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+
+// tsc never removes what it made from a source that is gone.
+rmSync(join(root, "dist"), { recursive: true, force: true });
+execFileSync(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-p", root], { stdio: "inherit" });
+chmodSync(join(root, "dist/cli/main.js"), 0o755);
+await bundleFunctions(root, join(root, "dist/functions"));
+execFileSync(process.execPath, [join(root, "build/schema.cjs"), join(root, "dist/schema.json")], { stdio: "inherit" });

@@ -1,0 +1,28 @@
+// Writes the package's Pulumi schema, as Pulumi's own analyzer infers it from the component classes. Served by provider/plugin.ts.
+const { writeFileSync } = require("node:fs");
+const { join } = require("node:path");
+const { Analyzer } = require("@pulumi/pulumi/provider/experimental/analyzer");
+const { generateSchema } = require("@pulumi/pulumi/provider/experimental/schema");
+
+/** The components of the package; a class that isn't in this list doesn't exist for other languages. */
+const components = ["RemoteApi", "RemoteAmountEndpoint", "ScheduledRuleTriggers"];
+
+/** The schema as an object. */
+function inferSchema() {
+  const root = join(__dirname, "..");
+  const manifest = require(join(root, "package.json"));
+  // The analyzer looks for the entry's source through `exports`, which name what is compiled.
+  const source = { ...manifest, exports: undefined, main: "provider/index.ts" };
+  const analysis = new Analyzer(root, manifest.name, source, new Set(components)).analyze();
+  return generateSchema(
+    manifest.name,
+    manifest.version,
+    manifest.description,
+    analysis.components,
+    analysis.typeDefinitions,
+    analysis.dependencies,
+  );
+}
+
+module.exports = { inferSchema };
+if (require.main === module) writeFileSync(process.argv[2], `${JSON.stringify(inferSchema(), null, 2)}\n`);

@@ -1,0 +1,33 @@
+#!/usr/bin/env node
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Command, InvalidArgumentError } from "commander";
+import { dev } from "./dev";
+
+const manifest = JSON.parse(readFileSync(join(__dirname, "..", "..", "package.json"), "utf8"));
+
+const program = new Command("sequence-remote-api")
+  .description("Sequence's Remote API on AWS as code: run your Pulumi program on this machine with simulated money.")
+  .version(manifest.version)
+  .showHelpAfterError();
+
+program
+  .command("dev")
+  .description("deploy the program that Pulumi.yaml names on this machine, and fire its first occurrence")
+  .option("--cwd <folder>", "folder of the Pulumi program", ".")
+  .option("--port <number>", "port of the amount endpoint (default: 4390, and a free one with --once)", port)
+  .option("--once", "exit after the first round instead of serving until Ctrl+C", false)
+  .option("--json", "print one JSON object as the last line", false)
+  .option("--strict", "make resource types that the sandbox doesn't run an error", false)
+  .action(async (options) => {
+    process.exitCode = await dev(options);
+  });
+
+function port(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1 || value > 65_535)
+    throw new InvalidArgumentError("A port is a whole number from 1 to 65535.");
+  return value;
+}
+
+program.parseAsync();

@@ -1,0 +1,56 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { SequenceClient } from "../client";
+import { createLogger } from "../log";
+import { SecretCache } from "../secrets";
+import { ACCESS_TOKEN_FIELD, type AmountFunctionConfig, amountEnvironment } from "./config";
+import { customModule } from "./customModule";
+import { type AmountHandler, createAmountHandler } from "./handler";
+import { kindOf } from "./problems";
+
+const logger = createLogger();
+const customAmount = customModule(() => require(join(__dirname, "amounts.js")));
+const secrets = new SecretCache({ logger });
+const accessTokenArn = process.env[amountEnvironment.accessTokenSecretArn];
+
+/** What AWS Lambda calls: bundled to `index.js`, beside `config.json` and, if there are custom amounts, `amounts.js`. */
+export const handler: AmountHandler = start();
+
+/** Runs in the init phase. A defect throws: Lambda then answers every request with an error. */
+function start(): AmountHandler {
+  try {
+    const config = JSON.parse(readFileSync(join(__dirname, "config.json"), "utf8")) as AmountFunctionConfig;
+    const made = createAmountHandler({ config, client: sequenceClient(), customAmount, logger });
+    warmUp(config);
+    return made;
+  } catch (error) {
+    logger.error("function.defective", { error });
+    throw error;
+  }
+}
+
+function sequenceClient(): SequenceClient {
+  return new SequenceClient({
+    accessToken: accessTokenArn ? secrets.credential(accessTokenArn, ACCESS_TOKEN_FIELD) : undefined,
+    baseUrl: process.env[amountEnvironment.baseUrl],
+    accountsPath: process.env[amountEnvironment.accountsPath],
+    onAttempt: ({ requestId, ...report }) => {
+      if (report.code) logger.warn("sequence.attempt", { ...report, sequenceRequestId: requestId });
+    },
+  });
+}
+
+/** Does in the init phase what the first request would wait for. */
+function warmUp(config: AmountFunctionConfig): void {
+  const specs = Object.entries(config.amounts);
+  if (accessTokenArn && specs.some(([, spec]) => kindOf(spec).readsAccounts)) secrets.prefetch(accessTokenArn);
+  for (const [name, spec] of specs) {
+    if (spec.kind !== "Custom") continue;
+    try {
+      customAmount(spec.export ?? name);
+    } catch (error) {
+      // The other amounts are well: only the requests for this one fail.
+      logger.error("amount.defective", { amount: name, error });
+    }
+  }
+}

@@ -1,0 +1,77 @@
+import type { AccountList } from "../client/types";
+import type { Logger } from "../log";
+import { amountAnswer, errorAnswer, type HttpAnswer, notFoundAnswer } from "./answers";
+import { authenticate } from "./authenticate";
+import { checkConfig } from "./checkConfig";
+import { amountComputer } from "./compute";
+import type { AmountFunctionConfig } from "./config";
+import type { AmountClient, CustomAmount } from "./context";
+import { AmountError, amountErrorOf } from "./error";
+import { reportAnswer, reportError, reportIncomplete, reportOldUrl } from "./report";
+import { type AmountEvent, requestOf } from "./request";
+
+export interface AmountHandlerOptions {
+  /** Checked when the handler is made; a defective one throws. */
+  readonly config: AmountFunctionConfig;
+  readonly client: AmountClient;
+  readonly logger: Logger;
+  /** The export of the amounts module with this name. Throws `AmountError` if there is none. Defaults to none at all. */
+  readonly customAmount?: (exportName: string) => CustomAmount;
+  /** Milliseconds since the epoch. Defaults to `Date.now`. */
+  readonly now?: () => number;
+  /** How long before Lambda's own timeout the answer is given up, in milliseconds. Defaults to 500. */
+  readonly marginMs?: number;
+}
+
+/** What the handler uses of Lambda's context. */
+export interface InvocationContext {
+  readonly awsRequestId: string;
+  getRemainingTimeInMillis(): number;
+}
+
+export type AmountHandler = (event: AmountEvent, context: InvocationContext) => Promise<HttpAnswer>;
+
+/**
+ * The handler of `POST /amounts/{name}/{token}`: 200 with a valid amount, or an error that says so; never a guess. It doesn't
+ * log the event: its path holds a credential.
+ */
+export function createAmountHandler(options: AmountHandlerOptions): AmountHandler {
+  const { config, client, logger, now = Date.now, marginMs = 500, customAmount = noCustomAmount } = options;
+  checkConfig(config);
+  const compute = amountComputer({ client, customAmount, ceilingCents: config.ceilingCents, now });
+
+  return async (event, context) => {
+    const began = now();
+    const { awsRequestId } = context;
+    const asked = authenticate(config.urlTokens, event?.pathParameters?.name, event?.pathParameters?.token);
+    const spec = asked && config.amounts[asked.name];
+    if (!spec) {
+      logger.warn("amount.refused", { awsRequestId });
+      return notFoundAnswer();
+    }
+    const { name } = asked;
+    const log = logger.with({ awsRequestId, amount: name, kind: spec.kind, urlLabel: asked.label });
+    let sequenceRequestId: string | undefined;
+    const onRead = (list: AccountList) => {
+      sequenceRequestId = list.requestId;
+      reportIncomplete(list, log);
+    };
+    try {
+      if (!asked.current) reportOldUrl(log);
+      const limitMs = context.getRemainingTimeInMillis() - marginMs;
+      const request = requestOf(event, awsRequestId);
+      const evaluation = await compute({ name, spec, request, log, limitMs, onRead });
+      const answer = amountAnswer(evaluation.cents, config.ceilingCents);
+      reportAnswer(evaluation, log, { sequenceRequestId, ms: now() - began });
+      return answer;
+    } catch (thrown) {
+      const error = amountErrorOf(thrown, "INTERNAL");
+      reportError(error, log, { sequenceRequestId, ms: now() - began });
+      return errorAnswer(error, name, awsRequestId);
+    }
+  };
+}
+
+function noCustomAmount(): never {
+  throw new AmountError("CUSTOM_AMOUNT_MISSING", "there is no amounts module");
+}

@@ -1,0 +1,68 @@
+import { SMALLEST_TRANSFER_CENTS } from "../limits";
+
+/** What a value of an option must be. */
+export interface OptionRule {
+  readonly required: boolean;
+  /** What is wrong with the value: what it is, what is allowed, what to do. */
+  problem(value: unknown): string | undefined;
+}
+
+/** A rule whose option may be left out. */
+export function optional(rule: OptionRule): OptionRule {
+  return { ...rule, required: false };
+}
+
+/** A whole number of cents, at least `min`, or 0 if that is allowed in spite of a greater `min`. */
+export function cents(min: number, zeroAllowed = false): OptionRule {
+  const allowed = `a whole number of cents, ${zeroAllowed ? "0 or " : ""}at least ${min}`;
+  return {
+    required: true,
+    problem(value) {
+      if (typeof value !== "number" || !Number.isFinite(value)) return `is ${show(value)}; it must be ${allowed}`;
+      if (!Number.isSafeInteger(value)) return `is ${value}; it must be ${allowed}${inCents(value)}`;
+      if (value >= min || (zeroAllowed && value === 0)) return undefined;
+      return `is ${value}; it must be ${allowed}${min === SMALLEST_TRANSFER_CENTS ? ", because Sequence makes no transfer under $1.00" : ""}`;
+    },
+  };
+}
+
+function inCents(dollars: number): string {
+  const converted = Math.round(dollars * 100);
+  return Number.isSafeInteger(converted) ? `: if ${dollars} are dollars, write ${converted}` : "";
+}
+
+/** The rules of the options of `AmountLimits`. */
+export const limitOptions = {
+  maxCents: optional(cents(SMALLEST_TRANSFER_CENTS)),
+  roundToCents: optional(cents(1)),
+  minCents: optional(cents(SMALLEST_TRANSFER_CENTS)),
+};
+
+/** The rules of the options of `OfAccount`. */
+export const accountOptions = {
+  ...limitOptions,
+  account: {
+    required: true,
+    problem: (value: unknown) =>
+      typeof value === "string" && value.trim() !== ""
+        ? undefined
+        : `is ${show(value)}; it must be the id or the exact name of an account, as \`sequence-remote-api accounts\` lists them`,
+  },
+  allowExternalBalance: {
+    required: false,
+    problem: (value: unknown) =>
+      typeof value === "boolean" ? undefined : `is ${show(value)}; it must be true or false, without quotation marks`,
+  },
+};
+
+/** A value as a message shows it, of bounded length. */
+export function show(value: unknown): string {
+  if (Object.is(value, -0)) return "-0";
+  if (value === undefined) return "missing";
+  if (typeof value !== "string") return typeof value === "object" && value !== null ? kindOf(value) : String(value);
+  return JSON.stringify(value.length <= 100 ? value : `${value.slice(0, 100)}…`);
+}
+
+function kindOf(value: object): string {
+  return Array.isArray(value) ? "a list" : "an object";
+}

@@ -1,0 +1,15 @@
+import type { OfAccount } from "../config";
+import type { KindDefinition } from "./kind";
+import { accountOptions, cents } from "./options";
+
+/** What an account has above a floor. */
+export interface SweepSpec extends OfAccount {
+  readonly kind: "Sweep";
+  readonly floorCents: number;
+}
+
+export const sweep: KindDefinition<SweepSpec> = {
+  readsAccounts: true,
+  options: { ...accountOptions, floorCents: cents(0) },
+  compute: async (spec, { accounts }) => (await accounts.balanceCents(spec.account, spec)) - spec.floorCents,
+};

@@ -1,0 +1,110 @@
+import { shown } from "./arguments";
+import { asObject, requestIdOf, WrongAnswer } from "./call";
+import { SequenceError } from "./errors";
+import { dollarsToCents, unknown } from "./money";
+import type { Account, AccountList, Balance } from "./types";
+
+/** Takes the accounts out of an answer (contract section 3). One malformed entry doesn't hide the good ones. */
+export function readAccounts(json: unknown, redact: (text: string) => string): Omit<AccountList, "attempts"> {
+  const { accounts: entries, errors } = asObject(asObject(json).data);
+  if (!Array.isArray(entries)) throw new WrongAnswer("it has no list data.accounts");
+  const accounts: Account[] = [];
+  const malformed: { index: number; reason: string }[] = [];
+  entries.forEach((entry: unknown, index) => {
+    const reason = whatIsWrongWith(entry);
+    if (reason === undefined) accounts.push(accountOf(entry as Entry, redact));
+    else malformed.push({ index, reason: redact(reason) });
+  });
+  const requestId = requestIdOf(json);
+  return {
+    accounts,
+    errors: textsOf(errors).map(redact),
+    malformed,
+    requestId: requestId && redact(requestId),
+  };
+}
+
+interface Entry {
+  readonly id: string;
+  readonly name: string;
+  readonly type: string;
+  readonly balance?: unknown;
+}
+
+function whatIsWrongWith(entry: unknown): string | undefined {
+  if (typeof entry !== "object" || entry === null || Array.isArray(entry))
+    return `it is ${shown(entry)}, not an object`;
+  for (const field of ["id", "name", "type"] as const) {
+    const value = asObject(entry)[field];
+    if (typeof value !== "string" || value === "") return `its ${field} is ${shown(value)}, not text`;
+  }
+  return undefined;
+}
+
+function accountOf({ id, name, type, balance }: Entry, redact: (text: string) => string): Account {
+  const read = balanceOf(balance);
+  return { id, name, type, balance: read.known ? read : unknown(redact(read.reason)) };
+}
+
+/** A balance that is null, or has an error beside it, is unknown, never 0. */
+function balanceOf(balance: unknown): Balance {
+  if (balance === undefined || balance === null) return unknown("Sequence gave no balance");
+  if (typeof balance !== "object" || Array.isArray(balance)) return unknown(`the balance is ${shown(balance)}`);
+  const { amountInDollars, error } = asObject(balance);
+  if (error !== undefined && error !== null) return unknown(`Sequence reports ${textOf(error)}`);
+  if (amountInDollars === null) return unknown("Sequence gave no amount");
+  return dollarsToCents(amountInDollars);
+}
+
+function textsOf(errors: unknown): string[] {
+  if (errors === undefined || errors === null) return [];
+  return (Array.isArray(errors) ? errors : [errors]).map((error) =>
+    typeof error === "string" ? error.slice(0, 1000) : textOf(error),
+  );
+}
+
+function textOf(value: unknown): string {
+  return (JSON.stringify(value) ?? "nothing").slice(0, 200);
+}
+
+/** How many accounts an error lists. */
+const LONGEST_LISTING = 50;
+
+/**
+ * The account with that id, else the one with exactly that name. None or several: an error with code `NO_SUCH_ACCOUNT` or
+ * `AMBIGUOUS_ACCOUNT` that lists what there is.
+ */
+export function findAccount(list: AccountList, idOrName: string): Account {
+  const byId = list.accounts.filter((account) => account.id === idOrName);
+  const found = byId.length > 0 ? byId : list.accounts.filter((account) => account.name === idOrName);
+  const [account] = found;
+  if (account && found.length === 1) return account;
+  const details = { status: 200, requestId: list.requestId, attempts: list.attempts, outcome: "not-executed" } as const;
+  if (account)
+    throw new SequenceError(
+      `${found.length} accounts have the ${byId.length > 0 ? "id" : "name"} ${shown(idOrName)}: ${listing(found)}. Name the one you mean by its id.`,
+      { code: "AMBIGUOUS_ACCOUNT", ...details },
+    );
+  throw new SequenceError(
+    `no account has the id or the exact name ${shown(idOrName)}. There are: ${listing(list.accounts)}.${problemsOf(list)}`,
+    { code: "NO_SUCH_ACCOUNT", ...details },
+  );
+}
+
+function listing(accounts: readonly Account[]): string {
+  if (accounts.length === 0) return "none";
+  const names = accounts
+    .slice(0, LONGEST_LISTING)
+    .map(({ name, id, type }) => `${shown(name)} (id ${shown(id)}, ${type.slice(0, 40)})`);
+  const more = accounts.length - names.length;
+  return names.join(", ") + (more > 0 ? ` and ${more} more` : "");
+}
+
+/** Why the account may be missing from the list although it exists. */
+function problemsOf({ errors, malformed }: AccountList): string {
+  const problems = [
+    ...errors.slice(0, 5).map((error) => `Sequence reports ${shown(error)}`),
+    ...malformed.slice(0, 5).map(({ index, reason }) => `entry ${index} of the answer can't be read: ${reason}`),
+  ];
+  return problems.length === 0 ? "" : ` It may be missing because ${problems.join("; ")}.`;
+}

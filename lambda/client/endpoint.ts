@@ -1,0 +1,123 @@
+import { invalidArgument, shown } from "./arguments";
+
+/** Where a trigger call goes, and the rule that it names. */
+export interface TriggerTarget {
+  readonly ruleId: string;
+  readonly url: string;
+}
+
+const RULE_ID = "{ruleId}";
+const LONGEST_RULE_ID = 200;
+
+/** Both forms that Sequence's page uses (contract section 1). */
+const KNOWN_TRIGGER_PATHS = ["/remote-api/rules/{ruleId}/trigger", "/rules/{ruleId}/trigger"];
+
+/** The addresses of Sequence's API. Credentials go nowhere else. */
+export class Endpoint {
+  private readonly base: URL;
+
+  constructor(
+    baseUrl: string,
+    private readonly triggerPath: string,
+    private readonly accountsPath: string,
+  ) {
+    this.base = checkedBaseUrl(baseUrl);
+    checkPath("triggerPath", triggerPath);
+    checkPath("accountsPath", accountsPath);
+    if (triggerPath.split(RULE_ID).length !== 2)
+      throw invalidArgument(`triggerPath must contain ${RULE_ID} once, not ${shown(triggerPath)}`);
+  }
+
+  accounts(): string {
+    return this.prefix + this.accountsPath;
+  }
+
+  /** `rule` is a rule id, or the whole trigger URL that Sequence shows for the rule. */
+  trigger(rule: unknown): TriggerTarget {
+    if (typeof rule !== "string") throw invalidArgument(`the rule id must be text, not ${shown(rule)}`);
+    if (/^\s*[a-z][a-z0-9+.-]*:\/\//i.test(rule)) return this.fromUrl(rule);
+    const ruleId = checkedRuleId(rule);
+    return { ruleId, url: this.prefix + this.triggerPath.replace(RULE_ID, () => encodeURIComponent(ruleId)) };
+  }
+
+  private get prefix(): string {
+    return this.base.origin + this.base.pathname.replace(/\/+$/, "");
+  }
+
+  private fromUrl(text: string): TriggerTarget {
+    const url = parsedUrl("the trigger URL", text.trim());
+    if (url.origin !== this.base.origin)
+      throw invalidArgument(
+        `the trigger URL is on ${url.origin}, but this client sends credentials only to ${this.base.origin}: ` +
+          "check where the URL comes from, or set baseUrl",
+      );
+    if (url.search !== "" || url.hash !== "")
+      throw invalidArgument("the trigger URL must end after its path, without a query (?) or fragment (#)");
+    const path = url.pathname.replace(/\/$/, "");
+    for (const form of new Set([this.triggerPath, ...KNOWN_TRIGGER_PATHS])) {
+      const ruleId = ruleIdIn(path, this.base.pathname, form);
+      if (ruleId !== undefined) return { ruleId: checkedRuleId(ruleId), url: url.origin + path };
+    }
+    throw invalidArgument(
+      `the trigger URL's path ${shown(url.pathname)} is none of ${KNOWN_TRIGGER_PATHS.join(", ")}: copy the whole URL from the rule in Sequence`,
+    );
+  }
+}
+
+/** The rule id in `path`, with or without the base URL's own path in front, if it has the given form. */
+function ruleIdIn(path: string, basePath: string, form: string): string | undefined {
+  const [before = "", after = ""] = form.split(RULE_ID);
+  for (const start of [before, basePath.replace(/\/+$/, "") + before]) {
+    if (!path.startsWith(start) || !path.endsWith(after) || path.length <= start.length + after.length) continue;
+    const segment = path.slice(start.length, path.length - after.length);
+    if (segment.includes("/")) continue;
+    try {
+      return decodeURIComponent(segment);
+    } catch {
+      return undefined;
+    }
+  }
+  return undefined;
+}
+
+function checkedRuleId(ruleId: string): string {
+  // "." and ".." would be taken out of the path, and the secret sent to another one.
+  if (/^(?:|\.|\.\.)$/.test(ruleId) || /[\s\p{Cc}\p{Cs}]/u.test(ruleId) || ruleId.length > LONGEST_RULE_ID)
+    throw invalidArgument(
+      `the rule id must have 1-${LONGEST_RULE_ID} characters without spaces, not ${shown(ruleId)}: copy it from the rule in Sequence, such as ru_12345`,
+    );
+  return ruleId;
+}
+
+function checkedBaseUrl(baseUrl: unknown): URL {
+  if (typeof baseUrl !== "string") throw invalidArgument(`baseUrl must be text, not ${shown(baseUrl)}`);
+  const url = parsedUrl("baseUrl", baseUrl);
+  if (url.search !== "" || url.hash !== "")
+    throw invalidArgument("baseUrl must end after its path, without a query (?) or fragment (#)");
+  return url;
+}
+
+function parsedUrl(name: string, text: string): URL {
+  if (!URL.canParse(text)) throw invalidArgument(`${name} is not a URL; it looks like https://api.getsequence.io`);
+  const url = new URL(text);
+  // The URL itself is not shown: it may hold a password.
+  if (url.username !== "" || url.password !== "")
+    throw invalidArgument(`${name} must not contain a user name or password (user:password@)`);
+  if (url.protocol !== "https:" && !(url.protocol === "http:" && isLoopback(url.hostname)))
+    throw invalidArgument(
+      `${name} must begin with https://, not ${url.protocol}//: credentials are sent unencrypted only to loopback (127.0.0.1, ::1, localhost)`,
+    );
+  return url;
+}
+
+/** `hostname` as `URL` writes it: an IPv4 address in any spelling has become four decimal numbers. */
+function isLoopback(hostname: string): boolean {
+  return hostname === "localhost" || hostname === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(hostname);
+}
+
+function checkPath(name: string, path: unknown): void {
+  if (typeof path !== "string" || !/^\/[^\s?#\\]*$/.test(path) || /\/\.{1,2}(?:\/|$)/.test(path))
+    throw invalidArgument(
+      `${name} must be a path that begins with / and has no ?, #, \\ or .. in it, not ${shown(path)}`,
+    );
+}

@@ -1,0 +1,50 @@
+import type { Balance } from "./types";
+
+/**
+ * How far dollars times 100 may be from a whole cent: what sums of floating-point dollars drift by, and far less than any real
+ * fraction of a cent.
+ */
+const TOLERANCE_CENTS = 1e-6;
+
+/** The rounding of one multiplication and of a decimal fraction to a double, relative to the value. */
+const RELATIVE_TOLERANCE = 2 ** -51;
+
+/** $100 billion. Above it a double holds dollars less than a hundred times finer than a cent. */
+const LARGEST_CENTS = 1e13;
+
+/**
+ * Sequence's dollars in integer cents, or unknown with the reason: not a number, not finite, too large to be exact, or not a
+ * whole number of cents. Negative amounts are allowed. Rounds, because truncating is wrong for 5.9 % of all amounts (contract
+ * section 3).
+ */
+export function dollarsToCents(dollars: unknown): Balance {
+  if (typeof dollars !== "number") return unknown(`the amount is ${describe(dollars)}, not a number`);
+  if (!Number.isFinite(dollars)) return unknown(`the amount is ${dollars}, not a finite number`);
+  const exact = dollars * 100;
+  const cents = Math.round(exact);
+  if (Math.abs(cents) > LARGEST_CENTS) return unknown(`the amount ${dollars} is too large to be exact to the cent`);
+  if (Math.abs(exact - cents) > Math.max(TOLERANCE_CENTS, Math.abs(exact) * RELATIVE_TOLERANCE))
+    return unknown(`the amount ${dollars} is not a whole number of cents`);
+  // Adding 0 turns -0 into 0.
+  return { known: true, cents: cents + 0 };
+}
+
+/** A balance that is not known. */
+export function unknown(reason: string): Balance {
+  return { known: false, reason };
+}
+
+/** Integer cents as people read them: `-$1,234.50`. */
+export function formatCents(cents: number): string {
+  if (!Number.isSafeInteger(cents)) throw new RangeError(`cents must be a safe integer, not ${cents}`);
+  const whole = Math.floor(Math.abs(cents) / 100).toString();
+  const fraction = (Math.abs(cents) % 100).toString().padStart(2, "0");
+  return `${cents < 0 ? "-" : ""}$${whole.replace(/\B(?=(\d{3})+$)/g, ",")}.${fraction}`;
+}
+
+function describe(value: unknown): string {
+  if (value === undefined) return "missing";
+  if (value === null) return "null";
+  if (typeof value === "string") return `the text ${JSON.stringify(value.slice(0, 40))}`;
+  return Array.isArray(value) ? "a list" : `of type ${typeof value}`;
+}

@@ -1,0 +1,134 @@
+import http from "node:http";
+import https from "node:https";
+import type { Socket } from "node:net";
+import { type ResponseHead, type Transport, TransportError, type TransportRequest } from "./transport";
+
+/** Options of `createNodeTransport`. */
+export interface NodeTransportOptions {
+  /** For `http:` URLs. Defaults to one of its own that keeps connections alive. */
+  readonly httpAgent?: http.Agent;
+  /** For `https:` URLs, for example with an own `ca`, or a proxy's agent. Defaults to one of its own that keeps connections alive. */
+  readonly httpsAgent?: https.Agent;
+}
+
+/** A transport on node:http and node:https. Idle connections are kept, and don't keep the process from ending. */
+export function createNodeTransport(options: NodeTransportOptions = {}): Transport {
+  const httpAgent = options.httpAgent ?? new http.Agent({ keepAlive: true });
+  // Said explicitly, so that NODE_TLS_REJECT_UNAUTHORIZED=0 in the environment doesn't hand credentials to a stranger.
+  const httpsAgent = options.httpsAgent ?? new https.Agent({ keepAlive: true, rejectUnauthorized: true });
+  return (request) => {
+    const secure = request.url.startsWith("https:");
+    const agent = secure ? httpsAgent : httpAgent;
+    return new Promise((resolve, reject) => exchange(request, secure, agent, resolve, reject));
+  };
+}
+
+/** The transport that clients use unless they are given another. */
+export const nodeTransport: Transport = createNodeTransport();
+
+function exchange(
+  request: TransportRequest,
+  secure: boolean,
+  agent: http.Agent,
+  resolve: (response: ResponseHead & { body: string }) => void,
+  reject: (error: TransportError) => void,
+): void {
+  const { method, url, headers, body, signal } = request;
+  const outgoing = (secure ? https : http).request(url, { method, headers, agent });
+  let sent = false;
+  let settled = false;
+  let head: ResponseHead | undefined;
+
+  const settle = () => {
+    settled = true;
+    signal.removeEventListener("abort", onAbort);
+  };
+  const fail = (message: string, details: { cause?: unknown; staleSocket?: boolean; tooLarge?: boolean } = {}) => {
+    if (settled) return;
+    settle();
+    reject(new TransportError(message, { sent, head, ...details }));
+    outgoing.destroy();
+  };
+  const onAbort = () => fail("the request was ended before the answer was whole", { cause: signal.reason });
+  signal.addEventListener("abort", onAbort, { once: true });
+  if (signal.aborted) onAbort();
+
+  // Not one byte is written before the connection stands and the server's certificate is checked: a failure until then
+  // certainly executed nothing, and no credential goes to a server that isn't verified.
+  outgoing.once("socket", (socket) => {
+    whenConnected(socket, secure, outgoing.reusedSocket, () => {
+      if (settled) return;
+      sent = true;
+      outgoing.end(body);
+    });
+  });
+  outgoing.on("error", (cause: NodeJS.ErrnoException) => {
+    // Once the answer has begun, what becomes of the request doesn't matter: the answer tells.
+    if (head || settled) return;
+    const staleSocket = outgoing.reusedSocket && (cause.code === "ECONNRESET" || cause.code === "EPIPE");
+    // Connections of one age close together.
+    if (staleSocket) closeIdleSockets(agent);
+    fail(sent ? "the connection was lost before an answer came" : "no connection could be made", {
+      cause,
+      staleSocket,
+    });
+  });
+  outgoing.once("close", () => {
+    if (!head) fail("the connection was closed before an answer came");
+  });
+  outgoing.once("response", (incoming) => {
+    head = { status: incoming.statusCode ?? 0, headers: headersOf(incoming) };
+    collect(incoming, request.maxAnswerBytes, {
+      whole: (text) => {
+        settle();
+        resolve({ ...(head as ResponseHead), body: text });
+      },
+      tooLarge: () => fail(`the answer is larger than ${request.maxAnswerBytes} bytes`, { tooLarge: true }),
+      lost: (cause) => fail("the connection was lost before the answer was whole", { cause }),
+    });
+  });
+}
+
+function whenConnected(socket: Socket, secure: boolean, reused: boolean, write: () => void): void {
+  if (reused || !socket.connecting) write();
+  else socket.once(secure ? "secureConnect" : "connect", write);
+}
+
+interface CollectEvents {
+  whole(text: string): void;
+  tooLarge(): void;
+  lost(cause?: unknown): void;
+}
+
+function collect(incoming: http.IncomingMessage, maxBytes: number, events: CollectEvents): void {
+  if (Number(incoming.headers["content-length"]) > maxBytes) {
+    events.tooLarge();
+    return;
+  }
+  const chunks: Buffer[] = [];
+  let size = 0;
+  incoming.on("data", (chunk: Buffer) => {
+    size += chunk.length;
+    if (size > maxBytes) events.tooLarge();
+    else chunks.push(chunk);
+  });
+  incoming.once("end", () => {
+    // TextDecoder drops a byte order mark, which JSON.parse refuses.
+    if (incoming.complete) events.whole(new TextDecoder().decode(Buffer.concat(chunks)));
+  });
+  incoming.once("error", events.lost);
+  incoming.once("close", () => {
+    if (!incoming.complete) events.lost();
+  });
+}
+
+function headersOf(incoming: http.IncomingMessage): Record<string, string> {
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(incoming.headers))
+    if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(", ") : value;
+  return headers;
+}
+
+function closeIdleSockets(agent: http.Agent): void {
+  for (const sockets of Object.values(agent.freeSockets)) for (const socket of [...(sockets ?? [])]) socket.destroy();
+}

@@ -1,0 +1,97 @@
+const REPLACEMENT = "[redacted]";
+
+/** Derived forms shorter than this would hit ordinary words; the credential itself is replaced whatever its length. */
+const SHORTEST_DERIVED_FORM = 4;
+
+/**
+ * Replaces credentials in text, in the forms in which a server, a proxy or a library echoes them. Linear in the text: the
+ * pattern is one alternation of literals.
+ */
+export class Redactor {
+  private readonly forms = new Set<string>();
+  private pattern: RegExp | undefined;
+  private longest = 0;
+
+  /** From now on `credential` is replaced too. */
+  add(credential: string): void {
+    if (credential === "") return;
+    for (const form of formsOf(credential)) this.forms.add(form);
+    // Longest first: of two credentials, one may begin with the other.
+    const ordered = [...this.forms].sort((a, b) => b.length - a.length);
+    this.longest = ordered[0]?.length ?? 0;
+    // Case is ignored because percent-encoding, hex and some proxies change it.
+    this.pattern = new RegExp(ordered.map(escapeForPattern).join("|"), "gi");
+  }
+
+  redact = (text: string): string => (this.pattern ? text.replace(this.pattern, REPLACEMENT) : text);
+
+  /** The first `length` characters of the redacted text, on one line; never half a credential at the cut. */
+  excerpt(text: string, length: number): string {
+    const window = 2 * (length + this.longest);
+    let redacted = this.redact(text.slice(0, window));
+    if (text.length > window) redacted = redacted.slice(0, Math.max(0, redacted.length - this.longest));
+    const line = redacted.replace(/[\s\p{Cc}]+/gu, " ").trim();
+    return line.length > length ? `${line.slice(0, length)}…` : line;
+  }
+}
+
+function formsOf(credential: string): string[] {
+  const json = inJson(credential);
+  const derived = [
+    encodeURIComponent(credential),
+    percentEncoded(credential, /[^A-Za-z0-9._~-]/g),
+    percentEncoded(credential, /[\s\S]/g),
+    json,
+    json.replaceAll("/", "\\/"),
+    inJson(json),
+    // As Go's and PHP's encoders write these characters, so that JSON is safe inside HTML.
+    json.replace(/[<>&']/g, (character) => `\\u00${hexOf(character)}`),
+    inHtml(credential, "&#39;", "&#34;"),
+    inHtml(credential, "&#x27;", "&quot;"),
+    Buffer.from(credential).toString("hex"),
+    ...base64Forms(credential),
+  ];
+  return [credential, ...derived.filter((form) => form.length >= SHORTEST_DERIVED_FORM)];
+}
+
+function inJson(text: string): string {
+  return JSON.stringify(text).slice(1, -1);
+}
+
+function inHtml(text: string, apostrophe: string, quote: string): string {
+  return text
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;")
+    .replaceAll("'", apostrophe)
+    .replaceAll('"', quote);
+}
+
+function hexOf(character: string): string {
+  return character.charCodeAt(0).toString(16).padStart(2, "0");
+}
+
+function percentEncoded(text: string, characters: RegExp): string {
+  return [...text]
+    .map((character) =>
+      character.replace(characters, () => [...Buffer.from(character)].map((byte) => `%${byte.toString(16)}`).join("")),
+    )
+    .join("");
+}
+
+/**
+ * What base64 of any text that contains the credential shows of it: one form for each of the three places within a group of
+ * three bytes at which it can begin.
+ */
+function base64Forms(credential: string): string[] {
+  const bytes = Buffer.from(credential);
+  return [0, 1, 2].flatMap((offset) => {
+    const whole = Buffer.concat([Buffer.alloc(offset), bytes]).toString("base64");
+    const own = whole.slice(Math.ceil((offset * 8) / 6), Math.floor(((offset + bytes.length) * 8) / 6));
+    return [own, own.replaceAll("+", "-").replaceAll("/", "_")];
+  });
+}
+
+function escapeForPattern(literal: string): string {
+  return literal.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
+}

@@ -1,0 +1,66 @@
+import { randomUUID } from "node:crypto";
+import { invalidArgument, shown } from "./arguments";
+import { asObject, asText, requestIdOf, WrongAnswer } from "./call";
+import type { TriggerReceipt } from "./types";
+
+/** What Sequence's newer API allows (contract section 1). */
+const IDEMPOTENCY_KEY = /^[A-Za-z0-9._:/|-]{1,36}$/;
+
+/** The key given, or a new one. */
+export function checkedIdempotencyKey(key: unknown): string {
+  if (key === undefined) return randomUUID();
+  if (typeof key !== "string" || !IDEMPOTENCY_KEY.test(key))
+    throw invalidArgument(
+      `triggerRule: idempotencyKey must have 1-36 characters of A-Z a-z 0-9 . _ : / | -, not ${shown(key)}`,
+    );
+  return key;
+}
+
+/** The body, serialised. Refuses what JSON would drop or change without a word, such as NaN, which becomes null. */
+export function serialisedPayload(payload: unknown): string {
+  if (payload === undefined) return "{}";
+  if (!isPlainObject(payload))
+    throw invalidArgument(`triggerRule: payload must be a plain object, not ${shown(payload)}`);
+  checkJson(payload, "payload", 0);
+  return JSON.stringify(payload);
+}
+
+const DEEPEST_PAYLOAD = 100;
+
+function checkJson(value: unknown, path: string, depth: number): void {
+  if (value === null || typeof value === "string" || typeof value === "boolean") return;
+  if (typeof value === "number" && Number.isFinite(value)) return;
+  if (depth > DEEPEST_PAYLOAD)
+    throw invalidArgument(
+      `triggerRule: payload is nested more than ${DEEPEST_PAYLOAD} levels deep, or contains itself`,
+    );
+  if (Array.isArray(value)) {
+    // By index, because forEach passes over holes.
+    for (let index = 0; index < value.length; index++) checkJson(value[index], `${path}[${index}]`, depth + 1);
+  } else if (isPlainObject(value)) {
+    for (const [name, part] of Object.entries(value)) checkJson(part, `${path}.${name.slice(0, 60)}`, depth + 1);
+  } else {
+    throw invalidArgument(
+      `triggerRule: ${path} is ${shown(value)}; JSON has only text, finite numbers, true, false, null, lists and plain objects`,
+    );
+  }
+}
+
+function isPlainObject(value: unknown): value is Record<string, unknown> {
+  if (typeof value !== "object" || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  const isPlain = prototype === null || Object.getPrototypeOf(prototype) === null;
+  return isPlain && typeof (value as { toJSON?: unknown }).toJSON !== "function";
+}
+
+/** Takes the receipt out of an answer (contract section 1). A missing request id doesn't make an accepted trigger fail. */
+export function readReceipt(
+  json: unknown,
+  redact: (text: string) => string,
+): Pick<TriggerReceipt, "requestId" | "message" | "testMode"> {
+  const body = asObject(json);
+  if (body.code !== "OK") throw new WrongAnswer('its code is not "OK"');
+  const message = redact((asText(body.message) ?? "").slice(0, 1000));
+  const requestId = requestIdOf(json);
+  return { requestId: requestId && redact(requestId), message, testMode: /test[\s_-]?mode/i.test(message) };
+}

@@ -1,0 +1,54 @@
+import { setTimeout as delay } from "node:timers/promises";
+
+/** The longest time that `setTimeout` takes. */
+export const LONGEST_TIMEOUT_MS = 2_147_483_647;
+
+/** Waits `ms` milliseconds. Rejects as soon as `signal` aborts. */
+export type Sleep = (ms: number, signal?: AbortSignal) => Promise<unknown>;
+
+export const sleep: Sleep = (ms, signal) => delay(ms, undefined, { signal });
+
+/** An abort signal that fires after some time, or when the caller's own signal does. `dispose` it when the work is over. */
+export class TimeLimit {
+  readonly signal: AbortSignal;
+  /** The time was over before the caller ended the work. */
+  timedOut = false;
+  private readonly controller = new AbortController();
+  private readonly timer: NodeJS.Timeout;
+  private readonly onOuterAbort = () => this.controller.abort(this.outer?.reason);
+
+  constructor(
+    limitMs: number,
+    private readonly outer?: AbortSignal,
+  ) {
+    this.signal = this.controller.signal;
+    this.timer = setTimeout(
+      () => {
+        this.timedOut = !this.signal.aborted;
+        this.controller.abort(new Error(`not done within ${Math.round(limitMs)} ms`));
+      },
+      Math.min(Math.max(1, limitMs), LONGEST_TIMEOUT_MS),
+    );
+    outer?.addEventListener("abort", this.onOuterAbort, { once: true });
+    if (outer?.aborted) this.onOuterAbort();
+  }
+
+  dispose(): void {
+    clearTimeout(this.timer);
+    this.outer?.removeEventListener("abort", this.onOuterAbort);
+  }
+}
+
+/**
+ * `work`, or a rejection with the signal's reason soon after it aborts, should the work not heed the signal itself. What the
+ * work has to say about its own end comes first.
+ */
+export function orAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return work;
+  return new Promise((resolve, reject) => {
+    const onAbort = () => setImmediate(() => reject(signal.reason));
+    signal.addEventListener("abort", onAbort, { once: true });
+    if (signal.aborted) onAbort();
+    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
+  });
+}

@@ -1,0 +1,167 @@
+import { type Field, fields, parseNumber, parseValues, ScheduleError } from "./fields";
+
+export { ScheduleError } from "./fields";
+
+/** The day-of-month field. Days are 1-31. */
+export type DayOfMonth =
+  | { readonly kind: "any" }
+  | { readonly kind: "days"; readonly days: readonly number[] }
+  /** `L`: the month's last day. */
+  | { readonly kind: "last" }
+  /** `LW`: the month's last day from Monday to Friday. */
+  | { readonly kind: "lastWeekday" }
+  /** `15W`: the day from Monday to Friday nearest to the 15th, within the month. */
+  | { readonly kind: "nearestWeekday"; readonly day: number };
+
+/** The day-of-week field. Days are 1-7 for Sunday to Saturday. */
+export type DayOfWeek =
+  | { readonly kind: "any" }
+  | { readonly kind: "days"; readonly days: readonly number[] }
+  /** `6L`: the month's last Friday. */
+  | { readonly kind: "last"; readonly day: number }
+  /** `3#2`: the month's second Tuesday. */
+  | { readonly kind: "nth"; readonly day: number; readonly nth: number };
+
+/** A `cron(...)` expression in AWS's grammar, its lists, ranges and steps written out. Lists are ascending. */
+export interface ParsedCron {
+  readonly expression: string;
+  readonly minutes: readonly number[];
+  readonly hours: readonly number[];
+  readonly dayOfMonth: DayOfMonth;
+  readonly months: readonly number[];
+  readonly dayOfWeek: DayOfWeek;
+  readonly years: readonly number[];
+}
+
+const EXAMPLE = '"cron(0 9 1,15 * ? *)" is 09:00 on the 1st and the 15th';
+
+/**
+ * Reads an EventBridge Scheduler expression `cron(minutes hours day-of-month month day-of-week year)`.
+ *
+ * AWS's grammar, checked here and not by a cron library, because none has exactly this one
+ * (https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html). What AWS doesn't document is refused: a
+ * schedule that AWS reads differently moves money on the wrong day.
+ *
+ * Throws `ScheduleError` that says which field, its value, what is allowed and what to write instead.
+ */
+export function parseCron(expression: string): ParsedCron {
+  const texts = split(expression);
+  const dayOfMonth = parseDayOfMonth(texts[2]);
+  const dayOfWeek = parseDayOfWeek(texts[4]);
+  refuseTwoDayFields(texts[2], texts[4]);
+  return {
+    expression,
+    minutes: parseValues(fields.minutes, texts[0]),
+    hours: parseValues(fields.hours, texts[1]),
+    dayOfMonth,
+    months: parseValues(fields.month, texts[3]),
+    dayOfWeek,
+    years: parseValues(fields.year, texts[5]),
+  };
+}
+
+function split(expression: string): [string, string, string, string, string, string] {
+  const inner = /^cron\((.*)\)$/s.exec(expression)?.[1];
+  if (inner === undefined) throw new ScheduleError(notCron(expression));
+  const [minutes, hours, dayOfMonth, month, dayOfWeek, year, ...rest] = inner.split(/ +/);
+  if (!minutes || !hours || !dayOfMonth || !month || !dayOfWeek || !year || rest.length > 0) {
+    const count = inner.split(/\s+/).filter((text) => text !== "").length;
+    const hint =
+      count === 5
+        ? "; this looks like Unix cron: add the year (*), put ? into one day field, and count weekdays from 1 = Sunday"
+        : "";
+    throw new ScheduleError(
+      `"${expression}" has ${count} fields; six are needed, one space between them: minutes hours day-of-month month day-of-week year${hint}. For example ${EXAMPLE}`,
+    );
+  }
+  return [minutes, hours, dayOfMonth, month, dayOfWeek, year];
+}
+
+function notCron(expression: string): string {
+  const rate = /^rate\(\s*(\d+)\s+(minute|hour|day)s?\s*\)$/.exec(expression);
+  if (rate) return `"${expression}": ${rateReason}. ${cronForRate(Number(rate[1]), rate[2] as RateUnit)}`;
+  if (expression.startsWith("rate(")) return `"${expression}": ${rateReason}. Write cron(...): ${EXAMPLE}`;
+  const at = /^at\((\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d)(?::\d\d)?\)$/.exec(expression);
+  if (at) {
+    const [year, month, day, hour, minute] = at.slice(1).map(Number);
+    return `"${expression}": at(...) is not supported. Write "cron(${minute} ${hour} ${day} ${month} ? ${year})" with the same time zone`;
+  }
+  if (expression.startsWith("at(")) return `"${expression}": at(...) is not supported. Write cron(...): ${EXAMPLE}`;
+  const bare = /^\S+(?: +\S+){5}$/.test(expression) ? `. Write "cron(${expression})"` : `: ${EXAMPLE}`;
+  return `"${expression}" is not of the form cron(minutes hours day-of-month month day-of-week year)${bare}`;
+}
+
+const rateReason = "rate(...) is not supported, because it starts anew whenever the schedule is made again";
+
+type RateUnit = "minute" | "hour" | "day";
+
+/** The cron that does what a rate does, as long as the rate divides the next larger unit; other rates have none. */
+function cronForRate(value: number, unit: RateUnit): string {
+  if (value === 1 && unit === "minute") return 'Write "cron(* * * * ? *)"';
+  if (unit === "minute" && value > 0 && 60 % value === 0)
+    return value === 60 ? 'Write "cron(0 * * * ? *)"' : `Write "cron(0/${value} * * * ? *)"`;
+  if (value === 1 && unit === "hour") return 'Write "cron(0 * * * ? *)"';
+  if (unit === "hour" && value > 0 && 24 % value === 0)
+    return value === 24 ? 'Write "cron(0 9 * * ? *)" for every day at 09:00' : `Write "cron(0 0/${value} * * ? *)"`;
+  if (unit === "day" && value === 1) return 'Write "cron(0 9 * * ? *)" for every day at 09:00';
+  if (unit === "day" && value === 7) return 'Write "cron(0 9 ? * MON *)" for every Monday at 09:00';
+  return `No cron has exactly this rhythm; choose fixed times instead, such as "cron(0 9 ? * MON *)" for every Monday at 09:00 or "cron(0 9 1,15 * ? *)" for the 1st and the 15th`;
+}
+
+function parseDayOfMonth(text: string): DayOfMonth {
+  if (text === "?" || text === "*") return { kind: "any" };
+  if (text === "L") return { kind: "last" };
+  if (text === "LW") return { kind: "lastWeekday" };
+  const weekday = /^(\d+)W$/.exec(text);
+  if (weekday) return { kind: "nearestWeekday", day: parseNumber(fields.dayOfMonth, weekday[1] as string, text) };
+  if (/[LW]/.test(text))
+    throw problem(
+      fields.dayOfMonth,
+      text,
+      "L (last day), LW (last weekday) and a day with W (15W: the weekday nearest to the 15th) stand alone, not in a list, range or step",
+      "make one trigger for each",
+    );
+  const days = parseValues(fields.dayOfMonth, text);
+  return days.length === 31 ? { kind: "any" } : { kind: "days", days };
+}
+
+function parseDayOfWeek(text: string): DayOfWeek {
+  const field = fields.dayOfWeek;
+  if (text === "?" || text === "*") return { kind: "any" };
+  if (text === "L")
+    throw problem(
+      field,
+      text,
+      "L needs the weekday whose last one in the month is meant",
+      "write 6L or FRIL for Friday",
+    );
+  const last = /^([A-Za-z]{3}|\d+)L$/.exec(text);
+  if (last) return { kind: "last", day: parseNumber(field, last[1] as string, text) };
+  const nth = /^([A-Za-z]{3}|\d+)#(\d+)$/.exec(text);
+  if (nth) {
+    const count = Number(nth[2]);
+    if (count < 1 || count > 5)
+      throw problem(field, text, "a month has 1 to 5 of a weekday", "write 3#2 for the second Tuesday");
+    return { kind: "nth", day: parseNumber(field, nth[1] as string, text), nth: count };
+  }
+  if (/[#]|L(?![A-Z])/.test(text))
+    throw problem(
+      field,
+      text,
+      "L and # stand alone, with one weekday",
+      "write 6L for the last Friday, 3#2 for the second Tuesday, and make one trigger for each",
+    );
+  const days = parseValues(field, text);
+  return days.length === 7 ? { kind: "any" } : { kind: "days", days };
+}
+
+function refuseTwoDayFields(dayOfMonth: string, dayOfWeek: string): void {
+  if ((dayOfMonth === "?") !== (dayOfWeek === "?")) return;
+  throw new ScheduleError(
+    `day-of-month "${dayOfMonth}" and day-of-week "${dayOfWeek}": exactly one of them must be ?. Write "1,15 * ?" for days of the month, "? * MON" for weekdays, "* * ?" for every day`,
+  );
+}
+
+function problem(field: Field, text: string, allowed: string, instead: string): ScheduleError {
+  return new ScheduleError(`${field.name} "${text}": ${allowed}; ${instead}`);
+}

@@ -1,0 +1,75 @@
+import { type ParsedCron, parseCron, ScheduleError } from "./cron";
+import { timeZoneProblem } from "./timeZone";
+import { instantOf, wallTimeAt } from "./wallTime";
+import { wallTimesAfter } from "./wallTimes";
+
+/** Before any occurrence: the grammar's first year is 1970, and time zones are at most a day from UTC. */
+const BEFORE_FIRST_YEAR = Date.UTC(1969, 11, 30);
+
+/** When something happens. */
+export interface Schedule {
+  /** `cron(...)`. */
+  readonly expression: string;
+  /** IANA name. */
+  readonly timezone: string;
+  /** ISO 8601 with a zone. Occurrences before it don't happen; one at that instant does. */
+  readonly startDate?: string;
+  /** ISO 8601 with a zone. Occurrences after it don't happen; one at that instant does. */
+  readonly endDate?: string;
+}
+
+/**
+ * The occurrences after `fromMs` until `toMs` (the first excluded, the last included), in milliseconds since the epoch.
+ *
+ * Throws `ScheduleError` for a schedule that isn't valid, `RangeError` if there are more than `limit` (10,000 by default).
+ */
+export function occurrencesBetween(schedule: Schedule, fromMs: number, toMs: number, limit = 10_000): number[] {
+  const found: number[] = [];
+  for (const instant of occurrencesAfter(schedule, fromMs)) {
+    if (instant > toMs) break;
+    if (found.length === limit)
+      throw new RangeError(
+        `${schedule.expression} has more than ${limit} occurrences between ${iso(fromMs)} and ${iso(toMs)}; ask for a shorter time`,
+      );
+    found.push(instant);
+  }
+  return found;
+}
+
+/**
+ * The first occurrence after `afterMs`, in milliseconds since the epoch, or undefined if there is none.
+ *
+ * Throws `ScheduleError` for a schedule that isn't valid.
+ */
+export function nextOccurrence(schedule: Schedule, afterMs: number): number | undefined {
+  for (const instant of occurrencesAfter(schedule, afterMs)) return instant;
+  return undefined;
+}
+
+function* occurrencesAfter(schedule: Schedule, afterMs: number): Generator<number> {
+  const { timezone } = schedule;
+  const cron: ParsedCron = parseCron(schedule.expression);
+  const problem = timeZoneProblem(timezone);
+  if (problem) throw new ScheduleError(problem);
+  const start = instantFrom(schedule.startDate, Number.NEGATIVE_INFINITY);
+  const end = instantFrom(schedule.endDate, Number.POSITIVE_INFINITY);
+  const from = Math.max(afterMs, start - 1, BEFORE_FIRST_YEAR);
+  for (const wall of wallTimesAfter(cron, wallTimeAt(from, timezone) - 1)) {
+    const instant = instantOf(wall, timezone);
+    if (instant === undefined || instant <= from) continue;
+    if (instant > end) return;
+    yield instant;
+  }
+}
+
+function instantFrom(date: string | undefined, otherwise: number): number {
+  if (date === undefined) return otherwise;
+  const instant = Date.parse(date);
+  if (Number.isNaN(instant))
+    throw new ScheduleError(`"${date}" is not a date; write ISO 8601 with a zone, such as 2027-01-01T00:00:00Z`);
+  return instant;
+}
+
+function iso(instantMs: number): string {
+  return new Date(instantMs).toISOString();
+}

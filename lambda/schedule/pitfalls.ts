@@ -1,0 +1,95 @@
+/**
+ * What a valid schedule may do that its author doesn't expect. Pure: nothing here looks at the clock, so that what is accepted
+ * today is accepted tomorrow.
+ */
+import { parseCron } from "./cron";
+import { offsetAt, wallTimeAt } from "./wallTime";
+import { wallTimesAfter } from "./wallTimes";
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+
+/** The years whose changes of the clocks are looked at: a fixed list, so that the answer doesn't change with the date. */
+const FIRST_YEAR = 2024;
+const LAST_YEAR = 2038;
+
+/** Whether there is any date for the expression: `30 2` (30 February) has none. A year that is over counts as one. */
+export function everOccurs(expression: string): boolean {
+  for (const _ of wallTimesAfter(parseCron(expression), Date.UTC(1969, 11, 31))) return true;
+  return false;
+}
+
+/** Days that some of the expression's months don't have, so that nothing happens in them. */
+export interface ShortMonths {
+  /** Of 29, 30 and 31. */
+  readonly days: readonly number[];
+  /** 1-12: the months that lack one of the days. February lacks the 29th in three years of four. */
+  readonly months: readonly number[];
+}
+
+/** The days 29-31 that the expression names and the months that lack them, or undefined if none does. */
+export function shortMonths(expression: string): ShortMonths | undefined {
+  const { dayOfMonth, months } = parseCron(expression);
+  const named =
+    dayOfMonth.kind === "days" ? dayOfMonth.days : dayOfMonth.kind === "nearestWeekday" ? [dayOfMonth.day] : [];
+  const days = named.filter((day) => months.some((month) => day > daysIn(month)));
+  const lacking = months.filter((month) => days.some((day) => day > daysIn(month)));
+  return days.length > 0 ? { days, months: lacking } : undefined;
+}
+
+function daysIn(month: number): number {
+  return new Date(Date.UTC(2025, month, 0)).getUTCDate();
+}
+
+/**
+ * The expression's local times that the clocks of `timezone` skip when they are put forward, as `2026-03-08T02:30`, at most
+ * one for each change of the clocks from 2024 to 2038. EventBridge Scheduler runs nothing for them.
+ */
+export function skippedLocalTimes(expression: string, timezone: string): string[] {
+  const cron = parseCron(expression);
+  const skipped: string[] = [];
+  for (const gap of gapsOf(timezone)) {
+    for (const wall of wallTimesAfter(cron, gap.from - 1)) {
+      if (wall < gap.to) skipped.push(new Date(wall).toISOString().slice(0, 16));
+      break;
+    }
+  }
+  return skipped;
+}
+
+interface Gap {
+  /** The first wall time that is skipped. */
+  readonly from: number;
+  /** The first wall time that is not. */
+  readonly to: number;
+}
+
+const gapsByZone = new Map<string, readonly Gap[]>();
+
+function gapsOf(timezone: string): readonly Gap[] {
+  const cached = gapsByZone.get(timezone);
+  if (cached) return cached;
+  const gaps: Gap[] = [];
+  const end = Date.UTC(LAST_YEAR + 1, 0, 1);
+  let before = Date.UTC(FIRST_YEAR, 0, 1);
+  for (let after = before + DAY_MS; after <= end; before = after, after += DAY_MS) {
+    if (offsetAt(after, timezone) <= offsetAt(before, timezone)) continue;
+    const change = changeBetween(before, after, timezone);
+    gaps.push({ from: change + offsetAt(before, timezone), to: wallTimeAt(change, timezone) });
+  }
+  gapsByZone.set(timezone, gaps);
+  return gaps;
+}
+
+/** The instant of the change of the clocks between two instants with different offsets. */
+function changeBetween(before: number, after: number, timezone: string): number {
+  const old = offsetAt(before, timezone);
+  let low = before;
+  let high = after;
+  while (high - low > 1000) {
+    const middle = low + Math.floor((high - low) / 2000) * 1000;
+    if (offsetAt(middle, timezone) === old) low = middle;
+    else high = middle;
+  }
+  return high;
+}

@@ -1,0 +1,58 @@
+import { Cron } from "croner";
+import type { ParsedCron } from "./cron";
+
+/**
+ * The wall times of a cron after `afterMs`, ascending. croner finds them in UTC, where no clock is ever changed; its own handling of
+ * time zones differs from AWS's.
+ */
+export function* wallTimesAfter(cron: ParsedCron, afterMs: number): Generator<number> {
+  const dates = new Cron(pattern(cron), {
+    mode: "7-part",
+    alternativeWeekdays: true,
+    domAndDow: true,
+    sloppyRanges: true,
+    timezone: "UTC",
+  });
+  for (let next = dates.nextRun(new Date(afterMs)); next; next = dates.nextRun(next)) yield next.getTime();
+}
+
+/** The expression in croner's grammar, every list written out, so that nothing depends on how croner reads ranges and steps. */
+function pattern(cron: ParsedCron): string {
+  return [
+    "0",
+    cron.minutes.join(","),
+    cron.hours.join(","),
+    dayOfMonth(cron),
+    cron.months.join(","),
+    dayOfWeek(cron),
+    cron.years.join(","),
+  ].join(" ");
+}
+
+function dayOfMonth({ dayOfMonth: field }: ParsedCron): string {
+  switch (field.kind) {
+    case "any":
+      return "*";
+    case "days":
+      return field.days.join(",");
+    case "last":
+      return "L";
+    case "lastWeekday":
+      return "LW";
+    case "nearestWeekday":
+      return `${field.day}W`;
+  }
+}
+
+function dayOfWeek({ dayOfWeek: field }: ParsedCron): string {
+  switch (field.kind) {
+    case "any":
+      return "*";
+    case "days":
+      return field.days.join(",");
+    case "last":
+      return `${field.day}L`;
+    case "nth":
+      return `${field.day}#${field.nth}`;
+  }
+}

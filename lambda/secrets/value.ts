@@ -1,0 +1,61 @@
+import { conceal } from "../log";
+import { howToFill, SecretError } from "./error";
+
+/**
+ * The value that `text` holds for `field`, or `undefined` if it is JSON without one. The word Bearer, which people copy
+ * along, is taken off.
+ */
+export function valueIn(text: string, field: string): string | undefined {
+  const value = text.startsWith("{") ? fieldOf(text, field) : text;
+  return value?.trim().replace(/^Bearer\s+/i, "") || undefined;
+}
+
+function fieldOf(text: string, field: string): string | undefined {
+  try {
+    const fields = JSON.parse(text) as Record<string, unknown>;
+    const value = Object.hasOwn(fields, field) ? fields[field] : undefined;
+    return typeof value === "string" ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The same, or an error that says what is wrong with the secret. No log line shows the value from then on. */
+export function credentialIn(text: string, arn: string, field: string): string {
+  const value = valueIn(text, field);
+  if (value === undefined) throw withoutValue(text, arn, field);
+  conceal(value);
+  // It becomes part of a header, after "Bearer ".
+  if (!/^[\x21-\x7e]+$/.test(value) || value.includes('"'))
+    throw new SecretError(
+      "SECRET_MALFORMED",
+      arn,
+      `The value in secret ${arn} is no credential: it has a space, a quotation mark, a line break or a character outside ` +
+        `ASCII in it. Store it alone, without quotation marks. ${howToFill(arn)}`,
+    );
+  return value;
+}
+
+function withoutValue(text: string, arn: string, field: string): SecretError {
+  if (isJson(text))
+    return new SecretError(
+      "SECRET_FIELD_MISSING",
+      arn,
+      `Secret ${arn} is a JSON object without text under "${field}". Store the value alone, or JSON with the value under ` +
+        `"${field}" beside the fields that are there. ${howToFill(arn)}`,
+    );
+  return new SecretError(
+    "SECRET_MALFORMED",
+    arn,
+    `Secret ${arn} begins like JSON and is none. Store the value alone, or {"${field}":"<value>"}. ${howToFill(arn)}`,
+  );
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,59 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { SequenceClient } from "../client";
+import type { Logger } from "../log";
+import { SecretCache } from "../secrets";
+import { DynamoDbLedger, dynamoDbClient } from "./aws/dynamoDb";
+import { awsSchedules } from "./aws/scheduler";
+import { snsMail } from "./aws/sns";
+import { sqsFailureQueue, sqsWorkQueue } from "./aws/sqs";
+import { type TriggerFunctionConfig, triggerEnvironment } from "./config";
+import type { TriggerDeps } from "./ports";
+
+/** With more secrets than this, reading all of them for the one that the first message needs costs more than it saves. */
+const MOST_PREFETCHED = 5;
+
+/** The real ports, from the function's environment. Starts to connect and to read secrets. Throws if a variable is missing. */
+export function connectTriggers(config: TriggerFunctionConfig, env: NodeJS.ProcessEnv, logger: Logger): TriggerDeps {
+  const names = triggerEnvironment;
+  const topicArn = env[names.topicArn];
+  const region = env.AWS_REGION;
+  const secrets = new SecretCache({ logger });
+  const deps: TriggerDeps = {
+    config,
+    ledger: new DynamoDbLedger(required(env, names.ledgerTable)),
+    workQueue: sqsWorkQueue(required(env, names.workQueueUrl)),
+    failureQueue: sqsFailureQueue(required(env, names.failureQueueUrl)),
+    ...(topicArn ? { mail: snsMail(topicArn) } : {}),
+    schedules: awsSchedules(required(env, names.scheduleGroup)),
+    sequence: sequenceClient(env, logger),
+    secrets,
+    logger,
+    ...(region ? { region } : {}),
+    now: Date.now,
+    random: Math.random,
+    sleep: delay,
+  };
+  const arns = new Set(Object.values(config.triggers).map(({ apiSecretArn }) => apiSecretArn));
+  if (!config.dryRun && arns.size <= MOST_PREFETCHED) for (const arn of arns) secrets.prefetch(arn);
+  // A failure shows at the first use.
+  dynamoDbClient().catch(() => {});
+  return deps;
+}
+
+function sequenceClient(env: NodeJS.ProcessEnv, logger: Logger): SequenceClient {
+  const baseUrl = env[triggerEnvironment.baseUrl];
+  const triggerPath = env[triggerEnvironment.triggerPath];
+  return new SequenceClient({
+    ...(baseUrl ? { baseUrl } : {}),
+    ...(triggerPath ? { triggerPath } : {}),
+    onAttempt: ({ requestId, ...report }) => {
+      if (report.code) logger.warn("sequence.attempt", { ...report, sequenceRequestId: requestId });
+    },
+  });
+}
+
+function required(env: NodeJS.ProcessEnv, name: string): string {
+  const value = env[name];
+  if (!value) throw new Error(`the environment variable ${name} of the trigger function is missing; deploy again`);
+  return value;
+}

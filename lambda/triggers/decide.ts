@@ -1,0 +1,205 @@
+import { DEFAULT_KEY_MEMORY_MINUTES, type TriggerFunctionConfig } from "./config";
+import { changed, instant, isLeased, type LedgerItem, mayHaveBeenExecuted, unheardOf } from "./ledgerItem";
+import type { Occurrence, Refusal } from "./message";
+import type { TryFailure } from "./tryResult";
+
+/** What to do with an occurrence that a message asks for. */
+export type Decision =
+  /** It has ended already. */
+  | { readonly do: "nothing"; readonly item: LedgerItem }
+  /** Another handler may be calling. */
+  | { readonly do: "wait"; readonly ms: number }
+  /** Call Sequence once `claim` is written. */
+  | { readonly do: "call"; readonly claim: LedgerItem }
+  /** Log what would be called. `item` to be written, if anything is. */
+  | { readonly do: "dry-run"; readonly item: LedgerItem | undefined }
+  /** It ends here: write `item` (not for a message that changes nothing), then tell. */
+  | { readonly do: "give-up"; readonly item: LedgerItem | undefined; readonly given: GivenUp }
+  /** It ended earlier, but nobody was told. */
+  | { readonly do: "tell"; readonly item: LedgerItem };
+
+/** Why an occurrence is given up, and what may have become of it. */
+export interface GivenUp {
+  readonly executed: "no" | "unknown";
+  readonly code: string;
+  readonly reason: string;
+  readonly status?: number;
+}
+
+export interface Circumstances {
+  readonly config: TriggerFunctionConfig;
+  readonly now: number;
+  /** Names this delivery. */
+  readonly owner: string;
+  /** Until when this delivery may be calling. */
+  readonly leaseUntil: number;
+}
+
+/** A first try is made even after `maxAgeMinutes`, if it comes within this time: Scheduler fires up to a minute late. */
+export const FIRST_TRY_GRACE_MS = 15 * 60_000;
+
+const MINUTE_MS = 60_000;
+
+/** The whole lifecycle of an occurrence, but for the result of the call. Pure: docs/triggers.md shows it as a table. */
+export function decide(
+  item: LedgerItem | undefined,
+  occurrence: Occurrence,
+  refusal: Refusal | undefined,
+  at: Circumstances,
+): Decision {
+  if (item && isLeased(item, at.now)) return { do: "wait", ms: instant(item.leaseUntil) - at.now };
+  if (item?.state === "executed") return { do: "nothing", item };
+  const reopens = item !== undefined && occurrence.byHand && instant(item.updatedAt) < occurrence.ageFrom;
+  if (item?.state === "failed" && !item.told && !reopens) return { do: "tell", item };
+  if ((item?.state === "failed" || item?.state === "test-mode") && !reopens) return { do: "nothing", item };
+  if (refusal) return refused(item, refusal, at.now);
+  if (at.config.dryRun) return dryRun(item, occurrence, at.now);
+  return tryOrGiveUp(item, occurrence, at);
+}
+
+function tryOrGiveUp(item: LedgerItem | undefined, occurrence: Occurrence, at: Circumstances): Decision {
+  const { config, now } = at;
+  const unknown = item !== undefined && mayHaveBeenExecuted(item) && !isConfirmed(item, occurrence);
+  // A person who repeats an occurrence that was given up doesn't change what the ledger says of it by failing to.
+  const record = item?.state !== "failed";
+  if (unknown && now >= keyForgottenAt(item, config)) return giveUp(item, occurrence, now, forgotten(item), record);
+  if (!isInTime(item, occurrence, at)) {
+    return giveUp(item, occurrence, now, tooOld(item, occurrence, unknown, at), record);
+  }
+  const base = item && item.state !== "dry-run" ? item : { ...unheardOf(occurrence, now), version: item?.version ?? 0 };
+  const claim = changed(
+    base,
+    {
+      state: "claimed",
+      outcome: unknown ? "unknown" : "not-executed",
+      trigger: occurrence.trigger,
+      owner: at.owner,
+      leaseUntil: new Date(at.leaseUntil).toISOString(),
+      attempts: base.attempts + 1,
+      firstTriedAt: base.firstTriedAt ?? new Date(now).toISOString(),
+      lastTriedAt: new Date(now).toISOString(),
+      told: false,
+    },
+    now,
+  );
+  return { do: "call", claim };
+}
+
+/** Every try that the ledger knows of had ended when the person who looked it up sent the message. */
+function isConfirmed(item: LedgerItem, occurrence: Occurrence): boolean {
+  const triedUntil = item.state === "claimed" ? instant(item.leaseUntil) : instant(item.updatedAt);
+  return occurrence.confirmedNotExecuted && triedUntil < occurrence.ageFrom;
+}
+
+function isInTime(item: LedgerItem | undefined, occurrence: Occurrence, { config, now }: Circumstances): boolean {
+  if (now <= lastTryBy(occurrence, config)) return true;
+  const triedForThis = occurrence.byHand ? instant(item?.lastTriedAt) >= occurrence.ageFrom : (item?.attempts ?? 0) > 0;
+  return !triedForThis && now <= occurrence.ageFrom + FIRST_TRY_GRACE_MS;
+}
+
+function dryRun(item: LedgerItem | undefined, occurrence: Occurrence, now: number): Decision {
+  if (item?.state === "dry-run" && !occurrence.byHand) return { do: "nothing", item };
+  // Its tries were real, and a dry run won't end them.
+  if (item?.state === "claimed" || item?.state === "waiting") {
+    const executed = mayHaveBeenExecuted(item) ? "unknown" : "no";
+    const reason = "It was still being tried when dryRun was switched on.";
+    return giveUp(item, occurrence, now, { executed, code: "DRY_RUN", reason }, true);
+  }
+  const base = item ?? unheardOf(occurrence, now);
+  return { do: "dry-run", item: base.state === "dry-run" ? changed(base, { state: "dry-run" }, now) : undefined };
+}
+
+/** For a message that the deployed configuration doesn't allow (any more). Only tries of the past matter. */
+function refused(item: LedgerItem | undefined, refusal: Refusal, now: number): Decision {
+  const given: GivenUp = { executed: item && mayHaveBeenExecuted(item) ? "unknown" : "no", ...refusal };
+  const wasTried = item?.state === "claimed" || item?.state === "waiting";
+  return { do: "give-up", item: wasTried ? failed(item, given, now) : undefined, given };
+}
+
+function giveUp(
+  item: LedgerItem | undefined,
+  occurrence: Occurrence,
+  now: number,
+  given: GivenUp,
+  record: boolean,
+): Decision {
+  return { do: "give-up", item: record ? failed(item ?? unheardOf(occurrence, now), given, now) : undefined, given };
+}
+
+/** `item` as given up. */
+export function failed(item: LedgerItem, given: GivenUp, now: number): LedgerItem {
+  const { code, reason, status } = given;
+  const outcome = given.executed === "unknown" ? "unknown" : "not-executed";
+  return changed(
+    item,
+    { state: "failed", outcome, code, reason, told: false, ...(status === undefined ? {} : { status }) },
+    now,
+  );
+}
+
+/** The end of automatic tries by age. */
+export function lastTryBy(occurrence: Occurrence, config: TriggerFunctionConfig): number {
+  return occurrence.ageFrom + config.maxAgeMinutes * MINUTE_MS;
+}
+
+/** From when on Sequence may have forgotten the key. Counted from the first try of all, which may be when Sequence first saw it. */
+export function keyForgottenAt(item: LedgerItem, config: TriggerFunctionConfig): number {
+  return instant(item.firstTriedAt) + (config.keyMemoryMinutes ?? DEFAULT_KEY_MEMORY_MINUTES) * MINUTE_MS;
+}
+
+function forgotten(item: LedgerItem): GivenUp {
+  return {
+    ...lastFailure(item, "OUTCOME_UNKNOWN"),
+    executed: "unknown",
+    reason:
+      `An earlier try may have been executed, and Sequence may not remember its key any more. ` +
+      `So it is not tried again without a person's word.${lastReason(item)}`,
+  };
+}
+
+function tooOld(
+  item: LedgerItem | undefined,
+  occurrence: Occurrence,
+  unknown: boolean,
+  { config, now }: Circumstances,
+): GivenUp {
+  const minutes = Math.floor((now - occurrence.ageFrom) / MINUTE_MS);
+  const since = occurrence.byHand ? "the message was sent" : "its scheduled time";
+  return {
+    ...lastFailure(item, "TOO_OLD"),
+    executed: unknown ? "unknown" : "no",
+    reason: `${minutes} minutes have passed since ${since}; automatic tries end after ${config.maxAgeMinutes}.${lastReason(item)}`,
+  };
+}
+
+function lastFailure(item: LedgerItem | undefined, code: string): { code: string; status?: number } {
+  if (!item?.code) return { code };
+  return { code: item.code, ...(item.status === undefined ? {} : { status: item.status }) };
+}
+
+function lastReason(item: LedgerItem | undefined): string {
+  return item?.reason ? ` The last failure: ${item.reason}` : "";
+}
+
+/** With less time than this left, a further try isn't worth waiting for. */
+const LEAST_WAIT_MS = 30_000;
+/** A message comes back a little later than it should; the last try is to be in time. */
+const EARLY_MS = 15_000;
+/** Time for a request that we gave up on to end at Sequence, which may not tell two at once apart (contract section 1). */
+const SETTLING_MS = 60_000;
+
+/** How long to wait before the next try of `item`, or undefined if there is none in time. `delayMs` is the backoff. */
+export function nextTryIn(
+  item: LedgerItem,
+  occurrence: Occurrence,
+  failure: TryFailure,
+  at: { readonly config: TriggerFunctionConfig; readonly now: number; readonly delayMs: number },
+): number | undefined {
+  if (failure.course === "final") return undefined;
+  const unknown = item.outcome === "unknown";
+  const end = lastTryBy(occurrence, at.config);
+  const leftMs = (unknown ? Math.min(end, keyForgottenAt(item, at.config)) : end) - at.now;
+  if (leftMs < LEAST_WAIT_MS) return undefined;
+  const wanted = Math.max(at.delayMs, failure.retryAfterMs ?? 0, unknown ? SETTLING_MS : 0);
+  return Math.min(wanted, leftMs - EARLY_MS);
+}

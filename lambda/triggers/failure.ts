@@ -1,0 +1,130 @@
+import { sendCommand } from "./command";
+import type { GivenUp } from "./decide";
+import type { LedgerItem } from "./ledgerItem";
+import type { Occurrence } from "./message";
+import type { TriggerDeps } from "./ports";
+import { bareRuleId } from "./ruleId";
+
+/** What lies in the failure queue: JSON, for people and for tools. Times are ISO 8601, UTC. */
+export interface FailureMessage {
+  readonly version: 1;
+  readonly trigger?: string;
+  readonly ruleId?: string;
+  readonly scheduledTime?: string;
+  /** The text of a deliberate extra occurrence. */
+  readonly occurrence?: string;
+  readonly idempotencyKey?: string;
+  /** `no`: certainly not. `unknown`: look it up in Sequence before running it again. */
+  readonly executed: "no" | "unknown";
+  readonly reason: string;
+  readonly code: string;
+  /** HTTP status of the last answer, 0 if there was none. */
+  readonly status?: number;
+  /** Sequence's, for its support. */
+  readonly requestId?: string;
+  /** How many deliveries called Sequence. */
+  readonly attempts: number;
+  readonly firstTriedAt?: string;
+  readonly lastTriedAt?: string;
+  readonly whatHappened: string;
+  readonly whatToDo: string;
+  /** Runs it again, if that makes sense. */
+  readonly command?: string;
+  /** The message as it came, cut if it is long. */
+  readonly message?: string;
+}
+
+const LONGEST_MESSAGE = 4_000;
+
+/** The failure of an occurrence. `item` is what the ledger knows of it. */
+export function occurrenceFailure(
+  deps: Pick<TriggerDeps, "workQueue" | "region" | "config">,
+  occurrence: Pick<Occurrence, "key" | "trigger" | "ruleId" | "scheduledTime" | "occurrence">,
+  item: LedgerItem | undefined,
+  given: GivenUp,
+  message?: string,
+): FailureMessage {
+  const { trigger, ruleId, scheduledTime, occurrence: extra } = occurrence;
+  const spec = Object.hasOwn(deps.config.triggers, trigger) ? deps.config.triggers[trigger] : undefined;
+  const runnable = given.code !== "INVALID_MESSAGE" && spec !== undefined && bareRuleId(spec.ruleId) === ruleId;
+  const again = { trigger, ...(extra === undefined ? { scheduledTime } : { occurrence: extra }) };
+  const queue = { url: deps.workQueue.url, region: deps.region };
+  const command = sendCommand(queue, given.executed === "unknown" ? { ...again, confirmedNotExecuted: true } : again);
+  return {
+    version: 1,
+    trigger,
+    ruleId,
+    ...(scheduledTime === undefined ? {} : { scheduledTime }),
+    ...(extra === undefined ? {} : { occurrence: extra }),
+    idempotencyKey: occurrence.key,
+    executed: given.executed,
+    reason: given.reason,
+    code: given.code,
+    ...(given.status === undefined ? {} : { status: given.status }),
+    ...(item?.requestId ? { requestId: item.requestId } : {}),
+    attempts: item?.attempts ?? 0,
+    ...(item?.firstTriedAt ? { firstTriedAt: item.firstTriedAt } : {}),
+    ...(item?.lastTriedAt ? { lastTriedAt: item.lastTriedAt } : {}),
+    whatHappened: whatHappened(occurrence, given, item?.attempts ?? 0),
+    whatToDo: whatToDo(given, item, runnable),
+    ...(runnable ? { command } : {}),
+    ...(message === undefined ? {} : { message: message.slice(0, LONGEST_MESSAGE) }),
+  };
+}
+
+/** The failure of a message that names no occurrence. Nothing was called for it. */
+export function messageFailure(given: { code: string; reason: string }, message: string): FailureMessage {
+  return {
+    version: 1,
+    executed: "no",
+    reason: given.reason,
+    code: given.code,
+    attempts: 0,
+    whatHappened: `A message in the work queue was not understood, and no rule was triggered: ${given.reason}`,
+    whatToDo:
+      "If a schedule sent it, deploy again, so that the schedule says what the function expects. If you sent it, send it as " +
+      '{"trigger": "<name>", "scheduledTime": "<time>"} or {"trigger": "<name>", "occurrence": "<text>"}.',
+    message: message.slice(0, LONGEST_MESSAGE),
+  };
+}
+
+/** `payday of 2026-12-01T14:00:00Z`, or of an extra occurrence's text. */
+export function titleOf(occurrence: Pick<Occurrence, "trigger" | "scheduledTime" | "occurrence">): string {
+  return `${occurrence.trigger} of ${occurrence.scheduledTime ?? `"${occurrence.occurrence}"`}`;
+}
+
+function whatHappened(
+  occurrence: Parameters<typeof titleOf>[0] & { ruleId: string },
+  given: GivenUp,
+  attempts: number,
+): string {
+  const what = `${titleOf(occurrence)} (rule ${occurrence.ruleId})`;
+  const tries = attempts === 1 ? "1 try" : `${attempts} tries`;
+  if (given.executed === "unknown")
+    return `It is not known whether ${what} was executed. It was given up after ${tries}. ${given.reason}`;
+  return `${what} was not executed. It was given up after ${tries}. ${given.reason}`;
+}
+
+const REPAIRS: Readonly<Record<string, string>> = {
+  INVALID_REQUEST:
+    "Check in Sequence that the rule exists, is switched on and is set to be triggered by the Remote API, and that its id is the one deployed.",
+  INVALID_API_SECRET: "Copy the rule's API secret from Sequence into its secret.",
+  SECRET_UNFILLED: "Fill the secret as said above.",
+  SECRET_FIELD_MISSING: "Fill the secret as said above.",
+  SECRET_MALFORMED: "Fill the secret as said above.",
+  OCCURRENCE_MISSED: "Look at the schedule, the work queue and the function's log for why it did not run.",
+  RULE_CHANGED: "The deployed rule is another one than at the scheduled time.",
+  UNKNOWN_TRIGGER: "The trigger was taken out or renamed while the message was on its way.",
+};
+
+function whatToDo(given: GivenUp, item: LedgerItem | undefined, runnable: boolean): string {
+  const repair = REPAIRS[given.code] ? `${REPAIRS[given.code]} ` : "";
+  const again = runnable ? "run the command" : "trigger the rule in Sequence by hand";
+  if (given.executed === "no") return `${repair}If it should still happen, ${again}. If not, there is nothing to do.`;
+  const when = item?.firstTriedAt ? ` between ${item.firstTriedAt} and ${item.lastTriedAt ?? item.firstTriedAt}` : "";
+  const request = item?.requestId ? ` Sequence's support can look up request ${item.requestId}.` : "";
+  return (
+    `${repair}First look in Sequence whether the rule ran${when}: its activity shows the transfers.${request} ` +
+    `If it ran, there is nothing to do. Only if it did not run and should, ${again}; running it twice moves the money twice.`
+  );
+}

@@ -1,0 +1,25 @@
+import { instant, type LedgerItem } from "./ledgerItem";
+
+/** Reads all of a ledger. */
+export interface LedgerReader {
+  all(): AsyncIterable<LedgerItem>;
+}
+
+export interface HistoryOptions {
+  /** Only this trigger's. */
+  readonly trigger?: string;
+  /** How many at most. Defaults to 100. */
+  readonly limit?: number;
+}
+
+/** The ledger's occurrences, newest first: by scheduled time, extra ones by when they were first tried. */
+export async function history(reader: LedgerReader, options: HistoryOptions = {}): Promise<LedgerItem[]> {
+  const { trigger, limit = 100 } = options;
+  const found: LedgerItem[] = [];
+  for await (const item of reader.all()) if (trigger === undefined || item.trigger === trigger) found.push(item);
+  return found.sort((a, b) => timeOf(b) - timeOf(a) || a.key.localeCompare(b.key)).slice(0, limit);
+}
+
+function timeOf(item: LedgerItem): number {
+  return instant(item.scheduledTime ?? item.firstTriedAt ?? item.updatedAt);
+}

@@ -1,0 +1,111 @@
+/**
+ * Where an occurrence stands.
+ * - `claimed`: a handler calls Sequence, or died while it did.
+ * - `waiting`: tried in vain, to be tried again.
+ * - `executed`, `test-mode`: Sequence accepted it; in test mode it moves no money.
+ * - `dry-run`: would have been called.
+ * - `failed`: given up.
+ */
+export type OccurrenceState = "claimed" | "waiting" | "executed" | "test-mode" | "dry-run" | "failed";
+
+/**
+ * What all tries together have come to. `unknown` stays until a try is accepted, or until a person confirms that nothing was
+ * executed: a later refusal says nothing about an earlier try.
+ */
+export type OccurrenceOutcome = "executed" | "not-executed" | "unknown";
+
+/** What the ledger knows of one occurrence. Times are ISO 8601, UTC. */
+export interface LedgerItem {
+  /** The idempotency key. */
+  readonly key: string;
+  /** Counts the changes; every write is conditional on the version that it changes. */
+  readonly version: number;
+  readonly state: OccurrenceState;
+  readonly outcome: OccurrenceOutcome;
+  /** The trigger's name when it was last tried. */
+  readonly trigger: string;
+  readonly ruleId: string;
+  readonly scheduledTime?: string;
+  /** The text of a deliberate extra occurrence. */
+  readonly occurrence?: string;
+  /** The body of the first try, which every later one repeats. */
+  readonly body: string;
+  /** Which delivery claimed it last. */
+  readonly owner?: string;
+  /** Until when its owner may be calling. */
+  readonly leaseUntil?: string;
+  /** How many deliveries called Sequence. */
+  readonly attempts: number;
+  readonly firstTriedAt?: string;
+  readonly lastTriedAt?: string;
+  /** When `state` last changed. */
+  readonly updatedAt: string;
+  /** Sequence's, of the last answer that had one. */
+  readonly requestId?: string;
+  /** Sequence's words when it accepted. */
+  readonly answer?: string;
+  /** Why the last try failed, or why it was given up. */
+  readonly code?: string;
+  readonly status?: number;
+  readonly reason?: string;
+  /** A failed occurrence is in the failure queue. */
+  readonly told?: boolean;
+  /** A mail has said that it waits for a person to repair something. */
+  readonly warned?: boolean;
+  /** Seconds since the epoch; the table's TTL. */
+  readonly expiresAt: number;
+}
+
+/** Longer than a year, so that a yearly occurrence's predecessor can still be looked up. */
+const KEPT_SECONDS = 400 * 86_400;
+
+/** `item` with `changes`, as the next version. `updatedAt` becomes `now` unless it is among the changes. */
+export function changed(
+  item: LedgerItem,
+  changes: Partial<Omit<LedgerItem, "key" | "version">>,
+  now: number,
+): LedgerItem {
+  return {
+    ...item,
+    updatedAt: new Date(now).toISOString(),
+    expiresAt: Math.ceil(now / 1000) + KEPT_SECONDS,
+    ...changes,
+    version: item.version + 1,
+  };
+}
+
+/** What an item is made of when the ledger knows nothing of its occurrence. */
+export function unheardOf(
+  occurrence: Pick<LedgerItem, "key" | "trigger" | "ruleId" | "scheduledTime" | "occurrence" | "body">,
+  now: number,
+): LedgerItem {
+  const { key, trigger, ruleId, scheduledTime, body } = occurrence;
+  return {
+    key,
+    version: 0,
+    state: "dry-run",
+    outcome: "not-executed",
+    trigger,
+    ruleId,
+    ...(scheduledTime === undefined ? {} : { scheduledTime }),
+    ...(occurrence.occurrence === undefined ? {} : { occurrence: occurrence.occurrence }),
+    body,
+    attempts: 0,
+    updatedAt: new Date(now).toISOString(),
+    expiresAt: Math.ceil(now / 1000) + KEPT_SECONDS,
+  };
+}
+
+export function isLeased(item: LedgerItem, now: number): boolean {
+  return item.state === "claimed" && now < instant(item.leaseUntil);
+}
+
+/** Whether a try of the past can have been executed without our knowing. */
+export function mayHaveBeenExecuted(item: LedgerItem): boolean {
+  return item.outcome === "unknown" || item.state === "claimed";
+}
+
+/** Milliseconds since the epoch; 0 for a time that isn't there. */
+export function instant(time: string | undefined): number {
+  return time === undefined ? 0 : Date.parse(time);
+}

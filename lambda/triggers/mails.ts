@@ -1,0 +1,93 @@
+import type { FailureMessage } from "./failure";
+import { titleOf } from "./failure";
+import type { LedgerItem } from "./ledgerItem";
+import type { MailText } from "./ports";
+import type { TryFailure } from "./tryResult";
+
+/** SNS refuses a subject of 100 characters or more, and any that isn't ASCII. */
+const LONGEST_SUBJECT = 99;
+/** SNS takes 256 KB. */
+const LONGEST_TEXT = 100_000;
+
+export function mail(subject: string, paragraphs: readonly string[]): MailText {
+  const plain = `Sequence: ${subject}`.replace(/[^\x20-\x7e]+/g, "?");
+  return {
+    subject: plain.slice(0, LONGEST_SUBJECT).trimEnd(),
+    text: `${paragraphs.join("\n\n").slice(0, LONGEST_TEXT)}\n`,
+  };
+}
+
+export function failureMail(failure: FailureMessage): MailText {
+  const { trigger, scheduledTime, occurrence } = failure;
+  const title = trigger === undefined ? "a message was refused" : titleOf({ trigger, scheduledTime, occurrence });
+  const ending = trigger === undefined ? "" : failure.executed === "no" ? " was not executed" : " - execution unknown";
+  return mail(`${title}${ending}`, [
+    failure.whatHappened,
+    `Executed: ${failure.executed}`,
+    `What to do: ${failure.whatToDo}`,
+    ...(failure.command ? [`The command:\n${failure.command}`] : []),
+    detailsOf(failure),
+    "The same is in the failure queue. Delete its message there when it is dealt with.",
+  ]);
+}
+
+function detailsOf(failure: FailureMessage): string {
+  const { code, status, requestId, idempotencyKey, attempts, firstTriedAt, lastTriedAt, message } = failure;
+  const rows = { code, status, requestId, idempotencyKey, attempts, firstTriedAt, lastTriedAt, message };
+  return Object.entries(rows)
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => `${name}: ${value}`)
+    .join("\n");
+}
+
+/** Somebody has to repair something, and still can. */
+export function repairMail(item: LedgerItem, failure: TryFailure, until: string): MailText {
+  return mail(`${titleOf(item)} waits for you`, [
+    `${titleOf(item)} (rule ${item.ruleId}) can't be executed until something is repaired: ${failure.reason}`,
+    `It is tried again by itself until ${until}. After that, another mail says how to run it by hand.`,
+    `code: ${failure.code}\nidempotencyKey: ${item.key}`,
+  ]);
+}
+
+export function receiptMail(item: LedgerItem): MailText {
+  return mail(`${titleOf(item)} was executed`, [
+    `Sequence accepted ${titleOf(item)} (rule ${item.ruleId}). Accepted does not mean that the money has moved yet.`,
+    `Sequence's answer: ${item.answer ?? "-"}\nrequestId: ${item.requestId ?? "-"}\nidempotencyKey: ${item.key}\ntries: ${item.attempts}`,
+  ]);
+}
+
+export function testModeMail(item: LedgerItem): MailText {
+  const earlier =
+    item.outcome === "unknown"
+      ? [
+          "An earlier try got no clear answer and may have been executed while the rule was not in test mode: look it up in Sequence.",
+        ]
+      : [];
+  return mail(`${titleOf(item)} ran in test mode, no money moves`, [
+    `Rule ${item.ruleId} is in test mode in Sequence: ${titleOf(item)} was accepted, but nothing is transferred.`,
+    ...earlier,
+    "Take the rule out of test mode in Sequence. If this occurrence should still happen, trigger the rule in Sequence by hand, or send " +
+      `{"trigger": ${JSON.stringify(item.trigger)}, "occurrence": "<a text of your own>"} to the work queue. The occurrence's own key may be remembered as done.`,
+    `Sequence's answer: ${item.answer ?? "-"}\nrequestId: ${item.requestId ?? "-"}\nidempotencyKey: ${item.key}`,
+  ]);
+}
+
+/** The answer to a person who asked for what has been done. */
+export function alreadyExecutedMail(item: LedgerItem): MailText {
+  return mail(`${titleOf(item)} had been executed before`, [
+    `${titleOf(item)} (rule ${item.ruleId}) was executed already, last tried at ${item.lastTriedAt ?? "-"}. Nothing was done now.`,
+    'For a deliberate extra one send {"trigger": "<name>", "occurrence": "<a text of your own>"} to the work queue.',
+    `requestId: ${item.requestId ?? "-"}\nidempotencyKey: ${item.key}`,
+  ]);
+}
+
+export function dryRunMail(occurrence: {
+  trigger: string;
+  ruleId: string;
+  scheduledTime?: string;
+  occurrence?: string;
+}): MailText {
+  return mail(`${titleOf(occurrence)} was a dry run`, [
+    `dryRun is switched on: rule ${occurrence.ruleId} was not triggered for ${titleOf(occurrence)}.`,
+  ]);
+}

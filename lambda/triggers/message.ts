@@ -1,0 +1,211 @@
+import type { JsonObject } from "../client/types";
+import type { TriggerFunctionConfig, TriggerSpec } from "./config";
+import { instantOf, utcSeconds } from "./instant";
+import { extraOccurrenceKey, occurrenceKey } from "./key";
+import { bareRuleId } from "./ruleId";
+
+/** An occurrence that a message asks for. */
+export interface Occurrence {
+  readonly key: string;
+  readonly trigger: string;
+  readonly ruleId: string;
+  readonly scheduledTime?: string;
+  readonly occurrence?: string;
+  /** What is sent if it is the first try. */
+  readonly body: string;
+  readonly byHand: boolean;
+  readonly confirmedNotExecuted: boolean;
+  /** What its age counts from: the scheduled time, or when a person sent it. Milliseconds since the epoch. */
+  readonly ageFrom: number;
+}
+
+/** Why a message is not carried out. */
+export interface Refusal {
+  readonly code: "INVALID_MESSAGE" | "UNKNOWN_TRIGGER" | "RULE_CHANGED";
+  readonly reason: string;
+}
+
+export type ParsedMessage =
+  | { readonly kind: "occurrence"; readonly occurrence: Occurrence; readonly spec: TriggerSpec }
+  | { readonly kind: "heartbeat"; readonly scheduledAt: number }
+  /** `occurrence` if the message was valid under an earlier deployment: it may have been tried then. */
+  | { readonly kind: "refused"; readonly refusal: Refusal; readonly occurrence?: Occurrence };
+
+/** Clocks differ a little. */
+const TOLERATED_FUTURE_MS = 5 * 60_000;
+
+/** Under the ledger's 400 days: of an older occurrence it can't say any more that it wasn't executed. */
+const OLDEST_BY_HAND_MS = 365 * 86_400_000;
+
+const LONGEST_OCCURRENCE = 200;
+
+/** Reads a message against the allow-list. Whatever is not exactly one of the forms of `WorkMessage` is refused, with what is wrong. */
+export function parseMessage(
+  body: string,
+  context: { readonly config: TriggerFunctionConfig; readonly sentAt: number; readonly now: number },
+): ParsedMessage {
+  try {
+    const message = objectFrom(body);
+    if ("heartbeat" in message) {
+      onlyFields(message, ["heartbeat"]);
+      return { kind: "heartbeat", scheduledAt: timeField(message, "heartbeat", context.now) };
+    }
+    if ("ruleId" in message) return scheduled(message, context);
+    return byHand(message, context);
+  } catch (error) {
+    if (error instanceof Refused) return { kind: "refused", refusal: error.refusal };
+    throw error;
+  }
+}
+
+type Fields = Record<string, unknown>;
+type Context = Parameters<typeof parseMessage>[1];
+
+function scheduled(message: Fields, { config, now }: Context): ParsedMessage {
+  onlyFields(message, ["trigger", "ruleId", "scheduledTime", "payload"]);
+  const trigger = textField(message, "trigger");
+  const ruleId = bareRuleId(textField(message, "ruleId"));
+  const ageFrom = timeField(message, "scheduledTime", now);
+  const spec = specOf(config, trigger);
+  const occurrence: Occurrence = {
+    key: occurrenceKey({ ruleId, scheduledTime: ageFrom }),
+    trigger,
+    ruleId,
+    scheduledTime: utcSeconds(ageFrom),
+    body: JSON.stringify(payloadField(message) ?? spec?.payload ?? {}),
+    byHand: false,
+    confirmedNotExecuted: false,
+    ageFrom,
+  };
+  if (!spec) return { kind: "refused", refusal: unknownTrigger(config, trigger), occurrence };
+  const expected = bareRuleId(spec.ruleId);
+  if (ruleId === expected) return { kind: "occurrence", occurrence, spec };
+  const reason = `The message says rule ${ruleId}, but trigger "${trigger}" is deployed with rule ${expected}.`;
+  return { kind: "refused", refusal: { code: "RULE_CHANGED", reason }, occurrence };
+}
+
+function byHand(message: Fields, { config, sentAt, now }: Context): ParsedMessage {
+  if ("occurrence" in message && "scheduledTime" in message)
+    refuse(`It has both "scheduledTime" (an occurrence once more) and "occurrence" (an extra one); give one of them.`);
+  const kind = "occurrence" in message ? "occurrence" : "scheduledTime";
+  onlyFields(message, ["trigger", kind, "confirmedNotExecuted"]);
+  const trigger = textField(message, "trigger");
+  if ("confirmedNotExecuted" in message && message.confirmedNotExecuted !== true)
+    refuse(`"confirmedNotExecuted" is ${shown(message.confirmedNotExecuted)}; it must be true, or left out.`);
+  const spec = specOf(config, trigger);
+  if (!spec) return { kind: "refused", refusal: unknownTrigger(config, trigger) };
+  const ruleId = bareRuleId(spec.ruleId);
+  const common = {
+    trigger,
+    ruleId,
+    body: JSON.stringify(spec.payload ?? {}),
+    byHand: true,
+    confirmedNotExecuted: message.confirmedNotExecuted === true,
+    ageFrom: sentAt,
+  };
+  if (kind === "occurrence") {
+    const occurrence = occurrenceField(message);
+    return {
+      kind: "occurrence",
+      occurrence: { ...common, key: extraOccurrenceKey({ ruleId, occurrence }), occurrence },
+      spec,
+    };
+  }
+  const instant = timeField(message, "scheduledTime", now);
+  if (now - instant > OLDEST_BY_HAND_MS)
+    refuse(
+      `${utcSeconds(instant)} is more than a year ago, and the ledger may not know any more whether it was executed. ` +
+        `For a deliberate extra one send {"trigger", "occurrence"}.`,
+    );
+  const scheduledTime = utcSeconds(instant);
+  return {
+    kind: "occurrence",
+    occurrence: { ...common, key: occurrenceKey({ ruleId, scheduledTime }), scheduledTime },
+    spec,
+  };
+}
+
+class Refused extends Error {
+  constructor(readonly refusal: Refusal) {
+    super(refusal.reason);
+  }
+}
+
+function refuse(reason: string): never {
+  throw new Refused({ code: "INVALID_MESSAGE", reason });
+}
+
+function objectFrom(body: string): Fields {
+  let message: unknown;
+  try {
+    message = JSON.parse(body);
+  } catch {
+    refuse("The message is not JSON.");
+  }
+  if (typeof message !== "object" || message === null || Array.isArray(message))
+    refuse(`The message is ${shown(message)}; it must be a JSON object.`);
+  return message as Fields;
+}
+
+function onlyFields(message: Fields, allowed: readonly string[]): void {
+  const extra = Object.keys(message).filter((field) => !allowed.includes(field));
+  if (extra.length > 0)
+    refuse(
+      `It has the field ${extra.slice(0, 5).map(shown).join(", ")}; beside each other are allowed: ${allowed.join(", ")}.`,
+    );
+}
+
+function textField(message: Fields, field: string): string {
+  const value = message[field];
+  if (typeof value !== "string" || value.trim() === "") refuse(`"${field}" is ${shown(value)}; it must be a text.`);
+  return value;
+}
+
+function timeField(message: Fields, field: string, now: number): number {
+  const value = textField(message, field);
+  if (value.includes("<aws."))
+    refuse(
+      `"${field}" is ${shown(value)}: only EventBridge Scheduler fills that in. By hand, write a time such as 2026-12-01T14:00:00Z.`,
+    );
+  const instant = instantOf(value);
+  if (instant === undefined)
+    refuse(`"${field}" is ${shown(value)}; write an ISO 8601 time with a zone, such as 2026-12-01T14:00:00Z.`);
+  if (instant > now + TOLERATED_FUTURE_MS)
+    refuse(`"${field}" is ${shown(value)}, which is still to come (it is ${utcSeconds(now)}).`);
+  return instant;
+}
+
+function payloadField(message: Fields): JsonObject | undefined {
+  const { payload } = message;
+  if (payload === undefined) return undefined;
+  if (typeof payload !== "object" || payload === null || Array.isArray(payload))
+    refuse(`"payload" is ${shown(payload)}; it must be a JSON object, or left out.`);
+  return payload as JsonObject;
+}
+
+function occurrenceField(message: Fields): string {
+  const text = textField(message, "occurrence");
+  // The text is the key: one that looks the same must be the same.
+  if (text.length > LONGEST_OCCURRENCE || !/^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/.test(text))
+    refuse(
+      `"occurrence" is ${shown(text)}; it must be 1 to ${LONGEST_OCCURRENCE} printable ASCII characters without spaces at the ends.`,
+    );
+  return text;
+}
+
+function specOf(config: TriggerFunctionConfig, trigger: string): TriggerSpec | undefined {
+  return Object.hasOwn(config.triggers, trigger) ? config.triggers[trigger] : undefined;
+}
+
+function unknownTrigger(config: TriggerFunctionConfig, trigger: string): Refusal {
+  const names = Object.keys(config.triggers).slice(0, 20).join(", ");
+  return {
+    code: "UNKNOWN_TRIGGER",
+    reason: `There is no trigger ${shown(trigger)}. Deployed are: ${names || "none"}.`,
+  };
+}
+
+function shown(value: unknown): string {
+  const text = JSON.stringify(value) ?? "missing";
+  return text.length <= 120 ? text : `${text.slice(0, 120)}…`;
+}

@@ -1,0 +1,76 @@
+import { instant, type LedgerItem } from "./ledgerItem";
+import type { Ledger } from "./ports";
+
+/** The ledger could not be read or written. */
+export class LedgerUnavailable extends Error {
+  override readonly name = "LedgerUnavailable";
+}
+
+const MAX_RACES = 8;
+const MAX_PERSIST_TRIES = 5;
+
+/** The ledger, with what its callers may rely on when writes race or their answers get lost. */
+export class OccurrenceLedger {
+  constructor(
+    private readonly ledger: Ledger,
+    private readonly sleep: (ms: number) => Promise<void>,
+  ) {}
+
+  read(key: string): Promise<LedgerItem | undefined> {
+    return available(() => this.ledger.read(key));
+  }
+
+  /** Writes `next` if nobody else has written since the version before it. */
+  async commit(next: LedgerItem): Promise<boolean> {
+    if (await available(() => this.ledger.write(next))) return true;
+    // The SDK repeats a write whose answer got lost, and the repetition finds the first one in its way.
+    const stored = await this.read(next.key);
+    return stored !== undefined && sameWrite(stored, next);
+  }
+
+  /** Writes what `merge` makes of the stored item, again if another writer was faster. Returns what is stored then. */
+  async update(key: string, merge: (stored: LedgerItem | undefined) => LedgerItem | undefined): Promise<LedgerItem> {
+    for (let race = 0; race < MAX_RACES; race += 1) {
+      const stored = await this.read(key);
+      const next = merge(stored);
+      if (next === undefined && stored !== undefined) return stored;
+      if (next === undefined) throw new LedgerUnavailable(`occurrence ${key} is not in the ledger any more`);
+      if (await this.commit(next)) return next;
+    }
+    throw new LedgerUnavailable(`occurrence ${key} was written by others ${MAX_RACES} times in a row`);
+  }
+
+  /** As `update`, several times while there is time: for what must not get lost. */
+  async persist(
+    key: string,
+    merge: (stored: LedgerItem | undefined) => LedgerItem | undefined,
+    hasTime: () => boolean,
+  ): Promise<LedgerItem> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.update(key, merge);
+      } catch (error) {
+        if (!(error instanceof LedgerUnavailable) || attempt >= MAX_PERSIST_TRIES || !hasTime()) throw error;
+        await this.sleep(250 * attempt);
+      }
+    }
+  }
+}
+
+function sameWrite(stored: LedgerItem, next: LedgerItem): boolean {
+  return (
+    stored.version === next.version &&
+    stored.owner === next.owner &&
+    stored.state === next.state &&
+    instant(stored.updatedAt) === instant(next.updatedAt)
+  );
+}
+
+async function available<T>(operation: () => Promise<T>): Promise<T> {
+  try {
+    return await operation();
+  } catch (error) {
+    const { name, message } = error instanceof Error ? error : new Error(String(error));
+    throw new LedgerUnavailable(`${name}: ${message}`, { cause: error });
+  }
+}

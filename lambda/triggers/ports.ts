@@ -1,0 +1,117 @@
+import type { CredentialSource, JsonObject, TriggerReceipt } from "../client/types";
+import type { Logger } from "../log";
+import type { CheckRecord } from "./checkRecord";
+import type { TriggerFunctionConfig } from "./config";
+import type { FailureMessage } from "./failure";
+import type { LedgerItem } from "./ledgerItem";
+
+/** The queue that the messages come from. */
+export interface WorkQueue {
+  /** For the command in mails. */
+  readonly url: string;
+  /** Keeps the message away for `delaySeconds` (0 to 43,200). */
+  putBack(receiptHandle: string, delaySeconds: number): Promise<void>;
+}
+
+/** Where what was given up waits for a person. */
+export interface FailureQueue {
+  send(message: FailureMessage): Promise<void>;
+}
+
+/** The table. Reads see every write that ended before them. */
+export interface Ledger {
+  read(key: string): Promise<LedgerItem | undefined>;
+  /** Writes the whole item if the stored one has the version before it, or if there is none and it is the first. Says whether it did. */
+  write(item: LedgerItem): Promise<boolean>;
+  readCheck(): Promise<CheckRecord | undefined>;
+  /** As `write`. */
+  writeCheck(record: CheckRecord): Promise<boolean>;
+}
+
+export interface MailText {
+  /** ASCII, under 100 characters, as SNS demands. */
+  readonly subject: string;
+  readonly text: string;
+}
+
+export interface Mail {
+  send(mail: MailText): Promise<void>;
+}
+
+/** A schedule as it is, of what the daily check compares. */
+export interface DeployedSchedule {
+  readonly enabled: boolean;
+  readonly expression: string;
+  readonly timezone: string;
+  /** Milliseconds since the epoch. */
+  readonly startsAt: number | undefined;
+  readonly endsAt: number | undefined;
+  /** When it was made or last changed, milliseconds since the epoch. */
+  readonly changedAt: number | undefined;
+  /** The message that it sends. */
+  readonly input: string | undefined;
+}
+
+export interface Schedules {
+  /** Undefined if there is no such schedule. */
+  get(name: string): Promise<DeployedSchedule | undefined>;
+}
+
+/** The part of `SequenceClient` that is used. */
+export interface SequenceCaller {
+  triggerRule(
+    ruleId: string,
+    options: {
+      apiSecret: CredentialSource;
+      idempotencyKey: string;
+      payload: JsonObject;
+      maxAttempts: number;
+      deadlineMs: number;
+    },
+  ): Promise<TriggerReceipt>;
+}
+
+/** The part of `SecretCache` that is used. */
+export interface Secrets {
+  credential(arn: string, field: string): CredentialSource;
+}
+
+/** What the trigger handler works with. */
+export interface TriggerDeps {
+  readonly config: TriggerFunctionConfig;
+  readonly ledger: Ledger;
+  readonly workQueue: WorkQueue;
+  readonly failureQueue: FailureQueue;
+  /** Absent if there is nobody to write to. */
+  readonly mail?: Mail;
+  readonly schedules: Schedules;
+  readonly sequence: SequenceCaller;
+  readonly secrets: Secrets;
+  readonly logger: Logger;
+  /** For the command in mails. */
+  readonly region?: string;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  /** 0 to 1. */
+  readonly random: () => number;
+  readonly sleep: (ms: number) => Promise<void>;
+}
+
+/** One message, on one of its deliveries. */
+export interface Delivery {
+  readonly messageId: string;
+  readonly receiptHandle: string;
+  readonly body: string;
+  /** When it was put into the queue, milliseconds since the epoch. */
+  readonly sentAt: number;
+  /** 1 for the first delivery. */
+  readonly receiveCount: number;
+  /** How long Lambda lets the function run on. */
+  remainingMs(): number;
+}
+
+/** What becomes of a message: it is done with, or it comes back. */
+export type Verdict = { readonly done: true } | { readonly done: false; readonly retryInMs: number };
+
+export const DONE: Verdict = { done: true };
+export const retryIn = (ms: number): Verdict => ({ done: false, retryInMs: ms });

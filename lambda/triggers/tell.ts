@@ -1,0 +1,38 @@
+import type { FailureMessage } from "./failure";
+import { changed, type LedgerItem } from "./ledgerItem";
+import { failureMail } from "./mails";
+import { OccurrenceLedger } from "./occurrenceLedger";
+import type { MailText, TriggerDeps } from "./ports";
+
+/**
+ * Puts a failure where a person finds it: the failure queue, then a mail. Rejects if the queue doesn't take it. `item` is the
+ * occurrence's failed item, if it has one; it is marked afterwards, so that a crash in between tells twice rather than never.
+ */
+export async function tellFailure(deps: TriggerDeps, failure: FailureMessage, item?: LedgerItem): Promise<void> {
+  await deps.failureQueue.send(failure);
+  deps.logger.error("occurrence.failed", { ...failure, message: undefined, command: undefined, whatToDo: undefined });
+  deps.logger.metric("TriggerFailed", 1);
+  if (item) await markTold(deps, item);
+  await sendMail(deps, failureMail(failure));
+}
+
+/** Sends a mail if there is somebody to send it to. Never rejects: a mail is not worth a second try of anything else. */
+export async function sendMail(deps: TriggerDeps, mail: MailText): Promise<void> {
+  if (!deps.mail) return;
+  try {
+    await deps.mail.send(mail);
+  } catch (error) {
+    deps.logger.error("mail.failed", { subject: mail.subject, error });
+    deps.logger.metric("MailFailed", 1);
+  }
+}
+
+/** Notes that a failed occurrence is in the failure queue. If that fails, it is told again. */
+export async function markTold(deps: TriggerDeps, item: LedgerItem): Promise<void> {
+  try {
+    const ledger = new OccurrenceLedger(deps.ledger, deps.sleep);
+    await ledger.commit(changed(item, { told: true, updatedAt: item.updatedAt }, deps.now()));
+  } catch (error) {
+    deps.logger.warn("ledger.unavailable", { key: item.key, error });
+  }
+}

@@ -1,0 +1,58 @@
+import * as aws from "@pulumi/aws";
+import type * as pulumi from "@pulumi/pulumi";
+import { childName } from "./names";
+
+/** Namespace of the metrics that the functions write into their logs. */
+export const OWN_METRICS = "SequenceRemoteApi";
+
+/** One alarm: a new one is one more entry in a component's table. */
+export interface AlarmSpec {
+  /** The alarm's name within the component, `alarm-` before it. */
+  readonly part: string;
+  /** What has happened and what to do, for the person who gets the mail. */
+  readonly description: string;
+  readonly namespace: string;
+  readonly metric: string;
+  readonly dimensions: Record<string, pulumi.Input<string>>;
+  /** Defaults to `Sum`. */
+  readonly statistic?: "Sum" | "Maximum" | "SampleCount";
+  /** The alarm goes off at this value or above. Defaults to 1. */
+  readonly threshold?: number;
+  /** Defaults to 300. */
+  readonly periodSeconds?: number;
+  /** Goes off *below* the threshold, and where there is no datapoint: something that must happen has not, for this many periods. */
+  readonly missingForPeriods?: number;
+}
+
+/** Makes the alarms; each tells the topic when it goes off and when it is over. */
+export function makeAlarms(
+  component: string,
+  specs: readonly AlarmSpec[],
+  topicArn: pulumi.Input<string>,
+  tags: pulumi.Input<Record<string, string>> | undefined,
+  opts: pulumi.CustomResourceOptions,
+): aws.cloudwatch.MetricAlarm[] {
+  return specs.map(
+    (spec) =>
+      new aws.cloudwatch.MetricAlarm(
+        childName(component, `alarm-${spec.part}`),
+        {
+          alarmDescription: spec.description,
+          namespace: spec.namespace,
+          metricName: spec.metric,
+          dimensions: spec.dimensions,
+          statistic: spec.statistic ?? "Sum",
+          threshold: spec.threshold ?? 1,
+          period: spec.periodSeconds ?? 300,
+          comparisonOperator: spec.missingForPeriods ? "LessThanThreshold" : "GreaterThanOrEqualToThreshold",
+          evaluationPeriods: spec.missingForPeriods ?? 1,
+          datapointsToAlarm: spec.missingForPeriods ?? 1,
+          treatMissingData: spec.missingForPeriods ? "breaching" : "notBreaching",
+          alarmActions: [topicArn],
+          okActions: [topicArn],
+          tags,
+        },
+        opts,
+      ),
+  );
+}

@@ -1,0 +1,18 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { AmountFunctionConfig } from "../../lambda/amounts/config";
+import type { DeclaredAmounts } from "../validation/endpointArgs";
+import { functionArchive } from "./archive";
+
+/** The archive of the amount function. Its `config.json` holds the amounts and the digests of the tokens, and no credential. */
+export function amountFunctionCode(
+  declared: DeclaredAmounts,
+  digests: pulumi.Output<AmountFunctionConfig["urlTokens"]>,
+): pulumi.Output<pulumi.asset.Archive> {
+  const config = pulumi
+    .all([declared.amounts, declared.ceilingCents, digests])
+    .apply(
+      ([amounts, ceilingCents, urlTokens]): AmountFunctionConfig => ({ version: 1, amounts, ceilingCents, urlTokens }),
+    );
+  const files: Record<string, string> = declared.module ? { "amounts.js": declared.module.code } : {};
+  return functionArchive("amount", config, files);
+}

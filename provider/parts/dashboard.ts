@@ -1,0 +1,122 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { RemoteAmountEndpoint } from "../remoteAmountEndpoint";
+import type { ScheduledRuleTriggers } from "../scheduledRuleTriggers";
+import { OWN_METRICS } from "./alarms";
+import { childName } from "./names";
+
+/** One graph: its title, and its lines as CloudWatch writes them, `[namespace, metric, dimension, value, options]`. */
+interface Graph {
+  readonly title: string;
+  readonly stat: "Sum" | "Maximum" | "p99";
+  readonly metrics: (string | object)[][];
+}
+
+const GRAPH = { width: 12, height: 6, perRow: 2 };
+
+/** A dashboard of what the parts do. The result is its address. */
+export function makeDashboard(
+  component: string,
+  parts: { readonly endpoint: RemoteAmountEndpoint | undefined; readonly triggers: ScheduledRuleTriggers | undefined },
+  opts: pulumi.CustomResourceOptions,
+): pulumi.Output<string> {
+  const { endpoint, triggers } = parts;
+  const functionArn = (endpoint?.functionArn ?? triggers?.functionArn) as pulumi.Output<string>;
+  const region = functionArn.apply((arn) => arn.split(":")[3] as string);
+  const graphs = pulumi
+    .all([
+      endpoint && pulumi.all([endpoint.functionName, endpoint.apiId]).apply(([fn, api]) => endpointGraphs(fn, api)),
+      triggers &&
+        pulumi
+          .all([triggers.functionName, triggers.workQueueName, triggers.failureQueueName, triggers.scheduleGroupName])
+          .apply(([fn, work, failures, group]) => triggerGraphs({ fn, work, failures, group })),
+    ])
+    .apply((perPart) => perPart.flatMap((part) => part ?? []));
+  const dashboard = new aws.cloudwatch.Dashboard(
+    childName(component, "dashboard"),
+    {
+      // Unique in the account, and the same as long as the function is.
+      dashboardName: functionArn.apply((arn) => arn.split(":")[6] as string),
+      dashboardBody: pulumi.jsonStringify({
+        widgets: pulumi
+          .all([graphs, region])
+          .apply(([all, inRegion]) => all.map((graph, index) => widget(graph, index, inRegion))),
+      }),
+    },
+    opts,
+  );
+  return pulumi.interpolate`https://${region}.console.aws.amazon.com/cloudwatch/home?region=${region}#dashboards/dashboard/${dashboard.dashboardName}`;
+}
+
+function widget(graph: Graph, index: number, region: string): object {
+  return {
+    type: "metric",
+    x: (index % GRAPH.perRow) * GRAPH.width,
+    y: Math.floor(index / GRAPH.perRow) * GRAPH.height,
+    width: GRAPH.width,
+    height: GRAPH.height,
+    properties: {
+      title: graph.title,
+      stat: graph.stat,
+      metrics: graph.metrics,
+      region,
+      period: 300,
+      view: "timeSeries",
+    },
+  };
+}
+
+function endpointGraphs(fn: string, api: string): Graph[] {
+  const own = (metric: string) => [OWN_METRICS, metric, "FunctionName", fn];
+  return [
+    {
+      title: "Amounts",
+      stat: "Sum",
+      metrics: ["AmountAnswered", "AmountFailed", "AmountOverCeiling", "OldUrlUsed"].map(own),
+    },
+    {
+      title: "Amount requests",
+      stat: "Sum",
+      metrics: ["Count", "4xx", "5xx"].map((metric) => ["AWS/ApiGateway", metric, "ApiId", api]),
+    },
+    { title: "Amount latency, p99", stat: "p99", metrics: [["AWS/ApiGateway", "Latency", "ApiId", api]] },
+  ];
+}
+
+function triggerGraphs(of: { fn: string; work: string; failures: string; group: string }): Graph[] {
+  const own = (metric: string) => [OWN_METRICS, metric, "FunctionName", of.fn];
+  return [
+    {
+      title: "Occurrences",
+      stat: "Sum",
+      metrics: [
+        "TriggerExecuted",
+        "TriggerRetried",
+        "TriggerFailed",
+        "TriggerTestMode",
+        "TriggerDryRun",
+        "OccurrenceMissed",
+      ].map(own),
+    },
+    {
+      title: "Queues",
+      stat: "Maximum",
+      metrics: [of.work, of.failures].map((queue) => [
+        "AWS/SQS",
+        "ApproximateNumberOfMessagesVisible",
+        "QueueName",
+        queue,
+      ]),
+    },
+    {
+      title: "Schedules",
+      stat: "Sum",
+      metrics: ["InvocationAttemptCount", "TargetErrorCount", "InvocationDroppedCount"].map((metric) => [
+        "AWS/Scheduler",
+        metric,
+        "ScheduleGroup",
+        of.group,
+      ]),
+    },
+  ];
+}

@@ -1,0 +1,107 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { childName } from "./names";
+
+/** One statement of a policy that allows something. */
+export interface Statement {
+  readonly Sid: string;
+  readonly Action: readonly string[];
+  readonly Resource: pulumi.Input<string> | readonly pulumi.Input<string>[];
+}
+
+export interface FunctionParts {
+  readonly logGroup: aws.cloudwatch.LogGroup;
+  readonly role: aws.iam.Role;
+  readonly policy: aws.iam.RolePolicy;
+  readonly function: aws.lambda.Function;
+}
+
+export interface FunctionOptions {
+  readonly description: string;
+  readonly code: pulumi.Input<pulumi.asset.Archive>;
+  readonly environment: Record<string, pulumi.Input<string>>;
+  /** What the code may do beside writing its log. */
+  readonly statements: readonly Statement[];
+  readonly timeoutSeconds: number;
+  readonly memorySize: pulumi.Input<number>;
+  readonly runtime: pulumi.Input<string>;
+  readonly architecture: pulumi.Input<string>;
+  readonly logRetentionDays: pulumi.Input<number>;
+  readonly tags: pulumi.Input<Record<string, string>> | undefined;
+}
+
+/** A function with a log group, a role and rights of its own. */
+export function makeFunction(
+  component: string,
+  options: FunctionOptions,
+  opts: pulumi.CustomResourceOptions,
+): FunctionParts {
+  const { tags } = options;
+  // Made here and not by Lambda on its first line: so it has a retention, and goes when the component goes.
+  const logGroup = new aws.cloudwatch.LogGroup(
+    childName(component, "logs"),
+    { retentionInDays: options.logRetentionDays, tags },
+    opts,
+  );
+  const role = new aws.iam.Role(
+    childName(component, "role"),
+    { description: options.description, assumeRolePolicy: trustOf("lambda.amazonaws.com"), tags },
+    opts,
+  );
+  const policy = new aws.iam.RolePolicy(
+    childName(component, "policy"),
+    { role: role.name, policy: policyDocument([writeLog(logGroup.arn), ...options.statements]) },
+    opts,
+  );
+  const fn = new aws.lambda.Function(
+    childName(component, "function"),
+    {
+      description: options.description,
+      role: role.arn,
+      runtime: options.runtime,
+      architectures: [options.architecture],
+      handler: "index.handler",
+      code: options.code,
+      timeout: options.timeoutSeconds,
+      memorySize: options.memorySize,
+      environment: { variables: options.environment },
+      loggingConfig: { logFormat: "Text", logGroup: logGroup.name },
+      tags,
+    },
+    // Without the rights its first log lines, and its first secret read, would fail.
+    { ...opts, dependsOn: [policy] },
+  );
+  return { logGroup, role, policy, function: fn };
+}
+
+/** Who may take on a role, as JSON. */
+export function trustOf(service: string, condition?: pulumi.Input<object>): pulumi.Output<string> {
+  return pulumi.jsonStringify({
+    Version: "2012-10-17",
+    Statement: [
+      {
+        Effect: "Allow",
+        Action: "sts:AssumeRole",
+        Principal: { Service: service },
+        ...(condition ? { Condition: condition } : {}),
+      },
+    ],
+  });
+}
+
+/** A policy that allows what the statements say, as JSON. */
+export function policyDocument(statements: readonly Statement[]): pulumi.Output<string> {
+  return pulumi.jsonStringify({
+    Version: "2012-10-17",
+    Statement: statements.map((statement) => ({ Effect: "Allow", ...statement })),
+  });
+}
+
+/** Streams and lines in the one log group; not the group itself, or a deleted one would come back without a retention. */
+function writeLog(logGroupArn: pulumi.Input<string>): Statement {
+  return {
+    Sid: "WriteLog",
+    Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
+    Resource: pulumi.interpolate`${logGroupArn}:*`,
+  };
+}

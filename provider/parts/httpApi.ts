@@ -1,0 +1,90 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { RemoteAmountEndpointArgs } from "../remoteAmountEndpoint";
+import { functionDefaults } from "./defaults";
+import { childName } from "./names";
+
+const ROUTE = "POST /amounts/{name}/{token}";
+
+/** A little longer than the function's own timeout, so that its explicit error gets through. */
+const INTEGRATION_TIMEOUT_MS = 20_000;
+
+/**
+ * What goes into the access log of a request. The route's key and never its path: the path holds the token, and the token is
+ * the credential.
+ */
+const ACCESS_LOG_FIELDS = {
+  requestId: "$context.requestId",
+  time: "$context.requestTime",
+  routeKey: "$context.routeKey",
+  status: "$context.status",
+  latencyMs: "$context.responseLatency",
+  sourceIp: "$context.identity.sourceIp",
+  integrationError: "$context.integrationErrorMessage",
+};
+
+export interface HttpApiParts {
+  readonly api: aws.apigatewayv2.Api;
+  /** The base URL, known once requests to it are served. */
+  readonly endpoint: pulumi.Output<string>;
+}
+
+/** An HTTP API with the one route that leads to the function, throttled, with an access log that can't leak. */
+export function makeHttpApi(
+  component: string,
+  fn: aws.lambda.Function,
+  args: Pick<RemoteAmountEndpointArgs, "throttlingRateLimit" | "throttlingBurstLimit" | "logRetentionDays" | "tags">,
+  opts: pulumi.CustomResourceOptions,
+): HttpApiParts {
+  const { tags } = args;
+  const api = new aws.apigatewayv2.Api(childName(component, "api"), { protocolType: "HTTP", tags }, opts);
+  const integration = new aws.apigatewayv2.Integration(
+    childName(component, "integration"),
+    {
+      apiId: api.id,
+      integrationType: "AWS_PROXY",
+      integrationUri: fn.arn,
+      integrationMethod: "POST",
+      payloadFormatVersion: "2.0",
+      timeoutMilliseconds: INTEGRATION_TIMEOUT_MS,
+    },
+    opts,
+  );
+  const route = new aws.apigatewayv2.Route(
+    childName(component, "route"),
+    { apiId: api.id, routeKey: ROUTE, target: pulumi.interpolate`integrations/${integration.id}` },
+    opts,
+  );
+  const permission = new aws.lambda.Permission(
+    childName(component, "permission"),
+    {
+      function: fn.name,
+      action: "lambda:InvokeFunction",
+      principal: "apigateway.amazonaws.com",
+      sourceArn: pulumi.interpolate`${api.executionArn}/*/POST/amounts/{name}/{token}`,
+    },
+    opts,
+  );
+  const accessLogs = new aws.cloudwatch.LogGroup(
+    childName(component, "access-logs"),
+    { retentionInDays: functionDefaults(args).logRetentionDays, tags },
+    opts,
+  );
+  const stage = new aws.apigatewayv2.Stage(
+    childName(component, "stage"),
+    {
+      apiId: api.id,
+      name: "$default",
+      autoDeploy: true,
+      defaultRouteSettings: {
+        throttlingRateLimit: args.throttlingRateLimit ?? 10,
+        throttlingBurstLimit: args.throttlingBurstLimit ?? 20,
+      },
+      accessLogSettings: { destinationArn: accessLogs.arn, format: JSON.stringify(ACCESS_LOG_FIELDS) },
+      tags,
+    },
+    // A stage that is served before the route is there answers 404, and before the permission is there 500.
+    { ...opts, dependsOn: [route, permission] },
+  );
+  return { api, endpoint: pulumi.all([api.apiEndpoint, stage.id]).apply(([endpoint]) => endpoint) };
+}

@@ -1,0 +1,48 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { childName } from "./names";
+
+const DAY_SECONDS = 86_400;
+
+/** AWS advises six times the function's timeout, so that a message in work isn't handed out again. */
+const VISIBILITY_PER_TIMEOUT = 6;
+
+/**
+ * The handler itself moves a message that it gives up. This many receives are only reached by a function that can't even start,
+ * and then the message goes to the failure queue as it is. At one receive every three minutes it is ten hours.
+ */
+const MAX_RECEIVE_COUNT = 200;
+
+export interface QueueParts {
+  readonly work: aws.sqs.Queue;
+  readonly failures: aws.sqs.Queue;
+}
+
+/** The queue of occurrences to run, and the queue of those that were given up. */
+export function makeQueues(
+  component: string,
+  options: { readonly timeoutSeconds: number; readonly tags: pulumi.Input<Record<string, string>> | undefined },
+  opts: pulumi.CustomResourceOptions,
+): QueueParts {
+  const failures = new aws.sqs.Queue(
+    childName(component, "failures"),
+    { messageRetentionSeconds: 14 * DAY_SECONDS, sqsManagedSseEnabled: true, tags: options.tags },
+    opts,
+  );
+  const work = new aws.sqs.Queue(
+    childName(component, "work"),
+    {
+      visibilityTimeoutSeconds: VISIBILITY_PER_TIMEOUT * options.timeoutSeconds,
+      messageRetentionSeconds: 4 * DAY_SECONDS,
+      receiveWaitTimeSeconds: 20,
+      sqsManagedSseEnabled: true,
+      redrivePolicy: pulumi.jsonStringify({
+        deadLetterTargetArn: failures.arn,
+        maxReceiveCount: MAX_RECEIVE_COUNT,
+      }),
+      tags: options.tags,
+    },
+    opts,
+  );
+  return { work, failures };
+}

@@ -1,0 +1,117 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { DeclaredTrigger, DeclaredTriggers } from "../validation/triggersArgs";
+import { policyDocument, trustOf } from "./function";
+import { childName } from "./names";
+import type { QueueParts } from "./queues";
+
+/** Once a day, at a minute when little else runs. */
+const HEARTBEAT_CRON = "cron(17 7 * * ? *)";
+
+/** The name of the daily check's schedule in its group; no trigger can have it. */
+export const HEARTBEAT_NAME = "sequence-heartbeat";
+
+const SCHEDULED_TIME = "<aws.scheduler.scheduled-time>";
+
+export interface ScheduleOptions {
+  readonly triggers: Record<string, DeclaredTrigger>;
+  readonly queues: QueueParts;
+  readonly retry: DeclaredTriggers["schedulerRetry"];
+  readonly tags: pulumi.Input<Record<string, string>> | undefined;
+}
+
+/** The group comes first, because the function's rights name it. Its own, because Scheduler's metrics have no finer dimension. */
+export function makeScheduleGroup(
+  component: string,
+  tags: pulumi.Input<Record<string, string>> | undefined,
+  opts: pulumi.CustomResourceOptions,
+): aws.scheduler.ScheduleGroup {
+  return new aws.scheduler.ScheduleGroup(childName(component, "schedules"), { tags }, opts);
+}
+
+/** One schedule a trigger and the daily check's, all of which may only put messages into the two queues. */
+export function makeSchedules(
+  component: string,
+  group: aws.scheduler.ScheduleGroup,
+  options: ScheduleOptions,
+  opts: pulumi.CustomResourceOptions,
+): void {
+  const { queues, tags } = options;
+  const role = new aws.iam.Role(
+    childName(component, "scheduler-role"),
+    {
+      description: `Puts scheduled occurrences into the work queue (${component})`,
+      // Or any schedule of any account could use the role through Scheduler (the confused deputy).
+      assumeRolePolicy: trustOf("scheduler.amazonaws.com", {
+        StringEquals: {
+          "aws:SourceAccount": group.arn.apply((arn) => arn.split(":")[4] as string),
+          "aws:SourceArn": group.arn,
+        },
+      }),
+      tags,
+    },
+    opts,
+  );
+  const policy = new aws.iam.RolePolicy(
+    childName(component, "scheduler-policy"),
+    {
+      role: role.name,
+      policy: policyDocument([
+        { Sid: "SendToQueues", Action: ["sqs:SendMessage"], Resource: [queues.work.arn, queues.failures.arn] },
+      ]),
+    },
+    opts,
+  );
+  const common = {
+    groupName: group.name,
+    flexibleTimeWindow: { mode: "OFF" },
+  };
+  const target = {
+    arn: queues.work.arn,
+    roleArn: role.arn,
+    retryPolicy: options.retry,
+    deadLetterConfig: { arn: queues.failures.arn },
+  };
+  // Scheduler checks on creation that it may take on the role and send.
+  const scheduleOpts = { ...opts, dependsOn: [policy] };
+  for (const [trigger, declared] of Object.entries(options.triggers))
+    new aws.scheduler.Schedule(
+      childName(component, `schedule-${trigger}`),
+      {
+        ...common,
+        name: trigger,
+        description: `Triggers ${declared.ruleId}`,
+        scheduleExpression: declared.schedule,
+        scheduleExpressionTimezone: declared.timezone,
+        startDate: declared.startDate,
+        endDate: declared.endDate,
+        state: declared.enabled ? "ENABLED" : "DISABLED",
+        target: {
+          ...target,
+          input: pulumi
+            .output(declared.payload)
+            .apply((payload) => messageOf(trigger, { ruleId: declared.ruleId, payload })),
+        },
+      },
+      scheduleOpts,
+    );
+  new aws.scheduler.Schedule(
+    childName(component, "heartbeat"),
+    {
+      ...common,
+      name: HEARTBEAT_NAME,
+      description: "Checks once a day that nothing was missed",
+      scheduleExpression: HEARTBEAT_CRON,
+      scheduleExpressionTimezone: "UTC",
+      state: "ENABLED",
+      target: { ...target, input: JSON.stringify({ heartbeat: SCHEDULED_TIME }) },
+    },
+    scheduleOpts,
+  );
+}
+
+/** What Scheduler puts into the work queue. It fills in the time that was scheduled, not the time that it is. */
+function messageOf(trigger: string, message: { ruleId: string; payload: Record<string, unknown> | undefined }): string {
+  const { ruleId, payload } = message;
+  return JSON.stringify({ trigger, ruleId, scheduledTime: SCHEDULED_TIME, ...(payload ? { payload } : {}) });
+}

@@ -1,0 +1,50 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { childName } from "./names";
+
+/** How long a deleted secret can be restored. */
+const RECOVERY_WINDOW_DAYS = 7;
+
+export interface SecretPart {
+  readonly arn: pulumi.Output<string>;
+  /** How to fill the secret, if that is left to the operator. */
+  readonly instructions: pulumi.Output<string> | undefined;
+  /** What a reader waits for before the secret can be read. */
+  readonly resources: pulumi.Resource[];
+}
+
+/**
+ * A secret of the component's own. With `value`, Pulumi writes it (and keeps it, encrypted, in its state); without, it stays
+ * empty until the operator fills it, and the value never passes through Pulumi. One writer per secret, never both.
+ */
+export function makeSecret(
+  component: string,
+  part: string,
+  options: {
+    readonly description: string;
+    readonly value?: pulumi.Input<string>;
+    /** What the operator stores, with placeholders for the values: `{"accessToken":"..."}`. */
+    readonly shape: string;
+    readonly tags: pulumi.Input<Record<string, string>> | undefined;
+  },
+  opts: pulumi.CustomResourceOptions,
+): SecretPart {
+  const secret = new aws.secretsmanager.Secret(
+    childName(component, part),
+    { description: options.description, recoveryWindowInDays: RECOVERY_WINDOW_DAYS, tags: options.tags },
+    opts,
+  );
+  if (options.value === undefined)
+    return { arn: secret.arn, instructions: fillInstructions(secret.arn, options.shape), resources: [secret] };
+  const version = new aws.secretsmanager.SecretVersion(
+    childName(component, `${part}-value`),
+    { secretId: secret.arn, secretString: pulumi.secret(options.value) },
+    opts,
+  );
+  return { arn: secret.arn, instructions: undefined, resources: [secret, version] };
+}
+
+/** The command reads the value from standard input, so that it lands in no shell history and no process list. */
+function fillInstructions(arn: pulumi.Output<string>, shape: string): pulumi.Output<string> {
+  return pulumi.interpolate`aws secretsmanager put-secret-value --secret-id '${arn}' --secret-string file:///dev/stdin   # then type ${shape} and press Ctrl+D`;
+}

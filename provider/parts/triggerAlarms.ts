@@ -1,0 +1,106 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { type AlarmSpec, OWN_METRICS } from "./alarms";
+
+/** What the alarms of scheduled triggers watch. */
+export interface TriggerAlarmSources {
+  readonly functionName: pulumi.Input<string>;
+  readonly workQueueName: pulumi.Input<string>;
+  readonly failureQueueName: pulumi.Input<string>;
+  readonly scheduleGroupName: pulumi.Input<string>;
+}
+
+const HOUR_SECONDS = 3600;
+
+/** What a person should hear of about scheduled triggers. Single errors that a later try repairs are not in it. */
+export function triggerAlarms(sources: TriggerAlarmSources): AlarmSpec[] {
+  const ofFunction = { dimensions: { FunctionName: sources.functionName } };
+  const ofGroup = { namespace: "AWS/Scheduler", dimensions: { ScheduleGroup: sources.scheduleGroupName } };
+  return [
+    {
+      part: "failed",
+      namespace: "AWS/SQS",
+      metric: "ApproximateNumberOfMessagesVisible",
+      dimensions: { QueueName: sources.failureQueueName },
+      statistic: "Maximum",
+      description:
+        "The failure queue holds an occurrence that was given up. Read its message: it says what happened, whether the rule was executed, and the command that runs it again. Delete the message when it is dealt with.",
+    },
+    {
+      part: "delayed",
+      namespace: OWN_METRICS,
+      metric: "OccurrenceAgeSeconds",
+      ...ofFunction,
+      statistic: "Maximum",
+      threshold: 30 * 60,
+      description:
+        "An occurrence has been tried for more than 30 minutes without success. It goes on being tried; the function's log says why it fails.",
+    },
+    {
+      part: "stuck",
+      namespace: "AWS/SQS",
+      metric: "ApproximateAgeOfOldestMessage",
+      dimensions: { QueueName: sources.workQueueName },
+      statistic: "Maximum",
+      threshold: 30 * 60,
+      description:
+        "A message has been in the work queue for more than 30 minutes and was not taken. Look at the function's errors and throttles.",
+    },
+    {
+      ...ofGroup,
+      part: "dropped",
+      metric: "InvocationDroppedCount",
+      description:
+        "EventBridge Scheduler gave up putting an occurrence into the work queue. It is in the failure queue if Scheduler could reach that.",
+    },
+    {
+      ...ofGroup,
+      part: "lost",
+      metric: "InvocationsFailedToBeSentToDeadLetterCount",
+      description:
+        "EventBridge Scheduler could put an occurrence neither into the work queue nor into the failure queue. The daily check will name it; see docs/triggers.md for how to run it by hand.",
+    },
+    {
+      part: "heartbeat",
+      namespace: OWN_METRICS,
+      metric: "Heartbeat",
+      ...ofFunction,
+      // Five periods of six hours: a day, and six hours for a check that was late.
+      periodSeconds: 6 * HOUR_SECONDS,
+      missingForPeriods: 5,
+      description:
+        "The daily check has not run for 30 hours, so nobody would notice a missed occurrence. Look at the heartbeat schedule, the work queue and the function's log.",
+    },
+    {
+      part: "check",
+      namespace: OWN_METRICS,
+      metric: "HeartbeatProblem",
+      ...ofFunction,
+      description:
+        "The daily check found something wrong: a secret that isn't filled, or a schedule that is missing, disabled or changed. The mail that it sent says which.",
+    },
+    {
+      part: "missed",
+      namespace: OWN_METRICS,
+      metric: "OccurrenceMissed",
+      ...ofFunction,
+      description:
+        "The daily check found an occurrence that should have run and didn't. The mail that it sent names it, with the command that runs it now.",
+    },
+    {
+      part: "test-mode",
+      namespace: OWN_METRICS,
+      metric: "TriggerTestMode",
+      ...ofFunction,
+      description:
+        "A rule answered that it is in test mode: it was triggered, but no money moves. Take it out of test mode in Sequence.",
+    },
+    {
+      part: "throttles",
+      namespace: "AWS/Lambda",
+      metric: "Throttles",
+      ...ofFunction,
+      description:
+        "Lambda refused to run the trigger function because the account's concurrency is used up. The messages stay in the queue and are tried again.",
+    },
+  ];
+}

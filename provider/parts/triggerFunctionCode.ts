@@ -1,0 +1,53 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { TriggerFunctionConfig, TriggerSpec } from "../../lambda/triggers/config";
+import type { DeclaredTrigger, DeclaredTriggers } from "../validation/triggersArgs";
+import { functionArchive } from "./archive";
+import { HEARTBEAT_NAME } from "./schedules";
+
+/** The archive of the trigger function. Its `config.json` is the allow-list of triggers; it holds no credential. */
+export function triggerFunctionCode(
+  declared: DeclaredTriggers,
+  apiSecretArns: Record<string, pulumi.Output<string>>,
+): pulumi.Output<pulumi.asset.Archive> {
+  const triggers = Object.fromEntries(
+    Object.entries(declared.triggers).map(([name, trigger]) => [
+      name,
+      specOf(name, trigger, apiSecretArns[name] as pulumi.Output<string>),
+    ]),
+  );
+  const config = pulumi
+    .all([pulumi.output(triggers), declared.maxAgeMinutes, declared.dryRun, declared.notifyOnSuccess])
+    .apply(
+      ([known, maxAgeMinutes, dryRun, notifyOnSuccess]): TriggerFunctionConfig => ({
+        version: 1,
+        triggers: known as Record<string, TriggerSpec>,
+        maxAgeMinutes,
+        dryRun,
+        notifyOnSuccess,
+        heartbeatScheduleName: HEARTBEAT_NAME,
+      }),
+    );
+  return functionArchive("trigger", config);
+}
+
+function specOf(
+  name: string,
+  trigger: DeclaredTrigger,
+  apiSecretArn: pulumi.Output<string>,
+): pulumi.Output<TriggerSpec> {
+  return pulumi.all([apiSecretArn, trigger.payload]).apply(
+    ([arn, payload]): TriggerSpec => ({
+      ruleId: trigger.ruleId,
+      apiSecretArn: arn,
+      payload: payload as TriggerSpec["payload"],
+      schedule: {
+        name,
+        expression: trigger.schedule,
+        timezone: trigger.timezone,
+        startDate: trigger.startDate,
+        endDate: trigger.endDate,
+        enabled: trigger.enabled,
+      },
+    }),
+  );
+}

@@ -1,0 +1,37 @@
+import type * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { ApiSecrets } from "./apiSecrets";
+import type { Statement } from "./function";
+import type { QueueParts } from "./queues";
+import { HEARTBEAT_NAME } from "./schedules";
+
+/** What the trigger function may do beside writing its log, every right on exact ARNs. */
+export function triggerStatements(on: {
+  readonly triggers: readonly string[];
+  readonly secrets: ApiSecrets;
+  readonly queues: QueueParts;
+  readonly ledger: aws.dynamodb.Table;
+  readonly group: aws.scheduler.ScheduleGroup;
+  readonly topic: pulumi.Output<string> | undefined;
+}): Statement[] {
+  const secretArns = pulumi.all(Object.values(on.secrets.arnOf)).apply((arns) => [...new Set(arns)].sort());
+  const scheduleArns = on.group.arn.apply((arn) =>
+    [...on.triggers, HEARTBEAT_NAME].map((name) => `${arn.replace(":schedule-group/", ":schedule/")}/${name}`),
+  );
+  return [
+    {
+      Sid: "TakeFromWorkQueue",
+      Action: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ChangeMessageVisibility"],
+      Resource: on.queues.work.arn,
+    },
+    { Sid: "GiveUpOccurrence", Action: ["sqs:SendMessage"], Resource: on.queues.failures.arn },
+    { Sid: "ReadApiSecrets", Action: ["secretsmanager:GetSecretValue"], Resource: secretArns as never },
+    {
+      Sid: "KeepLedger",
+      Action: ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
+      Resource: on.ledger.arn,
+    },
+    { Sid: "CheckSchedules", Action: ["scheduler:GetSchedule"], Resource: scheduleArns as never },
+    ...(on.topic ? [{ Sid: "SendMail", Action: ["sns:Publish"], Resource: on.topic }] : []),
+  ];
+}

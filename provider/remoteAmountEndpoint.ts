@@ -1,0 +1,99 @@
+import * as pulumi from "@pulumi/pulumi";
+import { amountEnvironment } from "../lambda/amounts/config";
+import type { AmountArgs, EndpointSettings } from "./amountArgs";
+import type { AlarmArgs, FunctionArgs } from "./commonArgs";
+import { accessTokenSecret } from "./parts/accessTokenSecret";
+import { makeAlarms } from "./parts/alarms";
+import { amountAlarms } from "./parts/amountAlarms";
+import { amountFunctionCode } from "./parts/amountFunctionCode";
+import { functionDefaults } from "./parts/defaults";
+import { makeFunction } from "./parts/function";
+import { makeHttpApi } from "./parts/httpApi";
+import { topicFor } from "./parts/topic";
+import { makeUrlTokens } from "./parts/urlTokens";
+import { validateEndpointArgs } from "./validation/endpointArgs";
+
+/** Longer than any answer that is still of use to Sequence, shorter than the HTTP API's own limit of 30 seconds. */
+const TIMEOUT_SECONDS = 15;
+
+/** Arguments of RemoteAmountEndpoint. */
+export interface RemoteAmountEndpointArgs extends FunctionArgs, AlarmArgs, EndpointSettings {
+  /** The amounts that Sequence can ask for, by name. Each has a URL of its own. */
+  amounts: Record<string, AmountArgs>;
+}
+
+/**
+ * An HTTPS endpoint that answers how much a rule of Sequence should transfer: an HTTP API and a function, with one unguessable
+ * URL for every amount.
+ */
+export class RemoteAmountEndpoint extends pulumi.ComponentResource {
+  /** The URL of every amount, by its name: paste each into its rule in Sequence. Secret, because whoever has it can ask. */
+  public readonly amountUrls!: pulumi.Output<Record<string, string>>;
+  /** ARN of the secret with the access token; empty if no amount needs one. */
+  public readonly accessTokenSecretArn!: pulumi.Output<string>;
+  /** The command that fills the access token's secret; empty if Pulumi fills it or none is needed. */
+  public readonly fillAccessToken!: pulumi.Output<string>;
+  /** Name of the function that computes the amounts. */
+  public readonly functionName!: pulumi.Output<string>;
+  /** ARN of that function. */
+  public readonly functionArn!: pulumi.Output<string>;
+  /** Name of the function's log group. */
+  public readonly logGroupName!: pulumi.Output<string>;
+  /** Id of the HTTP API. */
+  public readonly apiId!: pulumi.Output<string>;
+
+  constructor(name: string, args: RemoteAmountEndpointArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("sequence-remote-api:index:RemoteAmountEndpoint", name, args, opts);
+    const declared = validateEndpointArgs(name, args);
+    const child = { parent: this };
+    const { tags } = args;
+    const amountNames = Object.keys(args.amounts);
+
+    const tokens = makeUrlTokens(name, declared.urlKeys, amountNames, child);
+    const secret = accessTokenSecret(name, args, tags, child);
+    const parts = makeFunction(
+      name,
+      {
+        ...functionDefaults(args),
+        description: `Answers Sequence how much to transfer (${name})`,
+        code: amountFunctionCode(declared, tokens.digests),
+        environment: {
+          [amountEnvironment.baseUrl]: declared.baseUrl,
+          [amountEnvironment.accountsPath]: args.accountsPath ?? "/accounts",
+          ...(secret ? { [amountEnvironment.accessTokenSecretArn]: secret.arn } : {}),
+        },
+        statements: secret
+          ? [{ Sid: "ReadAccessToken", Action: ["secretsmanager:GetSecretValue"], Resource: secret.arn }]
+          : [],
+        timeoutSeconds: TIMEOUT_SECONDS,
+      },
+      child,
+    );
+    const http = makeHttpApi(name, parts.function, args, child);
+    const topic = topicFor(name, args, tags, child);
+    if (topic) makeAlarms(name, amountAlarms(http.api.id, parts.function.name), topic, tags, child);
+
+    this.amountUrls = pulumi.secret(
+      pulumi
+        .all([http.endpoint, tokens.current])
+        .apply(([endpoint, current]) =>
+          Object.fromEntries(amountNames.map((amount) => [amount, `${endpoint}/amounts/${amount}/${current[amount]}`])),
+        ),
+    );
+    this.accessTokenSecretArn = secret?.arn ?? pulumi.output("");
+    this.fillAccessToken = secret?.instructions ?? pulumi.output("");
+    this.functionName = parts.function.name;
+    this.functionArn = parts.function.arn;
+    this.logGroupName = parts.logGroup.name;
+    this.apiId = http.api.id;
+    this.registerOutputs({
+      amountUrls: this.amountUrls,
+      accessTokenSecretArn: this.accessTokenSecretArn,
+      fillAccessToken: this.fillAccessToken,
+      functionName: this.functionName,
+      functionArn: this.functionArn,
+      logGroupName: this.logGroupName,
+      apiId: this.apiId,
+    });
+  }
+}

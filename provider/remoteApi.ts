@@ -1,0 +1,86 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { AmountArgs, EndpointSettings } from "./amountArgs";
+import type { AlarmArgs, FunctionArgs } from "./commonArgs";
+import { makeDashboard } from "./parts/dashboard";
+import { topicFor } from "./parts/topic";
+import { RemoteAmountEndpoint } from "./remoteAmountEndpoint";
+import { ScheduledRuleTriggers } from "./scheduledRuleTriggers";
+import type { TriggerArgs, TriggerSettings } from "./triggerArgs";
+import { validateRemoteApiArgs } from "./validation/remoteApiArgs";
+
+/** Arguments of RemoteApi. At least one of `amounts` and `triggers` is needed. */
+export interface RemoteApiArgs extends FunctionArgs, AlarmArgs, EndpointSettings, TriggerSettings {
+  /** The amounts that Sequence can ask for, by name. Each has a URL of its own. Defaults to none, and then no endpoint is made. */
+  amounts?: Record<string, AmountArgs>;
+  /** The rules to trigger on a schedule, each under a name of your own. Defaults to none, and then no schedule is made. */
+  triggers?: Record<string, TriggerArgs>;
+  /** Whether to make a CloudWatch dashboard. Defaults to true. */
+  dashboard?: boolean;
+}
+
+/**
+ * Everything that Sequence's Remote API needs on AWS: an endpoint that answers amounts, schedules that trigger rules, and one
+ * topic that tells a person when something needs one.
+ */
+export class RemoteApi extends pulumi.ComponentResource {
+  /** The URL of every amount, by its name: paste each into its rule in Sequence. Secret, because whoever has it can ask. */
+  public readonly amountUrls!: pulumi.Output<Record<string, string>>;
+  /** How to fill each secret that is left to you, by the secret's purpose: `accessToken`, `apiSecrets`. */
+  public readonly secretsToFill!: pulumi.Output<Record<string, string>>;
+  /** Name of the function that computes the amounts; empty without amounts. */
+  public readonly amountFunctionName!: pulumi.Output<string>;
+  /** Name of the function that triggers rules; empty without triggers. */
+  public readonly triggerFunctionName!: pulumi.Output<string>;
+  /** URL of the work queue: where a message goes that runs an occurrence by hand; empty without triggers. */
+  public readonly workQueueUrl!: pulumi.Output<string>;
+  /** URL of the queue of occurrences that were given up; empty without triggers. */
+  public readonly failureQueueUrl!: pulumi.Output<string>;
+  /** Name of the table that remembers what became of each occurrence; empty without triggers. */
+  public readonly ledgerTableName!: pulumi.Output<string>;
+  /** ARN of the topic that mails go to; empty if alarms are off. */
+  public readonly topicArn!: pulumi.Output<string>;
+  /** Address of the CloudWatch dashboard; empty if there is none. */
+  public readonly dashboardUrl!: pulumi.Output<string>;
+
+  constructor(name: string, args: RemoteApiArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("sequence-remote-api:index:RemoteApi", name, args, opts);
+    validateRemoteApiArgs(name, args);
+    const child = { parent: this };
+    const none = pulumi.output("");
+
+    // One topic for both parts, so that there is one mail to confirm.
+    const topic = topicFor(name, args, args.tags, child);
+    const shared = { ...args, alarmEmail: undefined, alarmTopicArn: topic };
+    const endpoint =
+      args.amounts && new RemoteAmountEndpoint(`${name}-amounts`, { ...shared, amounts: args.amounts }, child);
+    const triggers =
+      args.triggers && new ScheduledRuleTriggers(`${name}-triggers`, { ...shared, triggers: args.triggers }, child);
+    const dashboardUrl = args.dashboard === false ? none : makeDashboard(name, { endpoint, triggers }, child);
+
+    this.amountUrls = endpoint?.amountUrls ?? pulumi.secret<Record<string, string>>({});
+    this.secretsToFill = pulumi.all([endpoint?.fillAccessToken ?? none, triggers?.fillApiSecrets ?? none]).apply(
+      ([accessToken, apiSecrets]): Record<string, string> => ({
+        ...(accessToken ? { accessToken } : {}),
+        ...(apiSecrets ? { apiSecrets } : {}),
+      }),
+    );
+    this.amountFunctionName = endpoint?.functionName ?? none;
+    this.triggerFunctionName = triggers?.functionName ?? none;
+    this.workQueueUrl = triggers?.workQueueUrl ?? none;
+    this.failureQueueUrl = triggers?.failureQueueUrl ?? none;
+    this.ledgerTableName = triggers?.ledgerTableName ?? none;
+    this.topicArn = topic ?? none;
+    this.dashboardUrl = dashboardUrl;
+    this.registerOutputs({
+      amountUrls: this.amountUrls,
+      secretsToFill: this.secretsToFill,
+      amountFunctionName: this.amountFunctionName,
+      triggerFunctionName: this.triggerFunctionName,
+      workQueueUrl: this.workQueueUrl,
+      failureQueueUrl: this.failureQueueUrl,
+      ledgerTableName: this.ledgerTableName,
+      topicArn: this.topicArn,
+      dashboardUrl: this.dashboardUrl,
+    });
+  }
+}

@@ -1,0 +1,153 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { triggerEnvironment } from "../lambda/triggers/config";
+import type { AlarmArgs, FunctionArgs } from "./commonArgs";
+import { makeAlarms } from "./parts/alarms";
+import { apiSecretsFor } from "./parts/apiSecrets";
+import { functionDefaults } from "./parts/defaults";
+import { makeFunction } from "./parts/function";
+import { makeLedger } from "./parts/ledger";
+import { childName } from "./parts/names";
+import { makeQueues } from "./parts/queues";
+import { makeScheduleGroup, makeSchedules } from "./parts/schedules";
+import { topicFor } from "./parts/topic";
+import { triggerAlarms } from "./parts/triggerAlarms";
+import { triggerFunctionCode } from "./parts/triggerFunctionCode";
+import { triggerStatements } from "./parts/triggerStatements";
+import type { TriggerArgs, TriggerSettings } from "./triggerArgs";
+import { validateTriggersArgs } from "./validation/triggersArgs";
+
+/** Room for a few tries of one call, each of up to ten seconds, and for telling what became of them. */
+const TIMEOUT_SECONDS = 60;
+
+/** Arguments of ScheduledRuleTriggers. */
+export interface ScheduledRuleTriggersArgs extends FunctionArgs, AlarmArgs, TriggerSettings {
+  /** The rules to trigger, each under a name of your own. */
+  triggers: Record<string, TriggerArgs>;
+}
+
+/**
+ * Triggers rules of Sequence on schedules, each occurrence once: schedules put occurrences into a queue, a function takes them
+ * from there and calls Sequence, for hours if need be, and a ledger remembers what became of each.
+ */
+export class ScheduledRuleTriggers extends pulumi.ComponentResource {
+  /** Name of the function that calls Sequence. */
+  public readonly functionName!: pulumi.Output<string>;
+  /** ARN of that function. */
+  public readonly functionArn!: pulumi.Output<string>;
+  /** Name of the function's log group. */
+  public readonly logGroupName!: pulumi.Output<string>;
+  /** URL of the work queue: where a message goes that runs an occurrence by hand. */
+  public readonly workQueueUrl!: pulumi.Output<string>;
+  /** Name of the work queue. */
+  public readonly workQueueName!: pulumi.Output<string>;
+  /** URL of the queue of occurrences that were given up. */
+  public readonly failureQueueUrl!: pulumi.Output<string>;
+  /** Name of that queue. */
+  public readonly failureQueueName!: pulumi.Output<string>;
+  /** Name of the table that remembers what became of each occurrence. */
+  public readonly ledgerTableName!: pulumi.Output<string>;
+  /** Name of the schedule group. */
+  public readonly scheduleGroupName!: pulumi.Output<string>;
+  /** ARN of the secret with the API secrets that Pulumi fills; empty if there is none. */
+  public readonly apiSecretsArn!: pulumi.Output<string>;
+  /** ARN of the secret with the API secrets that you fill; empty if there is none. */
+  public readonly apiSecretsToFillArn!: pulumi.Output<string>;
+  /** The command that fills that secret; empty if there is none. */
+  public readonly fillApiSecrets!: pulumi.Output<string>;
+  /** ARN of the topic that mails go to; empty if alarms are off. */
+  public readonly topicArn!: pulumi.Output<string>;
+
+  constructor(name: string, args: ScheduledRuleTriggersArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("sequence-remote-api:index:ScheduledRuleTriggers", name, args, opts);
+    const declared = validateTriggersArgs(name, args);
+    const child = { parent: this };
+    const { tags } = args;
+
+    const secrets = apiSecretsFor(name, declared.triggers, tags, child);
+    const queues = makeQueues(name, { timeoutSeconds: TIMEOUT_SECONDS, tags }, child);
+    const ledger = makeLedger(name, tags, child);
+    const group = makeScheduleGroup(name, tags, child);
+    const topic = topicFor(name, args, tags, child);
+    const parts = makeFunction(
+      name,
+      {
+        ...functionDefaults(args),
+        description: `Triggers rules of Sequence (${name})`,
+        code: triggerFunctionCode(declared, secrets.arnOf),
+        environment: {
+          [triggerEnvironment.baseUrl]: declared.baseUrl,
+          [triggerEnvironment.triggerPath]: declared.triggerPath,
+          [triggerEnvironment.workQueueUrl]: queues.work.url,
+          [triggerEnvironment.failureQueueUrl]: queues.failures.url,
+          [triggerEnvironment.ledgerTable]: ledger.name,
+          [triggerEnvironment.scheduleGroup]: group.name,
+          ...(topic ? { [triggerEnvironment.topicArn]: topic } : {}),
+        },
+        statements: triggerStatements({
+          triggers: Object.keys(declared.triggers),
+          secrets,
+          queues,
+          ledger,
+          group,
+          topic,
+        }),
+        timeoutSeconds: TIMEOUT_SECONDS,
+      },
+      child,
+    );
+    new aws.lambda.EventSourceMapping(
+      childName(name, "mapping"),
+      {
+        eventSourceArn: queues.work.arn,
+        functionName: parts.function.arn,
+        batchSize: 1,
+        // Enough to go on while one call hangs; the fewest that AWS takes.
+        scalingConfig: { maximumConcurrency: 2 },
+        functionResponseTypes: ["ReportBatchItemFailures"],
+        tags,
+      },
+      // Lambda checks on creation that the function may read the queue.
+      { ...child, dependsOn: [parts.policy] },
+    );
+    makeSchedules(name, group, { triggers: declared.triggers, queues, retry: declared.schedulerRetry, tags }, child);
+    if (topic) {
+      const sources = {
+        functionName: parts.function.name,
+        workQueueName: queues.work.name,
+        failureQueueName: queues.failures.name,
+        scheduleGroupName: group.name,
+      };
+      makeAlarms(name, triggerAlarms(sources), topic, tags, child);
+    }
+
+    this.functionName = parts.function.name;
+    this.functionArn = parts.function.arn;
+    this.logGroupName = parts.logGroup.name;
+    this.workQueueUrl = queues.work.url;
+    this.workQueueName = queues.work.name;
+    this.failureQueueUrl = queues.failures.url;
+    this.failureQueueName = queues.failures.name;
+    this.ledgerTableName = ledger.name;
+    this.scheduleGroupName = group.name;
+    this.apiSecretsArn = secrets.given ?? pulumi.output("");
+    this.apiSecretsToFillArn = secrets.toFill?.arn ?? pulumi.output("");
+    this.fillApiSecrets = secrets.toFill?.instructions ?? pulumi.output("");
+    this.topicArn = topic ?? pulumi.output("");
+    this.registerOutputs({
+      functionName: this.functionName,
+      functionArn: this.functionArn,
+      logGroupName: this.logGroupName,
+      workQueueUrl: this.workQueueUrl,
+      workQueueName: this.workQueueName,
+      failureQueueUrl: this.failureQueueUrl,
+      failureQueueName: this.failureQueueName,
+      ledgerTableName: this.ledgerTableName,
+      scheduleGroupName: this.scheduleGroupName,
+      apiSecretsArn: this.apiSecretsArn,
+      apiSecretsToFillArn: this.apiSecretsToFillArn,
+      fillApiSecrets: this.fillApiSecrets,
+      topicArn: this.topicArn,
+    });
+  }
+}

@@ -1,0 +1,44 @@
+/** Scheduler takes 256 KB; a rule's payload is a note to it. */
+const LARGEST_PAYLOAD_BYTES = 65_536;
+const DEEPEST_PAYLOAD = 100;
+
+/** Values are not shown: a payload may hold what concerns nobody. */
+export function payloadProblem(value: unknown): string | undefined {
+  if (!isPlainObject(value)) return `${kindOf(value)} is not allowed: give a JSON object such as {"note": "payday"}`;
+  const wrong = notJson(value, "", 0);
+  if (wrong !== undefined) return wrong;
+  const text = JSON.stringify(value);
+  const bytes = Buffer.byteLength(text);
+  if (bytes > LARGEST_PAYLOAD_BYTES)
+    return `it has ${bytes} bytes as JSON: at most ${LARGEST_PAYLOAD_BYTES} are allowed, leave something out`;
+  if (text.includes("<aws."))
+    return "it contains <aws., which EventBridge Scheduler would replace, so that tries would differ: write it differently";
+  return undefined;
+}
+
+/** What JSON would drop or change without a word. */
+function notJson(value: unknown, path: string, depth: number): string | undefined {
+  if (value === null || typeof value === "string" || typeof value === "boolean") return undefined;
+  if (typeof value === "number" && Number.isFinite(value)) return undefined;
+  if (depth > DEEPEST_PAYLOAD)
+    return `it is nested more than ${DEEPEST_PAYLOAD} levels deep, or contains itself: flatten it`;
+  if (!Array.isArray(value) && !isPlainObject(value))
+    return `${path || "it"} is ${kindOf(value)}, which JSON doesn't have: give text, numbers, true, false, null, lists and objects`;
+  for (const [key, part] of Object.entries(value)) {
+    const wrong = notJson(part, path === "" ? key : `${path}.${key}`, depth + 1);
+    if (wrong !== undefined) return wrong;
+  }
+  return undefined;
+}
+
+function isPlainObject(value: unknown): value is Record<string, unknown> {
+  if (typeof value !== "object" || value === null) return false;
+  const prototype = Object.getPrototypeOf(value);
+  return prototype === null || prototype === Object.prototype;
+}
+
+function kindOf(value: unknown): string {
+  if (Array.isArray(value)) return "a list";
+  if (value === null) return "null";
+  return typeof value === "number" ? String(value) : `a value of type ${typeof value}`;
+}

@@ -1,0 +1,83 @@
+import * as pulumi from "@pulumi/pulumi";
+
+/** One thing that is wrong with the arguments of a component. */
+export interface Problem {
+  /** Pulumi's path of the property, such as `triggers.payday.schedule`. */
+  readonly path: string;
+  /** The value given, what is allowed, what to do. Never a secret. */
+  readonly reason: string;
+}
+
+/** The problem's property and reason, for an argument that isn't nested. */
+export function problem(path: string, reason: string | undefined): Problem[] {
+  return reason === undefined ? [] : [{ path, reason }];
+}
+
+/**
+ * Ends the preview if there are problems, with all of them at once: in the message for programs in TypeScript, and as a list that
+ * Pulumi shows per property for all other languages.
+ *
+ * @throws pulumi.InputPropertiesError
+ */
+export function report(component: string, name: string, problems: readonly Problem[]): void {
+  if (problems.length === 0) return;
+  const lines = problems.map(({ path, reason }) => `  ${path}: ${reason}`);
+  throw new pulumi.InputPropertiesError({
+    message: `${component} "${name}" can't be deployed as it is declared:\n${lines.join("\n")}`,
+    errors: problems.map(({ path, reason }) => ({ propertyPath: path, reason })),
+  });
+}
+
+/** Whether somewhere in the value there is an output: its content is known later, or secret. */
+export function holdsOutput(value: unknown): boolean {
+  if (pulumi.Output.isInstance(value)) return true;
+  if (Array.isArray(value)) return value.some(holdsOutput);
+  if (typeof value !== "object" || value === null) return false;
+  return Object.values(value).some(holdsOutput);
+}
+
+/** A check of one value; the result says what is wrong with it. */
+export type Check<T> = (value: T) => string | undefined;
+
+/**
+ * Checks of single arguments that may be outputs. What is known is checked at once, together with everything else; an output is
+ * passed on through a gate that fails before a bad value is used.
+ */
+export class Gate {
+  readonly problems: Problem[] = [];
+
+  constructor(
+    private readonly component: string,
+    private readonly name: string,
+  ) {}
+
+  /** The value to use: as given, or the output behind its gate. An undefined value passes. */
+  check<T>(path: string, value: pulumi.Input<T>, check: Check<T>): pulumi.Input<T>;
+  check<T>(path: string, value: pulumi.Input<T> | undefined, check: Check<T>): pulumi.Input<T> | undefined;
+  check<T>(path: string, value: pulumi.Input<T> | undefined, check: Check<T>): pulumi.Input<T> | undefined {
+    if (value === undefined) return undefined;
+    if (!holdsOutput(value)) {
+      this.problems.push(...problem(path, check(value as T)));
+      return value;
+    }
+    return pulumi.output(value).apply((known) => {
+      report(this.component, this.name, problem(path, check(known as T)));
+      return known as T;
+    }) as pulumi.Output<T>;
+  }
+
+  /** A value that decides which resources there are, and so must be known while the program runs. */
+  plain(path: string, value: unknown): boolean {
+    if (!holdsOutput(value)) return true;
+    this.problems.push({
+      path,
+      reason:
+        "is an output or a secret, but decides what is made: give a plain value that is known when the program runs",
+    });
+    return false;
+  }
+
+  report(): void {
+    report(this.component, this.name, this.problems);
+  }
+}

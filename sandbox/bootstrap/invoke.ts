@@ -1,0 +1,49 @@
+import { RuntimeError } from "./errors";
+import type { Callback, Handler } from "./handler";
+import type { Invocation } from "./runtimeClient";
+
+/** What runs when nothing keeps the process busy any more; set while a handler runs. */
+let onIdle: (() => void) | undefined;
+process.on("beforeExit", () => onIdle?.());
+
+/** Runs the handler once and resolves with its result, whether it returns a promise or calls back. */
+export async function invokeHandler(handler: Handler, invocation: Invocation): Promise<unknown> {
+  const context = contextOf(invocation);
+  try {
+    return await new Promise((resolve, reject) => {
+      // A promise that nothing can settle any more ends the process; a callback never called counts as a result of null.
+      onIdle = () => (handler.constructor.name === "AsyncFunction" ? reject(neverSettled()) : resolve(null));
+      const callback: Callback = (error, result) => {
+        if (error !== undefined && error !== null) reject(error);
+        else if (context.callbackWaitsForEmptyEventLoop) onIdle = () => resolve(result);
+        else resolve(result);
+      };
+      const returned = handler(JSON.parse(invocation.event), context, callback);
+      if (typeof (returned as Promise<unknown> | undefined)?.then === "function") resolve(returned);
+    });
+  } finally {
+    onIdle = undefined;
+  }
+}
+
+function contextOf({ requestId, headers }: Invocation) {
+  const deadline = Number(headers["lambda-runtime-deadline-ms"]);
+  return {
+    callbackWaitsForEmptyEventLoop: true,
+    functionVersion: process.env.AWS_LAMBDA_FUNCTION_VERSION,
+    functionName: process.env.AWS_LAMBDA_FUNCTION_NAME,
+    memoryLimitInMB: process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE,
+    logGroupName: process.env.AWS_LAMBDA_LOG_GROUP_NAME,
+    logStreamName: process.env.AWS_LAMBDA_LOG_STREAM_NAME,
+    invokedFunctionArn: headers["lambda-runtime-invoked-function-arn"],
+    awsRequestId: requestId,
+    getRemainingTimeInMillis: () => deadline - Date.now(),
+  };
+}
+
+function neverSettled(): Error {
+  return new RuntimeError(
+    "NodeJsExit",
+    "The Lambda runtime client detected an unexpected Node.js exit code. This is most commonly caused by a Promise that was never settled. For more information, see https://nodejs.org/docs/latest/api/process.html#exit-codes",
+  );
+}

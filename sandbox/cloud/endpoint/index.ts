@@ -1,0 +1,1 @@
+export { AwsEndpoint, type AwsEndpointOptions } from "./endpoint";

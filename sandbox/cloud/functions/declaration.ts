@@ -1,0 +1,113 @@
+import { physicalName } from "../names";
+import { AwsError, type CloudContext, type CreateRequest } from "../types";
+
+/** What a declared function says about how it runs. */
+export interface FunctionDeclaration {
+  readonly name: string;
+  readonly arn: string;
+  readonly runtime: string;
+  readonly handler: string;
+  readonly roleArn: string;
+  readonly memoryMb: number;
+  readonly timeoutMs: number;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly logGroup: string;
+  readonly logFormat: "Text" | "JSON";
+  readonly logLevel?: string;
+  /** Invocations beyond this are throttled. Absent: nothing is reserved. */
+  readonly reservedConcurrency?: number;
+}
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html, "Reserved environment variables". */
+const RESERVED_VARIABLES = new Set(
+  `_HANDLER _X_AMZN_TRACE_ID AWS_DEFAULT_REGION AWS_REGION AWS_EXECUTION_ENV AWS_LAMBDA_FUNCTION_NAME
+   AWS_LAMBDA_FUNCTION_MEMORY_SIZE AWS_LAMBDA_FUNCTION_VERSION AWS_LAMBDA_INITIALIZATION_TYPE AWS_LAMBDA_LOG_GROUP_NAME
+   AWS_LAMBDA_LOG_STREAM_NAME AWS_ACCESS_KEY AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN
+   AWS_LAMBDA_RUNTIME_API LAMBDA_TASK_ROOT LAMBDA_RUNTIME_DIR`.split(/\s+/),
+);
+const MAX_ENVIRONMENT_BYTES = 4096;
+const UNSUPPORTED_INPUTS = ["imageUri", "s3Bucket", "layers", "fileSystemConfig", "durableConfig"];
+
+/** Reads a function's inputs and refuses what AWS refuses, and what the sandbox can't run. */
+export function readDeclaration(request: CreateRequest, context: CloudContext): FunctionDeclaration {
+  const { inputs } = request;
+  refuseUnsupported(request);
+  const name = physicalName(request, { maxLength: 64 });
+  const logging = (inputs.loggingConfig ?? {}) as Record<string, string | undefined>;
+  const reserved = inputs.reservedConcurrentExecutions as number | undefined;
+  return {
+    name,
+    arn: `arn:aws:lambda:${context.region}:${context.accountId}:function:${name}`,
+    runtime: nodeRuntime(request),
+    handler: requiredText(request, "handler"),
+    roleArn: requiredText(request, "role"),
+    memoryMb: within("memorySize", inputs.memorySize ?? 128, 128, 10_240),
+    timeoutMs: within("timeout", inputs.timeout ?? 3, 1, 900) * 1000,
+    environment: readVariables(inputs.environment),
+    logGroup: logging.logGroup ?? `/aws/lambda/${name}`,
+    logFormat: logging.logFormat === "JSON" ? "JSON" : "Text",
+    logLevel: logging.applicationLogLevel,
+    reservedConcurrency: reserved === undefined || reserved < 0 ? undefined : reserved,
+  };
+}
+
+function refuseUnsupported({ name, inputs, archives }: CreateRequest): void {
+  const used = UNSUPPORTED_INPUTS.filter((input) => {
+    const value = inputs[input];
+    return Array.isArray(value) ? value.length > 0 : value !== undefined;
+  });
+  if (used.length > 0 || !archives.code)
+    throw new AwsError(
+      "InvalidParameterValueException",
+      `function "${name}": the sandbox runs functions from an archive in \`code\`, without ${UNSUPPORTED_INPUTS.join(", ")}` +
+        (used.length > 0 ? `; given: ${used.join(", ")}` : "; none was given"),
+    );
+}
+
+function nodeRuntime({ name, inputs }: CreateRequest): string {
+  const runtime = inputs.runtime;
+  if (typeof runtime === "string" && /^nodejs\d+\.x$/.test(runtime)) return runtime;
+  throw new AwsError(
+    "InvalidParameterValueException",
+    `function "${name}": the runtime is ${JSON.stringify(runtime) ?? "missing"}; the sandbox runs Node.js runtimes such as nodejs24.x`,
+  );
+}
+
+function requiredText({ name, inputs }: CreateRequest, property: string): string {
+  const value = inputs[property];
+  if (typeof value === "string" && value !== "") return value;
+  throw new AwsError("InvalidParameterValueException", `function "${name}": \`${property}\` is required`);
+}
+
+function within(property: string, value: unknown, least: number, most: number): number {
+  if (Number.isInteger(value) && (value as number) >= least && (value as number) <= most) return value as number;
+  const bound =
+    typeof value === "number" && value < least ? `greater than or equal to ${least}` : `less than or equal to ${most}`;
+  throw new AwsError(
+    "ValidationException",
+    `1 validation error detected: Value '${value}' at '${property}' failed to satisfy constraint: Member must have value ${bound}`,
+  );
+}
+
+function readVariables(environment: unknown): Record<string, string> {
+  const variables = (environment as { variables?: Record<string, string> } | undefined)?.variables ?? {};
+  const unable =
+    "Lambda was unable to configure your environment variables because the environment variables you have provided";
+  const names = Object.keys(variables);
+  const reserved = names.filter((name) => RESERVED_VARIABLES.has(name));
+  if (reserved.length > 0)
+    throw new AwsError(
+      "InvalidParameterValueException",
+      `${unable} contains reserved keys that are currently not supported for modification. Reserved keys used in this request: ${reserved.join(", ")}`,
+    );
+  const malformed = names.filter((name) => !/^[a-zA-Z]\w+$/.test(name));
+  if (malformed.length > 0)
+    throw new AwsError(
+      "ValidationException",
+      `1 validation error detected: Value at 'environment.variables' failed to satisfy constraint: Map keys must satisfy constraint: [Member must satisfy regular expression pattern: [a-zA-Z]([a-zA-Z0-9_])+]: ${malformed.join(", ")}`,
+    );
+  // AWS prints the variables here; they are nobody's business.
+  if (Buffer.byteLength(JSON.stringify(variables)) > MAX_ENVIRONMENT_BYTES)
+    throw new AwsError("InvalidParameterValueException", `${unable} exceeded the 4KB limit`);
+  return variables;
+}

@@ -1,0 +1,249 @@
+import type { ChildProcess } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { mkdir } from "node:fs/promises";
+import type { CloudContext } from "../types";
+import { childEnvironment, type EnvironmentParts } from "./childEnvironment";
+import { Output } from "./output";
+import { PlatformLog } from "./platformLog";
+import { killGroup, type Processes, peakMemoryMb } from "./processes";
+import { RuntimeApi, type RuntimeApiError } from "./runtimeApi";
+
+/** How one invocation, or an init phase that failed, ended. */
+export type Ended = { readonly payload: unknown } | { readonly error: RuntimeApiError };
+
+export interface Invocation {
+  readonly requestId: string;
+  /** JSON. */
+  readonly event: string;
+}
+
+/** What an execution environment is made with. */
+export interface Setup extends Omit<EnvironmentParts, "runtimeApi" | "logStream"> {
+  readonly context: CloudContext;
+  readonly processes: Processes;
+  readonly bootstrapFile: string;
+  log(stream: string, line: string): void;
+}
+
+type PhaseEnd =
+  | { readonly kind: "ready" }
+  | { readonly kind: "response"; readonly payload: unknown }
+  | { readonly kind: "error"; readonly error: RuntimeApiError }
+  | { readonly kind: "exit" }
+  | { readonly kind: "timeout" }
+  | { readonly kind: "memory" };
+
+const MEMORY_CHECK_MS = 50;
+/** Within it a process that has answered asks for its next work; only one that is ending doesn't. */
+const SETTLE_MS = 1_000;
+
+/**
+ * One process that runs a function, one invocation at a time: Lambda's execution environment. The process is killed when it
+ * runs out of time or memory. Time limits are real time, whatever the sandbox's clock does.
+ */
+export class ExecutionEnvironment {
+  private readonly output: Output[] = [];
+  private readonly api: RuntimeApi;
+  private readonly platform: PlatformLog;
+  private readonly logStream: string;
+  private readonly closed: Promise<void>;
+  private child: ChildProcess | undefined;
+  private onClosed = () => {};
+  private isClosed = false;
+  private isReady = false;
+  private endPhase: ((end: PhaseEnd) => void) | undefined;
+  private exitReason = "Runtime exited without providing a reason";
+  private initMs: number | undefined;
+
+  constructor(private readonly setup: Setup) {
+    const { clock } = setup.context;
+    const date = new Date(clock.now()).toISOString().slice(0, 10).replaceAll("-", "/");
+    this.logStream = `${date}/[$LATEST]${randomBytes(16).toString("hex")}`;
+    const write = (line: string) => setup.log(this.logStream, line);
+    this.platform = new PlatformLog(setup.declaration.logFormat, () => clock.now(), write);
+    this.closed = new Promise((resolve) => {
+      this.onClosed = resolve;
+    });
+    this.api = new RuntimeApi({
+      onReady: () => {
+        this.isReady = true;
+        this.endPhase?.({ kind: "ready" });
+      },
+      onResponse: (payload) => this.endPhase?.({ kind: "response", payload }),
+      onError: (error) => this.endPhase?.({ kind: "error", error }),
+    });
+  }
+
+  /** Whether it can take an invocation. */
+  get alive(): boolean {
+    return this.isReady && !this.isClosed;
+  }
+
+  /** Starts the process and loads the user's code. Returns the error if that fails; the environment is then gone. */
+  async init(limitMs: number): Promise<RuntimeApiError | undefined> {
+    await mkdir(this.setup.scratch, { recursive: true });
+    const runtimeApi = await this.api.listen();
+    this.platform.initStart(this.setup.declaration.runtime);
+    const startedAt = performance.now();
+    const end = await this.runPhase(limitMs, () => this.spawn(runtimeApi)).catch((error) => {
+      this.close();
+      throw error;
+    });
+    this.initMs = performance.now() - startedAt;
+    if (end.kind === "ready") return undefined;
+    const error = await this.failureOf(end, limitMs, "init");
+    await this.kill();
+    this.platform.initReport(this.initMs, error.type);
+    return error;
+  }
+
+  async invoke({ requestId, event }: Invocation): Promise<Ended> {
+    const { declaration } = this.setup;
+    this.platform.start(requestId);
+    const startedAt = performance.now();
+    this.isReady = false;
+    let end = await this.runPhase(declaration.timeoutMs, () => this.dispatch(requestId, event));
+    if (end.kind === "response" || end.kind === "error") {
+      // Whoever closes its own output streams leaves no mark there.
+      await Promise.race([Promise.all(this.output.map((output) => output.ended(requestId))), this.settled()]);
+      if (this.exceedsMemory()) end = { kind: "memory" };
+    }
+    const ended =
+      end.kind === "response"
+        ? { payload: end.payload }
+        : { error: await this.failureOf(end, declaration.timeoutMs, requestId) };
+    this.report(requestId, performance.now() - startedAt, ended);
+    await this.settled();
+    return ended;
+  }
+
+  /** Ends an invocation whose environment never came to life. */
+  refuse({ requestId }: Invocation, error: RuntimeApiError): Ended {
+    this.platform.start(requestId);
+    this.report(requestId, 0, { error });
+    return { error };
+  }
+
+  /** Resolves when the process is gone and its output read. */
+  async kill(): Promise<void> {
+    if (this.child) killGroup(this.child);
+    await this.closed;
+  }
+
+  private spawn(runtimeApi: string): void {
+    const { setup, logStream } = this;
+    const child = setup.processes.start(
+      [
+        `--max-old-space-size=${setup.declaration.memoryMb}`,
+        setup.bootstrapFile,
+        String(setup.context.clock.now() - Date.now()),
+      ],
+      { cwd: setup.taskRoot, env: childEnvironment({ ...setup, runtimeApi, logStream }) },
+    );
+    for (const stream of [child.stdout, child.stderr])
+      if (stream) this.output.push(new Output(stream, (line) => setup.log(logStream, line)));
+    child.once("exit", (code, signal) => {
+      if (signal) this.exitReason = `Runtime exited with error: signal: ${signalText(signal)}`;
+      else if (code !== 0) this.exitReason = `Runtime exited with error: exit status ${code}`;
+    });
+    child.once("error", (error) => {
+      this.exitReason = error.message;
+      this.close();
+    });
+    child.once("close", () => this.close());
+    this.child = child;
+  }
+
+  private close(): void {
+    this.isClosed = true;
+    this.api.close();
+    this.onClosed();
+    this.endPhase?.({ kind: "exit" });
+  }
+
+  private dispatch(requestId: string, event: string): void {
+    const { context, declaration } = this.setup;
+    const now = context.clock.now();
+    this.api.dispatch(
+      requestId,
+      {
+        "lambda-runtime-deadline-ms": String(now + declaration.timeoutMs),
+        "lambda-runtime-invoked-function-arn": declaration.arn,
+        "lambda-runtime-trace-id": `Root=1-${Math.floor(now / 1000).toString(16)}-${randomBytes(12).toString("hex")};Sampled=0`,
+        "sandbox-clock-offset-ms": String(now - Date.now()),
+      },
+      event,
+    );
+  }
+
+  /** Resolves with the first thing that ends the phase: something the process tells, its end, or a limit. */
+  private runPhase(limitMs: number, begin: () => void): Promise<PhaseEnd> {
+    return new Promise((resolve) => {
+      begin();
+      const timer = setTimeout(() => this.endPhase?.({ kind: "timeout" }), limitMs);
+      const watch = setInterval(() => {
+        if (this.exceedsMemory()) this.endPhase?.({ kind: "memory" });
+      }, MEMORY_CHECK_MS);
+      this.endPhase = (end) => {
+        this.endPhase = undefined;
+        clearTimeout(timer);
+        clearInterval(watch);
+        resolve(end);
+      };
+      if (this.isClosed) this.endPhase({ kind: "exit" });
+    });
+  }
+
+  /** Waits until the process is ready for more or gone. */
+  private async settled(): Promise<void> {
+    if (this.isReady || this.isClosed) return;
+    const end = await this.runPhase(SETTLE_MS, () => {});
+    if (end.kind !== "ready") await this.kill();
+  }
+
+  private exceedsMemory(): boolean {
+    return (peakMemoryMb(this.child?.pid) ?? 0) > this.setup.declaration.memoryMb;
+  }
+
+  private async failureOf(end: PhaseEnd, limitMs: number, requestId: string): Promise<RuntimeApiError> {
+    if (end.kind === "error") return end.error;
+    if (end.kind !== "exit") await this.kill();
+    const error = this.endOfProcess(end, limitMs, requestId);
+    this.platform.failure(requestId, error.message);
+    return error;
+  }
+
+  private endOfProcess(end: PhaseEnd, limitMs: number, requestId: string): RuntimeApiError {
+    if (end.kind === "timeout") {
+      const time = new Date(this.setup.context.clock.now()).toISOString();
+      const seconds = (limitMs / 1000).toFixed(2);
+      return { type: "Sandbox.Timedout", message: `${time} ${requestId} Task timed out after ${seconds} seconds` };
+    }
+    if (end.kind === "memory")
+      return {
+        type: "Runtime.OutOfMemory",
+        message: `RequestId: ${requestId} Error: Runtime exited with error: signal: killed`,
+      };
+    return { type: "Runtime.ExitError", message: `RequestId: ${requestId} Error: ${this.exitReason}` };
+  }
+
+  private report(requestId: string, durationMs: number, ended: Ended): void {
+    const errorType = "error" in ended ? ended.error.type : undefined;
+    this.platform.report(requestId, {
+      durationMs,
+      memorySizeMb: this.setup.declaration.memoryMb,
+      maxMemoryUsedMb: peakMemoryMb(this.child?.pid),
+      initMs: this.initMs,
+      status: errorType === undefined ? "success" : errorType === "Sandbox.Timedout" ? "timeout" : "error",
+      errorType,
+    });
+    this.initMs = undefined;
+  }
+}
+
+function signalText(signal: NodeJS.Signals): string {
+  return (
+    { SIGKILL: "killed", SIGABRT: "aborted", SIGSEGV: "segmentation fault", SIGTERM: "terminated" }[signal as string] ??
+    signal
+  );
+}

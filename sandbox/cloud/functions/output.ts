@@ -1,0 +1,52 @@
+import type { Readable } from "node:stream";
+
+/** A longer line is cut, as CloudWatch Logs limits an event to 256 KB. */
+const MAX_LINE_CHARACTERS = 256 * 1024;
+const END_MARK = "\0end ";
+
+/**
+ * Splits a process's output into lines, and knows where the output of each request ends by the marks that the bootstrap
+ * writes into it.
+ */
+export class Output {
+  private lastEnded: string | undefined;
+  private awaited: { requestId: string; resolve: () => void } | undefined;
+
+  constructor(
+    stream: Readable,
+    private readonly onLine: (line: string) => void,
+  ) {
+    let rest = "";
+    stream.setEncoding("utf8");
+    stream.on("data", (text: string) => {
+      const lines = (rest + text).split("\n");
+      rest = lines.pop() ?? "";
+      for (const line of lines) this.take(line);
+      if (rest.length > MAX_LINE_CHARACTERS) {
+        this.take(rest);
+        rest = "";
+      }
+    });
+    stream.on("close", () => {
+      if (rest) this.take(rest);
+    });
+  }
+
+  /** Resolves once all that was written for the request has been read. */
+  ended(requestId: string): Promise<void> {
+    if (this.lastEnded === requestId) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.awaited = { requestId, resolve };
+    });
+  }
+
+  private take(line: string): void {
+    const at = line.indexOf(END_MARK);
+    // A text of many lines comes with carriage returns for its line ends.
+    const text = (at < 0 ? line : line.slice(0, at)).replaceAll("\r", "\n");
+    if (text || at < 0) this.onLine(text.slice(0, MAX_LINE_CHARACTERS));
+    if (at < 0) return;
+    this.lastEnded = line.slice(at + END_MARK.length);
+    if (this.awaited?.requestId === this.lastEnded) this.awaited.resolve();
+  }
+}

@@ -1,0 +1,64 @@
+/** What the REPORT line of an invocation says. */
+export interface Report {
+  readonly durationMs: number;
+  readonly memorySizeMb: number;
+  /** Undefined where the system doesn't tell. */
+  readonly maxMemoryUsedMb?: number;
+  /** Of a cold start. */
+  readonly initMs?: number;
+  readonly status: "success" | "error" | "timeout";
+  readonly errorType?: string;
+}
+
+/** The lines that Lambda itself writes around an invocation's, in the declared log format. */
+export class PlatformLog {
+  constructor(
+    private readonly format: "Text" | "JSON",
+    private readonly now: () => number,
+    private readonly write: (line: string) => void,
+  ) {}
+
+  initStart(runtime: string): void {
+    this.line("platform.initStart", { runtimeVersion: runtime }, `INIT_START Runtime Version: ${runtime}`);
+  }
+
+  initReport(initMs: number, errorType: string): void {
+    const text = `INIT_REPORT Init Duration: ${initMs.toFixed(2)} ms\tPhase: init\tStatus: error\tError Type: ${errorType}`;
+    this.line("platform.initReport", { durationMs: initMs, phase: "init", status: "error", errorType }, text);
+  }
+
+  start(requestId: string): void {
+    this.line("platform.start", { requestId, version: "$LATEST" }, `START RequestId: ${requestId} Version: $LATEST`);
+  }
+
+  /** What became of a process that didn't answer. */
+  failure(requestId: string, message: string): void {
+    this.line("platform.fault", { requestId, message }, message);
+  }
+
+  report(requestId: string, report: Report): void {
+    if (this.format === "Text") this.write(`END RequestId: ${requestId}`);
+    this.line("platform.report", { requestId, ...report }, reportText(requestId, report));
+  }
+
+  private line(type: string, record: Record<string, unknown>, text: string): void {
+    if (this.format === "Text") this.write(text);
+    else this.write(JSON.stringify({ time: new Date(this.now()).toISOString(), type, record }));
+  }
+}
+
+function reportText(requestId: string, report: Report): string {
+  const { durationMs, initMs, maxMemoryUsedMb, status, errorType } = report;
+  const parts = [
+    `REPORT RequestId: ${requestId}`,
+    `Duration: ${durationMs.toFixed(2)} ms`,
+    // Init time is billed.
+    `Billed Duration: ${Math.ceil(durationMs + (initMs ?? 0))} ms`,
+    `Memory Size: ${report.memorySizeMb} MB`,
+  ];
+  if (maxMemoryUsedMb !== undefined) parts.push(`Max Memory Used: ${Math.ceil(maxMemoryUsedMb)} MB`);
+  if (initMs !== undefined) parts.push(`Init Duration: ${initMs.toFixed(2)} ms`);
+  if (status !== "success") parts.push(`Status: ${status}`);
+  if (status === "error" && errorType) parts.push(`Error Type: ${errorType}`);
+  return parts.join("\t");
+}

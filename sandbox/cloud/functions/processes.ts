@@ -1,0 +1,87 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
+import type { Socket } from "node:net";
+import { AwsError } from "../types";
+
+/**
+ * Starts the processes of execution environments and makes sure that none outlives the sandbox. Beside them runs one guard,
+ * which kills what is left as soon as the sandbox is gone, however it went: a process that is busy can't notice by itself.
+ */
+export class Processes {
+  private guard: ChildProcess | undefined;
+  private readonly running = new Set<ChildProcess>();
+  private stopped = false;
+
+  constructor(private readonly guardFile: () => string) {}
+
+  start(args: readonly string[], options: { cwd: string; env: Record<string, string> }): ChildProcess {
+    if (this.stopped) throw new AwsError("ServiceException", "the sandbox has stopped", 500);
+    // A group of its own: Ctrl+C in the terminal reaches only the sandbox, which then ends its children in order.
+    const child = spawn(process.execPath, args, {
+      ...options,
+      stdio: ["ignore", "pipe", "pipe"],
+      detached: process.platform !== "win32",
+      windowsHide: true,
+    });
+    if (child.pid === undefined) return child;
+    this.running.add(child);
+    this.tellGuard(`+${child.pid}`);
+    child.once("exit", () => {
+      // What the process started would keep its output streams open.
+      killGroup(child);
+      this.running.delete(child);
+      this.tellGuard(`-${child.pid}`);
+    });
+    return child;
+  }
+
+  /** Ends all, and the guard; resolves when they are gone. */
+  async stop(): Promise<void> {
+    this.stopped = true;
+    const ends = [...this.running].map((child) => new Promise((resolve) => child.once("exit", resolve)));
+    for (const child of this.running) killGroup(child);
+    await Promise.all(ends);
+    this.guard?.stdin?.end();
+    this.guard = undefined;
+  }
+
+  private tellGuard(line: string): void {
+    this.guard ??= this.startGuard();
+    this.guard.stdin?.write(`${line}\n`);
+  }
+
+  private startGuard(): ChildProcess {
+    const guard = spawn(process.execPath, [this.guardFile()], {
+      stdio: ["pipe", "ignore", "ignore"],
+      detached: process.platform !== "win32",
+      windowsHide: true,
+      env: {},
+    });
+    guard.on("error", () => {});
+    guard.stdin.on("error", () => {});
+    guard.unref();
+    (guard.stdin as Socket).unref();
+    return guard;
+  }
+}
+
+/** Kills a process with all that it started. */
+export function killGroup(child: ChildProcess): void {
+  if (child.pid === undefined) return;
+  try {
+    if (process.platform === "win32") child.kill("SIGKILL");
+    else process.kill(-child.pid, "SIGKILL");
+  } catch {
+    // It has ended already.
+  }
+}
+
+/** The most memory that a process has had, in MB; undefined where the system doesn't tell (anything but Linux). */
+export function peakMemoryMb(pid: number | undefined): number | undefined {
+  try {
+    const kilobytes = /^VmHWM:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
+    return kilobytes === undefined ? undefined : Number(kilobytes) / 1024;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,196 @@
+import { randomBytes } from "node:crypto";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Functions } from "../functions";
+import type { Logs } from "../logs";
+import type { CloudContext } from "../types";
+import { accessLogLine, type Integrated } from "./accessLog";
+import { buildEvent } from "./event";
+import { type Integration, integrate } from "./integration";
+import { type ApiRequest, readBody, readHead } from "./request";
+import { type ApiResponse, gatewayResponse } from "./response";
+import { matchRoute, type Route, type RouteMatch } from "./routes";
+import type { Stage } from "./stage";
+
+export interface ApiRoute extends Route {
+  readonly integration: Integration;
+}
+
+/** What an API is made with. */
+export interface ApiSetup {
+  readonly id: string;
+  readonly name: string;
+  /** False if its endpoint is disabled: then nothing is served. */
+  readonly isEnabled: boolean;
+  readonly context: CloudContext;
+  readonly functions: Functions;
+  readonly logs: Logs;
+}
+
+/** An answer, and what came to it. */
+interface Answer {
+  readonly response: ApiResponse;
+  readonly stage?: Stage;
+  readonly routeKey?: string;
+  readonly integrated?: Integrated;
+  readonly gatewayMessage?: string;
+}
+
+/** The total size of a request's line and headers that HTTP API takes. */
+const MAX_HEAD_BYTES = 10_240;
+
+/** One HTTP API, served on a loopback port of its own. */
+export class Api {
+  readonly routes = new Map<string, ApiRoute>();
+  readonly integrations = new Map<string, Integration>();
+  readonly stages = new Map<string, Stage>();
+  private readonly server = createServer(
+    { maxHeaderSize: MAX_HEAD_BYTES },
+    (request, response) => void this.serve(request, response),
+  );
+
+  constructor(readonly setup: ApiSetup) {}
+
+  get executionArn(): string {
+    const { region, accountId } = this.setup.context;
+    return `arn:aws:execute-api:${region}:${accountId}:${this.setup.id}`;
+  }
+
+  /** Host and port. */
+  get authority(): string {
+    return `127.0.0.1:${(this.server.address() as AddressInfo | null)?.port}`;
+  }
+
+  /** Listens on the given port of 127.0.0.1; 0 is any free one. */
+  async listen(port: number): Promise<void> {
+    await new Promise<void>((resolve, reject) => {
+      this.server.once("error", reject).listen(port, "127.0.0.1", resolve);
+    });
+  }
+
+  async stop(): Promise<void> {
+    await new Promise((resolve) => {
+      this.server.close(resolve);
+      this.server.closeAllConnections();
+    });
+  }
+
+  private async serve(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+    const { clock } = this.setup.context;
+    const startedAt = performance.now();
+    const request = readHead(incoming, randomBytes(11).toString("base64url").concat("="), clock.now());
+    try {
+      const answer = await this.answer(request, await readBody(incoming));
+      this.record(request, answer, Math.round(performance.now() - startedAt));
+      const { status, headers, cookies, body } = answer.response;
+      outgoing.writeHead(status, {
+        ...headers,
+        "content-length": body.length,
+        "apigw-requestid": request.id,
+        ...(cookies.length > 0 && { "set-cookie": [...cookies] }),
+      });
+      outgoing.end(body);
+    } catch {
+      // The client went away while it was sending.
+      outgoing.destroy();
+    }
+  }
+
+  private async answer(request: Omit<ApiRequest, "body">, body: Buffer | undefined): Promise<Answer> {
+    const { stage, path } = this.stageOf(request.path);
+    if (!stage?.isDeployed || !this.setup.isEnabled) return refusal(404, "Not Found");
+    if (!body) return { ...refusal(413, "Request Entity Too Large"), stage };
+    const match = this.match(request.method, path);
+    if (match === "malformed") return { ...refusal(400, "Bad Request"), stage };
+    if (!match) return { ...refusal(404, "Not Found"), stage };
+    const { key: routeKey, integration } = match.route;
+    if (!stage.admits(routeKey)) return { ...refusal(429, "Too Many Requests"), stage, routeKey };
+    if (!this.mayInvoke(stage, match.route, request.method))
+      return { ...refusal(500, "Internal Server Error"), stage, routeKey, integrated: NOT_PERMITTED };
+    const { context, functions, id } = this.setup;
+    const event = buildEvent(
+      { ...request, body },
+      {
+        accountId: context.accountId,
+        apiId: id,
+        domainName: this.authority,
+        stage: stage.name,
+        stageVariables: stage.variables,
+        routeKey,
+        pathParameters: match.pathParameters,
+      },
+    );
+    const { response, integrated } = await integrate(functions, integration, event);
+    return { response, stage, routeKey, integrated };
+  }
+
+  /** A named stage is served below its name, `$default` at the root. */
+  private stageOf(path: string): { stage?: Stage; path: string } {
+    const [, first = ""] = path.split("/");
+    const named = this.stages.get(first);
+    return named
+      ? { stage: named, path: path.slice(first.length + 1) || "/" }
+      : { stage: this.stages.get("$default"), path };
+  }
+
+  private match(method: string, path: string): RouteMatch<ApiRoute> | undefined | "malformed" {
+    try {
+      return matchRoute(this.routes.values(), method, path);
+    } catch {
+      return "malformed";
+    }
+  }
+
+  /** Lambda sees the route, not the path of the request, as the source. */
+  private mayInvoke(stage: Stage, route: ApiRoute, method: string): boolean {
+    const { context, functions } = this.setup;
+    const place = route.method
+      ? `${route.method === "ANY" ? method : route.method}/${route.segments.join("/")}`
+      : "$default";
+    const sourceArn = `${this.executionArn}/${stage.name}/${place}`;
+    const principal = "apigateway.amazonaws.com";
+    const { functionArn } = route.integration;
+    if (functions.exists(functionArn) && functions.mayInvoke(functionArn, { principal, sourceArn })) return true;
+    context.journal.record("iam.denied", {
+      action: "lambda:InvokeFunction",
+      resource: functionArn,
+      reason: `no permission of the function lets ${principal} invoke it for ${sourceArn}`,
+    });
+    return false;
+  }
+
+  private record(request: Omit<ApiRequest, "body">, answer: Answer, latencyMs: number): void {
+    const { context, logs, id, name } = this.setup;
+    const { stage, routeKey, integrated, gatewayMessage, response } = answer;
+    // Never the path: it can hold a credential.
+    context.journal.record("http.request", {
+      api: name,
+      requestId: request.id,
+      routeKey,
+      status: response.status,
+      ms: latencyMs,
+    });
+    if (!stage?.accessLog) return;
+    const source = { accountId: context.accountId, apiId: id, domainName: this.authority, stage: stage.name };
+    const line = accessLogLine(stage.accessLog.format, request, source, {
+      routeKey,
+      status: response.status,
+      responseBytes: response.body.length,
+      latencyMs,
+      integration: integrated,
+      gatewayMessage,
+    });
+    logs.append(stage.accessLog.logGroup, `${id}/${stage.name}`, line);
+  }
+}
+
+const NOT_PERMITTED: Integrated = {
+  status: 403,
+  latencyMs: 0,
+  error:
+    "The IAM role configured on the integration or API Gateway doesn't have permissions to call the integration. Check the permissions and try again.",
+};
+
+function refusal(status: number, message: string): Answer {
+  return { response: gatewayResponse(status, message), gatewayMessage: message };
+}

@@ -1,0 +1,167 @@
+import { createHash } from "node:crypto";
+import type { Functions } from "../functions";
+import type { Logs } from "../logs";
+import { physicalName } from "../names";
+import { AwsError, type CloudContext, type Created, type CreateRequest, type Service } from "../types";
+import { Api } from "./api";
+import { readIntegration } from "./integration";
+import { parseRouteKey } from "./routes";
+import { Stage } from "./stage";
+
+/** What the HTTP APIs of a sandbox need of its other parts. */
+export interface HttpApiOptions {
+  readonly functions: Functions;
+  readonly logs: Logs;
+  /** The port of the first API; each other one takes a free port. Defaults to a free port. */
+  readonly port?: number;
+}
+
+/** Inputs with which AWS would answer differently from how the sandbox does. */
+const UNSUPPORTED_API_INPUTS = ["body", "corsConfiguration", "credentialsArn", "routeKey", "target"];
+const UNSUPPORTED_ROUTE_INPUTS = ["authorizerId", "authorizationScopes", "requestParameters"];
+
+/** API Gateway's HTTP APIs: routes, Lambda integrations, throttles, access logs. Each API listens on 127.0.0.1. */
+export class HttpApi implements Service {
+  readonly resources = {
+    "aws:apigatewayv2/api:Api": (request: CreateRequest) => this.createApi(request),
+    "aws:apigatewayv2/integration:Integration": (request: CreateRequest) => this.createIntegration(request),
+    "aws:apigatewayv2/route:Route": (request: CreateRequest) => this.createRoute(request),
+    "aws:apigatewayv2/stage:Stage": (request: CreateRequest) => this.createStage(request),
+  };
+  private readonly apis = new Map<string, Api>();
+  private readonly usedIds = new Set<string>();
+
+  constructor(
+    private readonly context: CloudContext,
+    private readonly options: HttpApiOptions,
+  ) {}
+
+  async stop(): Promise<void> {
+    await Promise.all([...this.apis.values()].map((api) => api.stop()));
+  }
+
+  private async createApi(request: CreateRequest): Promise<Created> {
+    const { inputs } = request;
+    refuse(request, UNSUPPORTED_API_INPUTS);
+    if (inputs.protocolType !== "HTTP")
+      throw new AwsError(
+        "BadRequestException",
+        `api "${request.name}": the sandbox runs protocolType HTTP; given: ${inputs.protocolType}`,
+      );
+    const name = physicalName(request, { maxLength: 128 });
+    const id = this.newId(request, 10);
+    const { functions, logs } = this.options;
+    const isEnabled = inputs.disableExecuteApiEndpoint !== true;
+    const api = new Api({ id, name, isEnabled, context: this.context, functions, logs });
+    // Taken before anything is awaited, so that only one API is the first.
+    const port = this.apis.size === 0 ? (this.options.port ?? 0) : 0;
+    this.apis.set(id, api);
+    await listen(api, port);
+    return {
+      id,
+      state: {
+        ...inputs,
+        id,
+        name,
+        arn: `arn:aws:apigateway:${this.context.region}::/apis/${id}`,
+        apiEndpoint: `http://${api.authority}`,
+        executionArn: api.executionArn,
+        disableExecuteApiEndpoint: !isEnabled,
+      },
+    };
+  }
+
+  private createIntegration(request: CreateRequest): Created {
+    const api = this.apiOf(request);
+    const integration = readIntegration(request, this.newId(request, 7));
+    const { id } = integration;
+    api.integrations.set(id, integration);
+    return { id, state: { ...request.inputs, id, timeoutMilliseconds: integration.timeoutMs } };
+  }
+
+  private createRoute(request: CreateRequest): Created {
+    const api = this.apiOf(request);
+    const { inputs } = request;
+    refuse(request, UNSUPPORTED_ROUTE_INPUTS);
+    if ((inputs.authorizationType ?? "NONE") !== "NONE")
+      throw new AwsError(
+        "BadRequestException",
+        `route "${request.name}": the sandbox runs authorizationType NONE; given: ${inputs.authorizationType}`,
+      );
+    const route = parseRouteKey(String(inputs.routeKey));
+    if (api.routes.has(route.key))
+      throw new AwsError("ConflictException", `Route with key ${route.key} already exists for this API`, 409);
+    const target = /^integrations\/(.+)$/.exec(String(inputs.target))?.[1];
+    const integration = api.integrations.get(target ?? "");
+    if (!integration)
+      throw new AwsError(
+        "BadRequestException",
+        `Invalid target: ${inputs.target}; it must be integrations/ and the id of an integration of this API`,
+      );
+    api.routes.set(route.key, { ...route, integration });
+    const id = this.newId(request, 7);
+    return { id, state: { authorizationType: "NONE", apiKeyRequired: false, ...inputs, id } };
+  }
+
+  private createStage(request: CreateRequest): Created {
+    const api = this.apiOf(request);
+    const name = physicalName(request, { maxLength: 128 });
+    if (name !== "$default" && !/^[\w-]+$/.test(name))
+      throw new AwsError("BadRequestException", `Stage name only allows a-zA-Z0-9_- or $default: ${name}`);
+    if (api.stages.has(name)) throw new AwsError("ConflictException", "Stage already exists", 409);
+    const stage = new Stage(request, this.context, name);
+    if (stage.accessLog && !this.options.logs.hasGroup(stage.accessLog.logGroup))
+      throw new AwsError("BadRequestException", `Cloudwatch log group not found: ${stage.accessLog.logGroup}`);
+    api.stages.set(name, stage);
+    const path = name === "$default" ? "" : name;
+    const state = {
+      ...request.inputs,
+      id: name,
+      name,
+      arn: `arn:aws:apigateway:${this.context.region}::/apis/${api.setup.id}/stages/${name}`,
+      executionArn: `${api.executionArn}/${name}`,
+      invokeUrl: `http://${api.authority}/${path}`,
+    };
+    return { id: name, state };
+  }
+
+  private apiOf({ inputs }: CreateRequest): Api {
+    const api = this.apis.get(String(inputs.apiId));
+    if (api) return api;
+    throw new AwsError(
+      "NotFoundException",
+      `Invalid API identifier specified ${this.context.accountId}:${inputs.apiId}`,
+      404,
+    );
+  }
+
+  /** An id like AWS's, the same at every start of the same program. */
+  private newId({ type, name }: CreateRequest, length: number): string {
+    for (let attempt = 0; ; attempt++) {
+      const hash = createHash("sha256").update(`${type}\n${name}\n${attempt}`).digest("hex");
+      const id = BigInt(`0x${hash}`).toString(36).slice(-length);
+      if (this.usedIds.has(id)) continue;
+      this.usedIds.add(id);
+      return id;
+    }
+  }
+}
+
+function refuse({ type, name, inputs }: CreateRequest, unsupported: readonly string[]): void {
+  const used = unsupported.filter((input) => inputs[input] !== undefined);
+  if (used.length > 0)
+    throw new AwsError(
+      "BadRequestException",
+      `${type} "${name}": the sandbox doesn't run ${used.join(", ")}; leave it out, or try it in AWS`,
+    );
+}
+
+async function listen(api: Api, port: number): Promise<void> {
+  try {
+    await api.listen(port);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EADDRINUSE") throw error;
+    const message = `port ${port} of 127.0.0.1 is in use: stop what listens there, or choose another port`;
+    throw Object.assign(new Error(message, { cause: error }), { code: "EADDRINUSE", port });
+  }
+}

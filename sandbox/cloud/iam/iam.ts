@@ -1,0 +1,183 @@
+import { createHash } from "node:crypto";
+import { physicalName } from "../names";
+import { NotRunError } from "../notRun";
+import {
+  type Authorizer,
+  AwsError,
+  type CloudContext,
+  type Created,
+  type CreateRequest,
+  type Decision,
+  type Service,
+} from "../types";
+import { keysOf } from "./condition";
+import { type Credentials, newCredentials } from "./credentials";
+import { parsePolicy, type Statement } from "./document";
+import { evaluate, evaluateTrust } from "./evaluate";
+
+interface Role {
+  readonly name: string;
+  readonly arn: string;
+  readonly trust: readonly Statement[];
+  /** Inline policies by name: their statements, and their size as IAM counts it. */
+  readonly policies: Map<string, { readonly statements: readonly Statement[]; readonly size: number }>;
+  /** What decides about the role's rights and isn't evaluated. */
+  readonly notEvaluated: readonly string[];
+}
+
+/** IAM's quota: all inline policies of a role together, in characters without white space. */
+const MAX_INLINE_POLICIES_SIZE = 10_240;
+/** IAM's default quota for a trust policy. */
+const MAX_TRUST_POLICY_SIZE = 2_048;
+
+/** Roles with their inline policies, and whether they allow a call. */
+export class Iam implements Service, Authorizer {
+  readonly resources: Service["resources"] = {
+    "aws:iam/role:Role": (request) => this.createRole(request),
+    "aws:iam/rolePolicy:RolePolicy": (request) => this.createRolePolicy(request),
+  };
+  private readonly roles = new Map<string, Role>();
+  private readonly credentials = new Map<string, Credentials>();
+  private readonly roleArnByKey = new Map<string, string>();
+
+  constructor(private readonly context: CloudContext) {}
+
+  authorize(request: Parameters<Authorizer["authorize"]>[0]): Decision {
+    const role = this.roleByArn(request.roleArn);
+    const [unknown] = role.notEvaluated;
+    if (unknown) throw new NotRunError(`roles with ${unknown} (role ${role.name})`);
+    const statements = [...role.policies.values()].flatMap((policy) => policy.statements);
+    const context = { ...this.globalKeys(role), ...request.context };
+    checkKeys(statements, context);
+    return evaluate(statements, { action: request.action, resource: request.resource, context });
+  }
+
+  canAssume(request: Parameters<Authorizer["canAssume"]>[0]): Decision {
+    const role = this.roleByArn(request.roleArn);
+    const context = { ...this.timeKeys(), ...request.context };
+    checkKeys(role.trust, context);
+    return evaluateTrust(role.trust, { service: request.service, context });
+  }
+
+  credentialsOf(roleArn: string): Credentials {
+    const { arn } = this.roleByArn(roleArn);
+    let credentials = this.credentials.get(arn);
+    if (!credentials) {
+      credentials = newCredentials();
+      this.credentials.set(arn, credentials);
+      this.roleArnByKey.set(credentials.accessKeyId, arn);
+    }
+    return credentials;
+  }
+
+  roleOf(accessKeyId: string): string | undefined {
+    return this.roleArnByKey.get(accessKeyId);
+  }
+
+  private createRole(request: CreateRequest): Created {
+    const { inputs } = request;
+    const name = physicalName(request, { maxLength: 64 });
+    if (!/^[\w+=,.@-]+$/.test(name))
+      throw new AwsError("ValidationError", `The specified value for roleName is invalid: ${name}`);
+    if (this.roles.has(name.toLowerCase()))
+      throw new AwsError("EntityAlreadyExists", `Role with name ${name} already exists.`, 409);
+    const path = typeof inputs.path === "string" ? inputs.path : "/";
+    const trust = parsePolicy(inputs.assumeRolePolicy, "trust");
+    if (policySize(inputs.assumeRolePolicy) > MAX_TRUST_POLICY_SIZE)
+      throw new AwsError("LimitExceeded", `Cannot exceed quota for ACLSizePerRole: ${MAX_TRUST_POLICY_SIZE}`, 409);
+    const arn = `arn:aws:iam::${this.context.accountId}:role${path}${name}`;
+    const role: Role = { name, arn, trust, policies: new Map(), notEvaluated: notEvaluated(inputs) };
+    for (const policy of (inputs.inlinePolicies as { name?: string; policy?: unknown }[] | undefined) ?? [])
+      addPolicy(role, policy.name ?? request.name, policy.policy);
+    this.roles.set(name.toLowerCase(), role);
+    return {
+      id: name,
+      state: {
+        maxSessionDuration: 3600,
+        ...inputs,
+        name,
+        arn,
+        path,
+        assumeRolePolicy: asJson(inputs.assumeRolePolicy),
+        uniqueId: `AROA${createHash("sha256").update(arn).digest("hex").slice(0, 17).toUpperCase()}`,
+        createDate: new Date(this.context.clock.now()).toISOString(),
+        tagsAll: inputs.tags ?? {},
+      },
+    };
+  }
+
+  private createRolePolicy(request: CreateRequest): Created {
+    const name = physicalName(request, { maxLength: 128 });
+    const role = this.roles.get(String(request.inputs.role).toLowerCase());
+    if (!role) throw new AwsError("NoSuchEntity", `The role with name ${request.inputs.role} cannot be found.`, 404);
+    addPolicy(role, name, request.inputs.policy);
+    return {
+      id: `${role.name}:${name}`,
+      state: { ...request.inputs, name, role: role.name, policy: asJson(request.inputs.policy) },
+    };
+  }
+
+  private roleByArn(roleArn: string): Role {
+    const role = this.roles.get(roleArn.slice(roleArn.lastIndexOf("/") + 1).toLowerCase());
+    if (role?.arn !== roleArn) throw new AwsError("NoSuchEntity", `The role ${roleArn} cannot be found.`, 404);
+    return role;
+  }
+
+  /** The global condition keys that every call of a role carries. */
+  private globalKeys(role: Role): Record<string, string> {
+    return {
+      ...this.timeKeys(),
+      "aws:PrincipalArn": role.arn,
+      "aws:PrincipalAccount": this.context.accountId,
+      "aws:PrincipalType": "AssumedRole",
+      "aws:RequestedRegion": this.context.region,
+      "aws:SecureTransport": "true",
+    };
+  }
+
+  private timeKeys(): Record<string, string> {
+    const now = this.context.clock.now();
+    return { "aws:CurrentTime": new Date(now).toISOString(), "aws:EpochTime": String(Math.floor(now / 1000)) };
+  }
+}
+
+/** Keys that are truly absent from a call that doesn't carry them. */
+const ABSENT_UNLESS_GIVEN: readonly string[] = ["aws:sourcearn", "aws:sourceaccount", "sts:externalid"];
+
+/**
+ * A key that the sandbox doesn't fill in would count as missing, which satisfies `ForAllValues` and every `...IfExists`: a
+ * silent permission. So it is refused.
+ */
+function checkKeys(statements: readonly Statement[], context: Record<string, string>): void {
+  const known = new Set([...ABSENT_UNLESS_GIVEN, ...Object.keys(context).map((key) => key.toLowerCase())]);
+  for (const statement of statements)
+    for (const key of keysOf(statement.Condition))
+      if (!known.has(key)) throw new NotRunError(`policies with the condition key ${key} for this call`);
+}
+
+function addPolicy(role: Role, name: string, document: unknown): void {
+  const statements = parsePolicy(document, "identity");
+  const size = policySize(document);
+  const others = [...role.policies].filter(([other]) => other !== name);
+  if (others.reduce((sum, [, policy]) => sum + policy.size, size) > MAX_INLINE_POLICIES_SIZE)
+    throw new AwsError(
+      "LimitExceeded",
+      `Maximum policy size of ${MAX_INLINE_POLICIES_SIZE} bytes exceeded for role ${role.name}`,
+      409,
+    );
+  role.policies.set(name, { statements, size });
+}
+
+function notEvaluated(inputs: Record<string, unknown>): string[] {
+  const managed = Array.isArray(inputs.managedPolicyArns) ? inputs.managedPolicyArns : [];
+  return [...(managed.length > 0 ? ["managed policies"] : []), ...(inputs.permissionsBoundary ? ["a boundary"] : [])];
+}
+
+/** White space outside of strings doesn't count. */
+function policySize(document: unknown): number {
+  return asJson(typeof document === "string" ? JSON.parse(document) : document).length;
+}
+
+function asJson(document: unknown): string {
+  return typeof document === "string" ? document : JSON.stringify(document);
+}

@@ -1,0 +1,144 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { SandboxClock } from "../clock";
+import { accountInvokes, type Invoke } from "./account";
+import { AwsEndpoint } from "./endpoint";
+import { Functions } from "./functions";
+import { HttpApi } from "./httpApi";
+import { Iam } from "./iam/iam";
+import { createJournal } from "./journal";
+import { Logs } from "./logs";
+import { physicalName } from "./names";
+import { EventSourceMappings, Queues } from "./queues";
+import { RandomValues } from "./random";
+import { Scheduler } from "./scheduler";
+import { SecretsManager } from "./secrets";
+import { Tables } from "./table";
+import { Topics } from "./topics";
+import { AwsError, type Cloud, type CloudContext, type Created, type CreateRequest, type Service } from "./types";
+
+export interface LocalCloudOptions {
+  readonly clock: SandboxClock;
+  /** Port of the first HTTP API. Defaults to a free one. */
+  readonly port?: number;
+  /** Refuse resource types that the sandbox doesn't run, instead of listing them. Defaults to false. */
+  readonly strict?: boolean;
+  /** Changes a function's declared environment, to point it at what stands in for the outside world. */
+  readonly overrideEnvironment?: (declared: Record<string, string>) => Record<string, string>;
+}
+
+/** A resource that was declared and has no life in the sandbox. */
+export interface NotRun {
+  readonly type: string;
+  readonly name: string;
+}
+
+/** The sandbox's own cloud: what AWS does with the declared resources, on this machine. */
+export class LocalCloud implements Cloud {
+  readonly context: CloudContext;
+  readonly notRun: NotRun[] = [];
+  readonly iam: Iam;
+  readonly logs: Logs;
+  readonly functions: Functions;
+  readonly httpApi: HttpApi;
+  readonly secrets: SecretsManager;
+  readonly queues: Queues;
+  readonly mappings: EventSourceMappings;
+  readonly scheduler: Scheduler;
+  readonly tables: Tables;
+  readonly topics: Topics;
+  private readonly endpoint: AwsEndpoint;
+  private readonly services: readonly Service[];
+  private readonly invokes: Readonly<Record<string, Invoke>>;
+
+  constructor(private readonly options: LocalCloudOptions) {
+    this.context = {
+      clock: options.clock,
+      accountId: "000000000000",
+      region: "us-east-1",
+      directory: mkdtempSync(join(tmpdir(), "sequence-sandbox-")),
+      journal: createJournal(options.clock),
+    };
+    const { context } = this;
+    this.iam = new Iam(context);
+    this.logs = new Logs(context, this.iam);
+    this.functions = new Functions(context, {
+      authorizer: this.iam,
+      logs: this.logs,
+      endpointUrl: () => this.endpoint.url,
+      overrideEnvironment: options.overrideEnvironment,
+    });
+    this.httpApi = new HttpApi(context, { functions: this.functions, logs: this.logs, port: options.port });
+    this.secrets = new SecretsManager(context);
+    this.queues = new Queues(context);
+    this.mappings = new EventSourceMappings(context, {
+      queues: this.queues,
+      functions: this.functions,
+      authorizer: this.iam,
+    });
+    this.scheduler = new Scheduler(context, { authorizer: this.iam, queues: this.queues, functions: this.functions });
+    this.tables = new Tables(context);
+    this.topics = new Topics(context);
+    this.services = [
+      this.iam,
+      this.logs,
+      this.functions,
+      this.httpApi,
+      this.secrets,
+      this.queues,
+      this.mappings,
+      this.scheduler,
+      this.tables,
+      this.topics,
+      new RandomValues(),
+    ];
+    this.endpoint = new AwsEndpoint(context, {
+      authorizer: this.iam,
+      apis: this.services.flatMap(({ api }) => (api ? [api] : [])),
+    });
+    this.invokes = accountInvokes(context);
+  }
+
+  /** Opens the wire endpoint that the functions call; before the program runs. */
+  async open(): Promise<void> {
+    await this.endpoint.start();
+  }
+
+  async create(request: CreateRequest): Promise<Created> {
+    for (const service of this.services) {
+      const make = service.resources[request.type];
+      if (make) return make(request);
+    }
+    if (this.options.strict)
+      throw new AwsError("NotImplemented", "the sandbox doesn't run this type (--strict makes that an error)");
+    this.notRun.push({ type: request.type, name: request.name });
+    return this.placeholder(request);
+  }
+
+  async invoke(token: string, args: Record<string, unknown>): Promise<Record<string, unknown>> {
+    const answer = this.invokes[token];
+    if (!answer) throw new AwsError("NotImplemented", "the sandbox doesn't run this provider function");
+    return answer(args);
+  }
+
+  /** The whole program is declared: from now on schedules fire and queues deliver. */
+  async start(): Promise<void> {
+    for (const service of this.services) await service.start?.();
+  }
+
+  /** Ends every listener and child process, and removes the sandbox's folder. */
+  async stop(): Promise<void> {
+    for (const service of [...this.services].reverse()) await service.stop?.();
+    await this.endpoint.stop();
+    rmSync(this.context.directory, { recursive: true, force: true });
+  }
+
+  /** Outputs that most resources have, so that what refers to this one can be made. */
+  private placeholder(request: CreateRequest): Created {
+    const name = physicalName(request, { maxLength: 255 });
+    const service = request.type.split(":")[1]?.split("/")[0] ?? "unknown";
+    const arn = `arn:aws:${service}:${this.context.region}:${this.context.accountId}:${name}`;
+    return { id: name, state: { name, arn, ...request.inputs } };
+  }
+}

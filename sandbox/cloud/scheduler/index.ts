@@ -1,0 +1,1 @@
+export { Scheduler, type SchedulerServices, type ScheduleSummary } from "./scheduler";

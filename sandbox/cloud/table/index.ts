@@ -1,0 +1,2 @@
+export { Tables } from "./tables";
+export type { AttributeValue, Item } from "./values";

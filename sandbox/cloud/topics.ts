@@ -1,0 +1,147 @@
+import { randomUUID } from "node:crypto";
+import { parsePolicy } from "./iam/document";
+import { physicalName } from "./names";
+import { NotRunError } from "./notRun";
+import { type AwsApi, AwsError, type CloudContext, type Created, type CreateRequest, type Service } from "./types";
+
+/** A mail that a topic sent. */
+export interface Mail {
+  /** The sandbox's time, milliseconds since the epoch. */
+  readonly at: number;
+  readonly topicArn: string;
+  readonly to: string;
+  readonly subject: string;
+  readonly message: string;
+}
+
+interface Subscription {
+  readonly protocol: string;
+  readonly endpoint: string;
+  /** With a filter some messages aren't delivered: which ones isn't worked out here. */
+  readonly filtered: boolean;
+}
+
+/** What SNS puts into a mail without a subject. */
+const DEFAULT_SUBJECT = "AWS Notification Message";
+const MAX_SUBJECT_LENGTH = 100;
+const MAX_MESSAGE_BYTES = 262_144;
+const MOST_MAILS = 1_000;
+
+/** SNS: topics whose e-mail subscriptions count as confirmed, and whose mails are kept instead of sent. */
+export class Topics implements Service {
+  /** The latest 1,000 mails, oldest first. */
+  readonly mails: Mail[] = [];
+  readonly resources: Service["resources"] = {
+    "aws:sns/topic:Topic": (request) => this.createTopic(request),
+    "aws:sns/topicSubscription:TopicSubscription": (request) => this.createSubscription(request),
+    "aws:sns/topicPolicy:TopicPolicy": (request) => this.createPolicy(request),
+  };
+  readonly api: AwsApi = {
+    signingName: "sns",
+    protocol: "awsQuery",
+    operations: {
+      Publish: {
+        authorize: ({ TopicArn, TargetArn }) => ({ action: "SNS:Publish", resource: String(TopicArn ?? TargetArn) }),
+        run: (input) => this.publishFromWire(input),
+      },
+    },
+  };
+  private readonly subscriptions = new Map<string, Subscription[]>();
+
+  constructor(private readonly context: CloudContext) {}
+
+  /** Sends a message to a topic's subscribers, whoever asks for it. Throws `AwsError` as SNS does; returns the message id. */
+  publish(topicArn: string, mail: { readonly subject?: string; readonly message: string }): string {
+    const subscriptions = this.topic(topicArn);
+    checkSubject(mail.subject);
+    checkMessage(mail.message);
+    for (const subscription of subscriptions) this.deliver(topicArn, subscription, mail);
+    return randomUUID();
+  }
+
+  private publishFromWire(input: Record<string, unknown>): Record<string, unknown> {
+    const { TopicArn, TargetArn, Subject, Message, MessageStructure, PhoneNumber } = input;
+    if (MessageStructure !== undefined) throw new NotRunError("sns:Publish with MessageStructure");
+    if (PhoneNumber !== undefined) throw new NotRunError("sns:Publish to a phone number");
+    const subject = Subject === undefined ? undefined : String(Subject);
+    return { MessageId: this.publish(String(TopicArn ?? TargetArn), { subject, message: String(Message ?? "") }) };
+  }
+
+  private deliver(topicArn: string, to: Subscription, mail: { readonly subject?: string; readonly message: string }) {
+    const { protocol, endpoint } = to;
+    if (to.filtered || !protocol.startsWith("email")) {
+      this.context.journal.record("topic.notDelivered", { topicArn, protocol, filtered: to.filtered });
+      return;
+    }
+    const subject = mail.subject ?? DEFAULT_SUBJECT;
+    this.mails.push({ at: this.context.clock.now(), topicArn, to: endpoint, subject, message: mail.message });
+    if (this.mails.length > MOST_MAILS) this.mails.shift();
+    this.context.journal.record("mail.sent", { to: endpoint, subject });
+  }
+
+  private createTopic(request: CreateRequest): Created {
+    const name = physicalName(request, { maxLength: 256 });
+    if (!/^[\w-]+(\.fifo)?$/.test(name)) throw new AwsError("InvalidParameter", "Invalid parameter: Topic Name");
+    const arn = `arn:aws:sns:${this.context.region}:${this.context.accountId}:${name}`;
+    // SNS takes a second creation for the same topic, and so does Pulumi.
+    if (!this.subscriptions.has(arn)) this.subscriptions.set(arn, []);
+    return {
+      id: arn,
+      state: { ...request.inputs, name, arn, owner: this.context.accountId, tagsAll: request.inputs.tags ?? {} },
+    };
+  }
+
+  private createSubscription(request: CreateRequest): Created {
+    const { topic, protocol, endpoint, filterPolicy } = request.inputs;
+    const subscriptions = this.topic(String(topic));
+    const byMail = protocol === "email" || protocol === "email-json";
+    if (byMail && !/^[^@\s]+@[^@\s]+$/.test(String(endpoint)))
+      throw new AwsError("InvalidParameter", "Invalid parameter: Email address");
+    subscriptions.push({
+      protocol: String(protocol),
+      endpoint: String(endpoint),
+      filtered: filterPolicy !== undefined,
+    });
+    const arn = `${topic}:${randomUUID()}`;
+    return {
+      id: arn,
+      state: {
+        ...request.inputs,
+        arn,
+        ownerId: this.context.accountId,
+        // What AWS reports before the person has followed the link in the mail.
+        pendingConfirmation: byMail,
+        confirmationWasAuthenticated: !byMail,
+      },
+    };
+  }
+
+  private createPolicy(request: CreateRequest): Created {
+    const { arn, policy } = request.inputs;
+    this.topic(String(arn));
+    const statements = parsePolicy(policy, "resource");
+    // An Allow adds nothing to a role's own right within one account; a Deny would take it away.
+    if (statements.some((statement) => statement.Effect === "Deny"))
+      throw new NotRunError("topic policies with the effect Deny");
+    return { id: String(arn), state: { ...request.inputs, owner: this.context.accountId } };
+  }
+
+  private topic(arn: string): Subscription[] {
+    const subscriptions = this.subscriptions.get(arn);
+    if (!subscriptions) throw new AwsError("NotFound", "Topic does not exist", 404);
+    return subscriptions;
+  }
+}
+
+/** SNS API reference, "Publish": ASCII without control characters that begins with a letter, number or punctuation mark. */
+function checkSubject(subject: string | undefined): void {
+  if (subject === undefined) return;
+  if (!/^[\x21-\x7e][\x20-\x7e]*$/.test(subject) || subject.length > MAX_SUBJECT_LENGTH)
+    throw new AwsError("InvalidParameter", "Invalid parameter: Subject");
+}
+
+function checkMessage(message: string): void {
+  if (message === "") throw new AwsError("InvalidParameter", "Invalid parameter: Empty message");
+  if (Buffer.byteLength(message) > MAX_MESSAGE_BYTES)
+    throw new AwsError("InvalidParameter", "Invalid parameter: Message too long");
+}

@@ -1,0 +1,111 @@
+import type { Cloud, CreateRequest } from "../cloud/types";
+import type { MonitorBase, Sdk } from "./sdk";
+import { plainInputs } from "./values";
+
+/** A resource that the program declared. */
+export interface DeclaredResource {
+  readonly urn: string;
+  /** URN of the parent; empty for the stack itself. */
+  readonly parent: string;
+  readonly type: string;
+  readonly name: string;
+  /** False for components. */
+  readonly custom: boolean;
+  /** URNs that the program names in `dependsOn`, or refers to. */
+  readonly dependencies: readonly string[];
+  /** The resource's id in the cloud; empty for components. */
+  readonly id: string;
+  /** The plain inputs, secrets included: never print them. */
+  readonly inputs: Record<string, unknown>;
+  readonly state: Record<string, unknown>;
+  /** The top-level inputs in which there is a secret. */
+  readonly secretKeys: readonly string[];
+}
+
+/** What happened at the monitor while the program ran. */
+export interface Registrations {
+  readonly resources: DeclaredResource[];
+  readonly failures: { readonly type: string; readonly name: string; readonly error: Error }[];
+}
+
+interface RegisterRequest {
+  getType(): string;
+  getName(): string;
+  getParent(): string;
+  getCustom(): boolean;
+  getObject(): unknown;
+  getDependenciesList(): string[];
+  getAdditionalsecretoutputsList(): string[];
+}
+
+interface InvokeRequest {
+  getTok(): string;
+  getArgs(): unknown;
+}
+
+type Callback = (error: unknown, response?: unknown) => void;
+
+/**
+ * Pulumi's own test monitor, with a cloud behind it. The stock one tells its mocks neither a resource's parent nor its
+ * dependencies, and treats no output as secret.
+ */
+export function createMonitor(sdk: Sdk, cloud: Cloud, registrations: Registrations): MonitorBase {
+  class CloudMonitor extends sdk.MockMonitor {
+    // A resource is made once all it depends on is; the order of registration is the program's.
+    async registerResource(req: RegisterRequest, callback: Callback): Promise<void> {
+      const [type, name] = [req.getType(), req.getName()];
+      try {
+        const urn = this.newUrn(req.getParent(), type, name);
+        if (this.resources.has(urn)) throw new Error(`Duplicate resource URN '${urn}'; try giving it a unique name`);
+        this.resources.set(urn, { urn, id: null, state: {} });
+        const inputs = await plainInputs(sdk.deserialize(req.getObject()), sdk.pulumi);
+        const made = await create({ type, name, inputs: inputs.values, archives: inputs.archives }, req.getCustom());
+        const secretKeys = new Set([...inputs.secretKeys, ...req.getAdditionalsecretoutputsList()]);
+        const state = Object.fromEntries(
+          Object.entries(made.state).map(([key, value]) => [
+            key,
+            secretKeys.has(key) ? sdk.pulumi.secret(value) : value,
+          ]),
+        );
+        const serialized = await sdk.serialize(state);
+        this.resources.set(urn, { urn, id: made.id || null, state: serialized });
+        registrations.resources.push({
+          urn,
+          parent: req.getParent(),
+          type,
+          name,
+          custom: req.getCustom(),
+          dependencies: req.getDependenciesList(),
+          id: made.id,
+          inputs: inputs.values,
+          state: made.state,
+          secretKeys: inputs.secretKeys,
+        });
+        callback(null, sdk.registered(urn, made.id, serialized));
+      } catch (error) {
+        registrations.failures.push({ type, name, error: error as Error });
+        callback(error);
+      }
+    }
+
+    async invoke(req: InvokeRequest, callback: Callback): Promise<void> {
+      try {
+        const args = sdk.deserialize(req.getArgs());
+        const result = await cloud.invoke(req.getTok(), args);
+        callback(null, sdk.invoked(await sdk.serialize(result)));
+      } catch (error) {
+        registrations.failures.push({ type: req.getTok(), name: "(function)", error: error as Error });
+        callback(error);
+      }
+    }
+  }
+
+  async function create(request: CreateRequest, custom: boolean) {
+    if (!custom) return { id: "", state: {} };
+    // An explicit provider is configuration of the real one; the cloud at hand is always the same.
+    if (request.type.startsWith("pulumi:providers:")) return { id: `${request.name}-id`, state: request.inputs };
+    return cloud.create(request);
+  }
+
+  return new CloudMonitor(undefined);
+}

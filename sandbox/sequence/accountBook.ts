@@ -1,0 +1,94 @@
+import type { Account } from "../../lambda/client/types";
+import type { AccountSettings, BalanceSettings } from "../settings";
+
+/** Sequence makes no smaller transfer (contract section 2). */
+export const SMALLEST_TRANSFER_CENTS = 100;
+
+interface Entry {
+  readonly id: string;
+  readonly name: string;
+  readonly type: string;
+  /** What is in the account, whether or not Sequence can tell. */
+  cents: number;
+  unknown: string | undefined;
+}
+
+/** The accounts and the money in them. Transfers never change the sum. */
+export class AccountBook {
+  private readonly entries: Entry[];
+  private expectedTotalCents: number;
+
+  constructor(accounts: readonly AccountSettings[]) {
+    this.entries = accounts.map(({ id, name, type, balance }) => ({ id, name, type, ...entryOf(balance) }));
+    this.expectedTotalCents = this.totalCents();
+  }
+
+  list(): Account[] {
+    return this.entries.map(({ id, name, type, cents, unknown }) => ({
+      id,
+      name,
+      type,
+      balance: unknown === undefined ? { known: true, cents } : { known: false, reason: unknown },
+    }));
+  }
+
+  nameOf(idOrName: string): string {
+    return this.find(idOrName).name;
+  }
+
+  /** The sum over all accounts, what lies in those of unknown balance included. */
+  totalCents(): number {
+    return this.entries.reduce((sum, { cents }) => sum + cents, 0);
+  }
+
+  /** Money from or to the outside world: the sum changes with it. */
+  setBalance(idOrName: string, balance: BalanceSettings): void {
+    const entry = this.find(idOrName);
+    if ("cents" in balance && !Number.isSafeInteger(balance.cents))
+      throw new Error(`The balance of ${entry.name} must be a whole number of cents; it is ${balance.cents}.`);
+    const { cents, unknown } = entryOf(balance);
+    // An account whose balance becomes unknown still holds its money.
+    if (unknown === undefined) entry.cents = cents;
+    entry.unknown = unknown;
+    this.expectedTotalCents = this.totalCents();
+  }
+
+  /** Why Sequence would not make this transfer, or nothing if it would. */
+  refusal(from: string, cents: number): string | undefined {
+    const source = this.find(from);
+    if (cents < SMALLEST_TRANSFER_CENTS)
+      return `below the smallest transfer: ${cents} cents, at least ${SMALLEST_TRANSFER_CENTS} are needed`;
+    if (source.unknown !== undefined) return `insufficient funds: the balance of ${source.name} is unknown`;
+    if (cents > source.cents)
+      return `insufficient funds: ${cents} cents wanted, ${source.cents} cents in ${source.name}`;
+    return undefined;
+  }
+
+  /** Moves `cents`. Throws if that is no valid transfer, or if the sum of all money changed: a bug in the simulator. */
+  transfer(from: string, to: string, cents: number): void {
+    if (!Number.isSafeInteger(cents) || cents <= 0)
+      throw new Error(`A transfer must be a positive whole number of cents; it is ${cents}.`);
+    const source = this.find(from);
+    const destination = this.find(to);
+    source.cents -= cents;
+    destination.cents += cents;
+    const total = this.totalCents();
+    if (total !== this.expectedTotalCents)
+      throw new Error(
+        `The simulator lost or made money: ${total} cents in all accounts instead of ${this.expectedTotalCents}.`,
+      );
+  }
+
+  private find(idOrName: string): Entry {
+    const entry = this.entries.find(({ id, name }) => id === idOrName || name === idOrName);
+    if (!entry)
+      throw new Error(
+        `There is no account "${idOrName}". Known: ${this.entries.map(({ name }) => name).join(", ") || "none"}.`,
+      );
+    return entry;
+  }
+}
+
+function entryOf(balance: BalanceSettings): Pick<Entry, "cents" | "unknown"> {
+  return "cents" in balance ? { cents: balance.cents, unknown: undefined } : { cents: 0, unknown: balance.unknown };
+}

@@ -1,0 +1,84 @@
+import type { Place } from "./place";
+import { type Problem, SettingsError } from "./problems";
+import type { CredentialSetting, RuleSettings, SandboxSettings, SecretSetting, SequenceSettings } from "./types";
+
+/** A text, or `{ config: key }`. */
+export function readCredential(place: Place): CredentialSetting | undefined {
+  if (place.isText) return place.text();
+  if (!place.isMap) return place.problem(`must be text or { config: key }; it is ${place.kind}.`);
+  const fields = place.fields(["config"]);
+  const key = fields && place.required(fields, "config")?.text();
+  return key === undefined ? undefined : { config: key };
+}
+
+/** A text, `{ config: key }`, or a map whose values are each one of the two: then the secret holds a JSON object. */
+export function readSecret(place: Place): SecretSetting | undefined {
+  if (!place.isMap) return readCredential(place);
+  const entries = place.entries();
+  if (entries.length === 1 && entries[0]?.[0] === "config") return readCredential(place);
+  if (entries.length === 0) return place.problem("must not be empty.");
+  const fields: Record<string, CredentialSetting> = {};
+  for (const [field, value] of entries) {
+    const credential = readCredential(value);
+    if (credential !== undefined) fields[field] = credential;
+  }
+  return { fields };
+}
+
+/** The settings' credentials, looked up. */
+export interface ResolvedCredentials {
+  readonly sequence: SequenceSettings<string>;
+  /** What each secret holds (its `SecretString`), by the secret's logical name. */
+  readonly secrets: { readonly [logicalName: string]: string };
+}
+
+/**
+ * Looks every credential up. `config` gives the value of one of the program's config keys, with or without the project's name
+ * in front, as the settings have it.
+ *
+ * Throws `SettingsError` that lists every key without a value.
+ */
+export function resolveCredentials(
+  settings: SandboxSettings,
+  config: (key: string) => string | undefined,
+): ResolvedCredentials {
+  const problems: Problem[] = [];
+  const resolve = (credential: CredentialSetting, path: string): string => {
+    if (typeof credential === "string") return credential;
+    const value = config(credential.config);
+    if (!value)
+      problems.push({
+        path,
+        message: `the program's config key "${credential.config}" has no value. Set it under config, or write the value here.`,
+      });
+    return value ?? "";
+  };
+  const sequence = resolveSequence(settings.sequence, resolve);
+  const secrets = Object.entries(settings.secrets).map(([name, secret]) => [
+    name,
+    resolveSecret(secret, `secrets.${name}`, resolve),
+  ]);
+  if (problems.length > 0) throw new SettingsError(settings.file, problems);
+  return { sequence, secrets: Object.fromEntries(secrets) };
+}
+
+type Resolve = (credential: CredentialSetting, path: string) => string;
+
+function resolveSequence({ accessToken, accounts, rules }: SequenceSettings, resolve: Resolve) {
+  return {
+    ...(accessToken === undefined ? {} : { accessToken: resolve(accessToken, "sequence.accessToken") }),
+    accounts,
+    rules: rules.map(
+      (rule): RuleSettings<string> => ({
+        ...rule,
+        apiSecret: resolve(rule.apiSecret, `sequence.rules.${rule.id}.apiSecret`),
+      }),
+    ),
+  };
+}
+
+function resolveSecret(secret: SecretSetting, path: string, resolve: Resolve): string {
+  if (typeof secret === "string" || "config" in secret) return resolve(secret, path);
+  const fields = Object.entries(secret.fields).map(([field, value]) => [field, resolve(value, `${path}.${field}`)]);
+  return JSON.stringify(Object.fromEntries(fields));
+}

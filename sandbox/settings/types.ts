@@ -1,0 +1,59 @@
+import type { JsonValue } from "../../lambda/client/types";
+
+/** `sandbox.yaml` as the sandbox uses it: checked, accounts found, money in whole cents. */
+export interface SandboxSettings {
+  /** The file's name, for messages. */
+  readonly file: string;
+  /** What `pulumi config set` would hold; keys with or without the project's name in front. */
+  readonly config: { readonly [key: string]: JsonValue };
+  /** Where the sandbox's clock starts, milliseconds since the epoch. Absent: now. */
+  readonly startAt?: number;
+  /** Values of secrets that the program leaves for the operator to fill, by the secret's logical name. */
+  readonly secrets: { readonly [logicalName: string]: SecretSetting };
+  readonly sequence: SequenceSettings;
+}
+
+/** A credential as the file gives it: the text itself, or the program's config key whose value it is. */
+export type CredentialSetting = string | { readonly config: string };
+
+/** The value of a secret: one text, or a JSON object with these fields. */
+export type SecretSetting = CredentialSetting | { readonly fields: { readonly [field: string]: CredentialSetting } };
+
+/** Sequence as the simulator plays it. `Credential` is `string` once `resolveCredentials` has looked the credentials up. */
+export interface SequenceSettings<Credential = CredentialSetting> {
+  /** Absent: no access token is accepted. */
+  readonly accessToken?: Credential;
+  readonly accounts: readonly AccountSettings[];
+  readonly rules: readonly RuleSettings<Credential>[];
+}
+
+export interface AccountSettings {
+  readonly id: string;
+  /** Unique, unlike in Sequence, so that a rule can name its accounts. */
+  readonly name: string;
+  /** `Pod`, `Income Source`, `Account`, or any other text. */
+  readonly type: string;
+  readonly balance: BalanceSettings;
+}
+
+export type BalanceSettings = { readonly cents: number } | { readonly unknown: string };
+
+export interface RuleSettings<Credential = CredentialSetting> {
+  readonly id: string;
+  readonly name: string;
+  readonly apiSecret: Credential;
+  readonly testMode: boolean;
+  readonly actions: readonly ActionSettings[];
+}
+
+/** One transfer that a rule makes. */
+export interface ActionSettings {
+  /** Account id. */
+  readonly from: string;
+  /** Account id. */
+  readonly to: string;
+  readonly amount: AmountSetting;
+}
+
+/** Asked of the URL that a stack output holds (a dotted path such as `amountUrls.rent`), or always the same. */
+export type AmountSetting = { readonly output: string } | { readonly cents: number };

@@ -1,0 +1,136 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { parseCron, ScheduleError } from "../../../lambda/schedule";
+
+describe("parseCron", () => {
+  it("writes out lists, ranges, steps and names", () => {
+    const cron = parseCron("cron(0/20 8-10 1,15 JAN,MAR-APR ? 2026/100)");
+    assert.deepEqual(cron.minutes, [0, 20, 40]);
+    assert.deepEqual(cron.hours, [8, 9, 10]);
+    assert.deepEqual(cron.dayOfMonth, { kind: "days", days: [1, 15] });
+    assert.deepEqual(cron.months, [1, 3, 4]);
+    assert.deepEqual(cron.dayOfWeek, { kind: "any" });
+    assert.deepEqual(cron.years, [2026, 2126]);
+  });
+
+  it("takes weekdays from 1 = Sunday to 7 = Saturday", () => {
+    assert.deepEqual(parseCron("cron(0 9 ? * MON-FRI,7 *)").dayOfWeek, { kind: "days", days: [2, 3, 4, 5, 6, 7] });
+  });
+
+  it("takes the special days", () => {
+    assert.deepEqual(parseCron("cron(0 9 L * ? *)").dayOfMonth, { kind: "last" });
+    assert.deepEqual(parseCron("cron(0 9 LW * ? *)").dayOfMonth, { kind: "lastWeekday" });
+    assert.deepEqual(parseCron("cron(0 9 15W * ? *)").dayOfMonth, { kind: "nearestWeekday", day: 15 });
+    assert.deepEqual(parseCron("cron(0 9 ? * 6L *)").dayOfWeek, { kind: "last", day: 6 });
+    assert.deepEqual(parseCron("cron(0 9 ? * FRIL *)").dayOfWeek, { kind: "last", day: 6 });
+    assert.deepEqual(parseCron("cron(0 9 ? * TUE#2 *)").dayOfWeek, { kind: "nth", day: 3, nth: 2 });
+  });
+
+  it("takes every day written as a range as every day", () => {
+    assert.deepEqual(parseCron("cron(0 9 1-31 * ? *)").dayOfMonth, { kind: "any" });
+    assert.deepEqual(parseCron("cron(0 9 ? * 1-7 *)").dayOfWeek, { kind: "any" });
+  });
+
+  /** Expression, and what the message must say. */
+  const refused: [string, RegExp][] = [
+    ["", /not of the form cron\(minutes hours/],
+    ["0 9 1,15 * ? *", /Write "cron\(0 9 1,15 \* \? \*\)"/],
+    ["cron(0 9 * * *)", /has 5 fields; six are needed.*Unix cron/],
+    ["cron(0 9 * * ? * *)", /has 7 fields/],
+    ["cron( 0 9 * * ? *)", /one space between them/],
+    ["CRON(0 9 * * ? *)", /not of the form cron/],
+    ["cron(0 9 * * ? *) ", /not of the form cron/],
+    ["cron(60 9 * * ? *)", /^minutes "60": allowed are 0-59/],
+    ["cron(-1 9 * * ? *)", /^minutes "-1"/],
+    ["cron(1.5 9 * * ? *)", /^minutes "1.5"/],
+    ["cron(0 24 * * ? *)", /^hours "24": allowed are 0-23/],
+    ["cron(0 9 0 * ? *)", /^day-of-month "0": allowed are 1-31/],
+    ["cron(0 9 32 * ? *)", /^day-of-month "32"/],
+    ["cron(0 9 1 13 ? *)", /^month "13": allowed are 1-12 or JAN-DEC/],
+    ["cron(0 9 1 jan ? *)", /write JAN in capitals/],
+    ["cron(0 9 1 JANUARY ? *)", /^month "JANUARY"/],
+    ["cron(0 9 ? * 0 *)", /Sunday is 1 here, not 0/],
+    ["cron(0 9 ? * 8 *)", /^day-of-week "8": allowed are 1-7 or SUN-SAT/],
+    ["cron(0 9 ? * mon *)", /write MON in capitals/],
+    ["cron(0 9 ? * MON/2 *)", /steps are not allowed in this field: write MON,WED,FRI/],
+    ["cron(0 9 ? * */2 *)", /write SUN,TUE,THU,SAT/],
+    ["cron(0 9 1 * ? 1969)", /^year "1969": allowed are 1970-2199/],
+    ["cron(0 9 1 * ? 2200)", /^year "2200"/],
+    ["cron(0 9 * * * *)", /exactly one of them must be \?/],
+    ["cron(0 9 ? * ? *)", /exactly one of them must be \?/],
+    ["cron(0 9 1 * MON *)", /exactly one of them must be \?/],
+    ["cron(? 9 1 * ? *)", /^minutes "\?": .*\? stands alone, in one of the two day fields/],
+    ["cron(0 9 1,? * ? *)", /^day-of-month "1,\?"/],
+    ["cron(0 9 1,* * ? *)", /write it alone/],
+    ["cron(0 22-2 * * ? *)", /a range goes upwards: write 22-23,0-2/],
+    ["cron(0 9 ? * FRI-MON *)", /write FRI-SAT,SUN-MON/],
+    ["cron(0/0 9 * * ? *)", /a step is a whole number from 1 to 59/],
+    ["cron(0/90 9 * * ? *)", /a step is a whole number from 1 to 59/],
+    ["cron(/5 9 * * ? *)", /^minutes "\/5"/],
+    ["cron(0/5/5 9 * * ? *)", /^minutes "0\/5\/5"/],
+    ["cron(1-2-3 9 * * ? *)", /^minutes "1-2-3"/],
+    ["cron(1,,2 9 * * ? *)", /^minutes "1,,2"/],
+    ["cron(1, 9 * * ? *)", /^minutes "1,"/],
+    ["cron(0 9 15,L * ? *)", /stand alone.*one trigger for each/],
+    ["cron(0 9 L-3 * ? *)", /stand alone/],
+    ["cron(0 9 1W,15W * ? *)", /stand alone/],
+    ["cron(0 9 0W * ? *)", /^day-of-month "0W"/],
+    ["cron(0 9 W * ? *)", /stand alone/],
+    ["cron(0 9 ? * L *)", /write 6L or FRIL for Friday/],
+    ["cron(0 9 ? * 3#6 *)", /a month has 1 to 5 of a weekday/],
+    ["cron(0 9 ? * 3#0 *)", /a month has 1 to 5/],
+    ["cron(0 9 ? * 3#1,6#3 *)", /stand alone/],
+    ["cron(0 9 ? * 2L,6L *)", /stand alone/],
+    ["rate(5 minutes)", /starts anew whenever.*Write "cron\(0\/5 \* \* \* \? \*\)"/],
+    ["rate(1 minute)", /Write "cron\(\* \* \* \* \? \*\)"/],
+    ["rate(6 hours)", /Write "cron\(0 0\/6 \* \* \? \*\)"/],
+    ["rate(1 hour)", /Write "cron\(0 \* \* \* \? \*\)"/],
+    ["rate(1 day)", /Write "cron\(0 9 \* \* \? \*\)" for every day/],
+    ["rate(7 days)", /Write "cron\(0 9 \? \* MON \*\)" for every Monday/],
+    ["rate(14 days)", /No cron has exactly this rhythm/],
+    ["rate(7 minutes)", /No cron has exactly this rhythm/],
+    ["rate(0 minutes)", /No cron has exactly this rhythm/],
+    ["rate(soon)", /rate\(\.\.\.\) is not supported.*Write cron/],
+    ["at(2026-12-24T18:05:00)", /Write "cron\(5 18 24 12 \? 2026\)" with the same time zone/],
+    ["at(christmas)", /at\(\.\.\.\) is not supported/],
+  ];
+  for (const [expression, message] of refused)
+    it(`refuses "${expression}"`, () => {
+      assert.throws(
+        () => parseCron(expression),
+        (error) => error instanceof ScheduleError && message.test(error.message),
+      );
+    });
+
+  it("suggests only expressions that it takes itself", () => {
+    for (const [expression] of refused) {
+      try {
+        parseCron(expression);
+      } catch (error) {
+        for (const [suggestion] of (error as Error).message.matchAll(/(?<=Write ")cron\([^)]*\)(?=")/g))
+          parseCron(suggestion);
+      }
+    }
+  });
+
+  it("answers any text with a result or a ScheduleError, soon", () => {
+    const text = fc.string({ unit: fc.constantFrom(..."0123456789 ,-*/?LW#MONJAcronatet()"), maxLength: 40 });
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          text,
+          text.map((inner) => `cron(${inner})`),
+          text.map((t) => `rate(${t})`),
+        ),
+        (expression) => {
+          try {
+            parseCron(expression);
+          } catch (error) {
+            assert.ok(error instanceof ScheduleError, String(error));
+          }
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+});
