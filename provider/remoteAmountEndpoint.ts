@@ -6,12 +6,12 @@ import { accessTokenSecret } from "./parts/accessTokenSecret";
 import { makeAlarms } from "./parts/alarms";
 import { amountAlarms } from "./parts/amountAlarms";
 import { amountFunctionCode } from "./parts/amountFunctionCode";
-import { functionDefaults } from "./parts/defaults";
+import { DEFAULT_BASE_URL, functionDefaults } from "./parts/defaults";
 import { makeFunction } from "./parts/function";
 import { makeHttpApi } from "./parts/httpApi";
 import { topicFor } from "./parts/topic";
 import { makeUrlTokens } from "./parts/urlTokens";
-import { validateEndpointArgs } from "./validation/endpointArgs";
+import { endpointWarnings, validateEndpointArgs } from "./validation/endpointArgs";
 
 /** Longer than any answer that is still of use to Sequence, shorter than the HTTP API's own limit of 30 seconds. */
 const TIMEOUT_SECONDS = 15;
@@ -46,20 +46,21 @@ export class RemoteAmountEndpoint extends pulumi.ComponentResource {
     super("sequence-remote-api:index:RemoteAmountEndpoint", name, args, opts);
     const declared = validateEndpointArgs(name, args);
     const child = { parent: this };
-    const { tags } = args;
-    const amountNames = Object.keys(args.amounts);
+    const { settings, amountNames } = declared;
+    const { tags } = settings;
+    for (const warning of endpointWarnings(args.amounts)) pulumi.log.warn(warning, this);
 
     const tokens = makeUrlTokens(name, declared.urlKeys, amountNames, child);
-    const secret = accessTokenSecret(name, args, tags, child);
+    const secret = accessTokenSecret(name, declared, tags, child);
     const parts = makeFunction(
       name,
       {
-        ...functionDefaults(args),
+        ...functionDefaults(settings),
         description: `Answers Sequence how much to transfer (${name})`,
         code: amountFunctionCode(declared, tokens.digests),
         environment: {
-          [amountEnvironment.baseUrl]: declared.baseUrl,
-          [amountEnvironment.accountsPath]: args.accountsPath ?? "/accounts",
+          [amountEnvironment.baseUrl]: settings.baseUrl ?? DEFAULT_BASE_URL,
+          [amountEnvironment.accountsPath]: declared.accountsPath,
           ...(secret ? { [amountEnvironment.accessTokenSecretArn]: secret.arn } : {}),
         },
         statements: secret
@@ -69,8 +70,8 @@ export class RemoteAmountEndpoint extends pulumi.ComponentResource {
       },
       child,
     );
-    const http = makeHttpApi(name, parts.function, args, child);
-    const topic = topicFor(name, args, tags, child);
+    const http = makeHttpApi(name, parts.function, declared, child);
+    const topic = topicFor(name, declared.alarms, tags, child);
     if (topic) makeAlarms(name, amountAlarms(http.api.id, parts.function.name), topic, tags, child);
 
     this.amountUrls = pulumi.secret(

@@ -44,18 +44,18 @@ export class RemoteApi extends pulumi.ComponentResource {
 
   constructor(name: string, args: RemoteApiArgs, opts?: pulumi.ComponentResourceOptions) {
     super("sequence-remote-api:index:RemoteApi", name, args, opts);
-    validateRemoteApiArgs(name, args);
+    const { alarms, dashboard } = validateRemoteApiArgs(name, args);
     const child = { parent: this };
     const none = pulumi.output("");
 
     // One topic for both parts, so that there is one mail to confirm.
-    const topic = topicFor(name, args, args.tags, child);
+    const topic = topicFor(name, alarms, args.tags, child);
     const shared = { ...args, alarmEmail: undefined, alarmTopicArn: topic };
     const endpoint =
       args.amounts && new RemoteAmountEndpoint(`${name}-amounts`, { ...shared, amounts: args.amounts }, child);
     const triggers =
       args.triggers && new ScheduledRuleTriggers(`${name}-triggers`, { ...shared, triggers: args.triggers }, child);
-    const dashboardUrl = args.dashboard === false ? none : makeDashboard(name, { endpoint, triggers }, child);
+    const dashboardUrl = dashboard ? makeDashboard(name, { endpoint, triggers }, child) : none;
 
     this.amountUrls = endpoint?.amountUrls ?? pulumi.secret<Record<string, string>>({});
     this.secretsToFill = pulumi.all([endpoint?.fillAccessToken ?? none, triggers?.fillApiSecrets ?? none]).apply(

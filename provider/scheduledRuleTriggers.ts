@@ -4,7 +4,7 @@ import { triggerEnvironment } from "../lambda/triggers/config";
 import type { AlarmArgs, FunctionArgs } from "./commonArgs";
 import { makeAlarms } from "./parts/alarms";
 import { apiSecretsFor } from "./parts/apiSecrets";
-import { functionDefaults } from "./parts/defaults";
+import { DEFAULT_BASE_URL, functionDefaults } from "./parts/defaults";
 import { makeFunction } from "./parts/function";
 import { makeLedger } from "./parts/ledger";
 import { childName } from "./parts/names";
@@ -15,7 +15,7 @@ import { triggerAlarms } from "./parts/triggerAlarms";
 import { triggerFunctionCode } from "./parts/triggerFunctionCode";
 import { triggerStatements } from "./parts/triggerStatements";
 import type { TriggerArgs, TriggerSettings } from "./triggerArgs";
-import { validateTriggersArgs } from "./validation/triggersArgs";
+import { triggerWarnings, validateTriggersArgs } from "./validation/triggersArgs";
 
 /** Room for a few tries of one call, each of up to ten seconds, and for telling what became of them. */
 const TIMEOUT_SECONDS = 60;
@@ -62,21 +62,23 @@ export class ScheduledRuleTriggers extends pulumi.ComponentResource {
     super("sequence-remote-api:index:ScheduledRuleTriggers", name, args, opts);
     const declared = validateTriggersArgs(name, args);
     const child = { parent: this };
-    const { tags } = args;
+    const { settings } = declared;
+    const { tags } = settings;
+    for (const warning of triggerWarnings(declared.triggers)) pulumi.log.warn(warning, this);
 
     const secrets = apiSecretsFor(name, declared.triggers, tags, child);
     const queues = makeQueues(name, { timeoutSeconds: TIMEOUT_SECONDS, tags }, child);
     const ledger = makeLedger(name, tags, child);
     const group = makeScheduleGroup(name, tags, child);
-    const topic = topicFor(name, args, tags, child);
+    const topic = topicFor(name, declared.alarms, tags, child);
     const parts = makeFunction(
       name,
       {
-        ...functionDefaults(args),
+        ...functionDefaults(settings),
         description: `Triggers rules of Sequence (${name})`,
         code: triggerFunctionCode(declared, secrets.arnOf),
         environment: {
-          [triggerEnvironment.baseUrl]: declared.baseUrl,
+          [triggerEnvironment.baseUrl]: settings.baseUrl ?? DEFAULT_BASE_URL,
           [triggerEnvironment.triggerPath]: declared.triggerPath,
           [triggerEnvironment.workQueueUrl]: queues.work.url,
           [triggerEnvironment.failureQueueUrl]: queues.failures.url,

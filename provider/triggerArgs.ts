@@ -29,6 +29,8 @@ export interface TriggerArgs {
 export interface TriggerSettings {
   /** How long after its scheduled time an occurrence is tried automatically, in minutes, 0 to 720. Defaults to 360. After that it goes to the failure queue and a mail is sent. */
   maxAgeMinutes?: pulumi.Input<number>;
+  /** How long after its first try an occurrence is tried again when nobody knows whether Sequence executed it, in minutes, 0 to 1200. A second try is safe as long as Sequence remembers the idempotency key, which it doesn't promise for any time; 0 leaves every such occurrence to a person. Defaults to 720. */
+  keyMemoryMinutes?: pulumi.Input<number>;
   /** Everything runs, but the call to Sequence is logged instead of made. Defaults to false. */
   dryRun?: pulumi.Input<boolean>;
   /** Mail a receipt of every execution, not only of failures. Defaults to false. */

@@ -9,11 +9,11 @@ export function customModule(load: () => unknown): (exportName: string) => Custo
   let loaded: Readonly<Record<string, unknown>> | undefined;
   return (exportName) => {
     try {
-      loaded ??= load() as Readonly<Record<string, unknown>>;
+      loaded ??= Object(load()) as Readonly<Record<string, unknown>>;
     } catch (error) {
       throw new AmountError("CUSTOM_AMOUNT_MISSING", "the amounts module can't be loaded", { cause: error });
     }
-    const found = loaded[exportName];
+    const found = Object.hasOwn(loaded, exportName) ? loaded[exportName] : undefined;
     if (typeof found === "function") return found as CustomAmount;
     throw new AmountError(
       "CUSTOM_AMOUNT_MISSING",

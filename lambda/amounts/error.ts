@@ -63,7 +63,8 @@ export function amountErrorOf(error: unknown, otherwise: AmountErrorCode): Amoun
   if (name === "AmountError" && Object.hasOwn(amountErrors, given)) code = given as AmountErrorCode;
   else if (name === "SecretError") code = "ACCESS_TOKEN_UNAVAILABLE";
   else if (name === "SequenceError") code = CLIENT_ERRORS[given] ?? "SEQUENCE_UNAVAILABLE";
-  return new AmountError(code, textOf(error, "message"), { cause: error });
+  const message = error instanceof Error ? textOf(error, "message") : "something that is no Error was thrown";
+  return new AmountError(code, message, { cause: error });
 }
 
 /** The client's errors that don't mean that Sequence is unavailable. */

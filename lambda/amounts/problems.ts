@@ -21,13 +21,14 @@ export function kindOf(spec: AmountSpec): KindDefinition<AmountSpec> {
 export function amountSetProblems(amounts: unknown, ceilingCents: unknown): AmountProblem[] {
   if (!isObject(amounts) || Object.keys(amounts).length === 0)
     return [{ path: ["amounts"], reason: "must be an object with at least one amount under its name" }];
-  const problems: AmountProblem[] = [];
-  for (const [name, spec] of Object.entries(amounts)) {
+  const ofCeiling = ceilingProblems(amounts, ceilingCents);
+  const ceiling = ofCeiling.length === 0 && typeof ceilingCents === "number" ? ceilingCents : Number.POSITIVE_INFINITY;
+  const ofAmounts = Object.entries(amounts).flatMap(([name, spec]) => {
     const own = amountProblems(name, spec);
-    if (own.length === 0) own.push(...ceilingConflicts(spec as AmountSpec, ceilingCents));
-    problems.push(...own.map(({ path, reason }) => ({ path: ["amounts", name, ...path], reason })));
-  }
-  return [...problems, ...ceilingProblems(amounts, ceilingCents)];
+    const all = own.length > 0 ? own : ceilingConflicts(spec as AmountSpec, ceiling);
+    return all.map(({ path, reason }) => ({ path: ["amounts", name, ...path], reason }));
+  });
+  return [...ofAmounts, ...ofCeiling];
 }
 
 /** What is wrong with one amount; paths begin inside it. */
@@ -103,8 +104,7 @@ function ceilingProblems(amounts: Record<string, unknown>, ceilingCents: unknown
 }
 
 /** Options of a valid `spec` that are larger than the largest answer. */
-function ceilingConflicts(spec: AmountSpec, ceilingCents: unknown): AmountProblem[] {
-  if (typeof ceilingCents !== "number") return [];
+function ceilingConflicts(spec: AmountSpec, ceilingCents: number): AmountProblem[] {
   return ["cents", "maxCents", "minCents", "roundToCents"].flatMap((option) => {
     const value = (spec as unknown as Record<string, unknown>)[option];
     if (typeof value !== "number" || value <= ceilingCents) return [];

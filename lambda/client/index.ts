@@ -5,7 +5,7 @@ export { type Outcome, SequenceError, type SequenceErrorCode, type SequenceError
 export { dollarsToCents, formatCents } from "./money";
 export { createNodeTransport, type NodeTransportOptions, nodeTransport } from "./nodeTransport";
 export type { SequenceClientOptions } from "./options";
-export type { AttemptReport } from "./retry";
+export type { AttemptReport } from "./settings";
 export {
   type ResponseHead,
   type Transport,

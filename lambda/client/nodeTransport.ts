@@ -90,6 +90,8 @@ function exchange(
 }
 
 function whenConnected(socket: Socket, secure: boolean, reused: boolean, write: () => void): void {
+  // It failed already; the error is on its way.
+  if (socket.destroyed) return;
   if (reused || !socket.connecting) write();
   else socket.once(secure ? "secureConnect" : "connect", write);
 }

@@ -2,7 +2,7 @@ import { checkInteger, checkOptionNames, invalidArgument } from "./arguments";
 import { checkCredential, usableCredential } from "./credentials";
 import { Endpoint } from "./endpoint";
 import { nodeTransport } from "./nodeTransport";
-import type { AttemptReport, RetrySettings } from "./retry";
+import type { AttemptReport, RetrySettings } from "./settings";
 import type { Transport } from "./transport";
 import type { Credential } from "./types";
 import { LONGEST_TIMEOUT_MS, type Sleep, sleep } from "./waiting";

@@ -14,7 +14,7 @@ export class Redactor {
 
   /** From now on `credential` is replaced too. */
   add(credential: string): void {
-    if (credential === "") return;
+    if (credential.trim() === "") return;
     for (const form of formsOf(credential)) this.forms.add(form);
     // Longest first: of two credentials, one may begin with the other.
     const ordered = [...this.forms].sort((a, b) => b.length - a.length);
@@ -39,13 +39,17 @@ function formsOf(credential: string): string[] {
   const json = inJson(credential);
   const derived = [
     encodeURIComponent(credential),
+    encodeURIComponent(encodeURIComponent(credential)),
     percentEncoded(credential, /[^A-Za-z0-9._~-]/g),
+    // As in form fields.
+    percentEncoded(credential, /[^A-Za-z0-9*._-]/g),
     percentEncoded(credential, /[\s\S]/g),
     json,
     json.replaceAll("/", "\\/"),
     inJson(json),
-    // As Go's and PHP's encoders write these characters, so that JSON is safe inside HTML.
-    json.replace(/[<>&']/g, (character) => `\\u00${hexOf(character)}`),
+    // As Go, Rails and PHP write these characters, so that JSON is safe inside HTML.
+    json.replace(/[<>&]/g, asUnicodeEscape),
+    json.replace(/[<>&']/g, asUnicodeEscape),
     inHtml(credential, "&#39;", "&#34;"),
     inHtml(credential, "&#x27;", "&quot;"),
     Buffer.from(credential).toString("hex"),
@@ -67,8 +71,8 @@ function inHtml(text: string, apostrophe: string, quote: string): string {
     .replaceAll('"', quote);
 }
 
-function hexOf(character: string): string {
-  return character.charCodeAt(0).toString(16).padStart(2, "0");
+function asUnicodeEscape(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
 }
 
 function percentEncoded(text: string, characters: RegExp): string {
@@ -88,7 +92,8 @@ function base64Forms(credential: string): string[] {
   return [0, 1, 2].flatMap((offset) => {
     const whole = Buffer.concat([Buffer.alloc(offset), bytes]).toString("base64");
     const own = whole.slice(Math.ceil((offset * 8) / 6), Math.floor(((offset + bytes.length) * 8) / 6));
-    return [own, own.replaceAll("+", "-").replaceAll("/", "_")];
+    const forUrls = own.replaceAll("+", "-").replaceAll("/", "_");
+    return [own, forUrls, encodeURIComponent(own), own.replaceAll("/", "\\/")];
   });
 }
 

@@ -1,36 +1,12 @@
-import { type AttemptResult, type AttemptSettings, attempt } from "./attempt";
-import type { Call, Operation } from "./call";
+import { type AttemptResult, attempt } from "./attempt";
+import { backoffMs } from "./backoff";
+import type { Call } from "./call";
 import { CredentialReader } from "./credentials";
-import { type Outcome, SequenceError, type SequenceErrorCode } from "./errors";
+import { type Outcome, SequenceError } from "./errors";
 import type { Failure } from "./failure";
 import { explain } from "./messages";
-import { orAborted, type Sleep, TimeLimit } from "./waiting";
-
-/** What `onAttempt` is told after every try. Carries no credential. */
-export interface AttemptReport {
-  readonly operation: Operation;
-  /** 1 for the first try. */
-  readonly attempt: number;
-  /** 0 if no answer came. */
-  readonly status: number;
-  /** Absent after a success. */
-  readonly code?: SequenceErrorCode;
-  readonly requestId?: string | undefined;
-  readonly durationMs: number;
-  /** The wait until the next try, in milliseconds; absent if there is none. */
-  readonly retryInMs?: number;
-}
-
-/** How calls are made, the same for all calls of a client. */
-export interface RetrySettings extends AttemptSettings {
-  readonly timeoutMs: number;
-  readonly sleep: Sleep;
-  readonly random: () => number;
-  readonly onAttempt?: ((report: AttemptReport) => void) | undefined;
-}
-
-const FIRST_BACKOFF_MS = 500;
-const LONGEST_BACKOFF_MS = 8_000;
+import type { AttemptReport, RetrySettings } from "./settings";
+import { orAborted, TimeLimitError, withinTime } from "./waiting";
 
 /** A value and how many tries it took. */
 export interface Delivered<T> {
@@ -56,6 +32,8 @@ class Delivery<T> {
   private staleSocketSeen = false;
   /** By any try, not only the last one. */
   private mayHaveExecuted = false;
+  /** Tells an error made here from one that a function given to the client throws. */
+  private ownError: SequenceError | undefined;
 
   constructor(
     private readonly call: Call<T>,
@@ -75,7 +53,7 @@ class Delivery<T> {
         if (result.ok) return { value: result.value, attempts: this.attempts };
       }
     } catch (error) {
-      throw error instanceof SequenceError ? error : this.bug(error);
+      throw error === this.ownError ? error : this.bug(error);
     }
   }
 
@@ -111,13 +89,15 @@ class Delivery<T> {
       return this.inTime(failure, 0);
     }
     if (!failure.retryable || this.attempts >= this.allowedAttempts) return { instead: failure };
-    return this.inTime(failure, Math.max(failure.retryAfterMs ?? 0, this.backoffMs()));
+    return this.inTime(failure, Math.max(failure.retryAfterMs ?? 0, backoffMs(this.attempts, this.settings.random)));
   }
 
   /** A credential may have been rotated since it was read. */
   private async decideAfterRejection(failure: Failure): Promise<Decision> {
     try {
-      const another = await this.limited(() => this.reader.readAnother(this.credential));
+      const another = await withinTime(this.remainingMs(), this.call.signal, () =>
+        this.reader.readAnother(this.credential),
+      );
       if (another === undefined) return { instead: failure };
       this.credential = another;
       this.allowedAttempts++;
@@ -135,12 +115,6 @@ class Delivery<T> {
     return { instead: { ...failure, problem } };
   }
 
-  /** Full jitter: a random part of a wait that doubles with every try. */
-  private backoffMs(): number {
-    const ceiling = Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** (this.attempts - 1));
-    return Math.round(this.settings.random() * ceiling);
-  }
-
   private async wait(ms: number): Promise<void> {
     try {
       await orAborted(this.settings.sleep(ms, this.call.signal), this.call.signal);
@@ -151,25 +125,15 @@ class Delivery<T> {
 
   private async readCredential(): Promise<void> {
     try {
-      this.credential = await this.limited(() => this.reader.read());
+      this.credential = await withinTime(this.remainingMs(), this.call.signal, () => this.reader.read());
     } catch (cause) {
       if (this.call.signal?.aborted) throw this.error(this.aborted());
-      if (this.remainingMs() <= 0)
+      if (cause instanceof TimeLimitError)
         throw this.error(this.outOfTime(`the ${this.call.credentialName} was not read in time`));
       const problem = cause instanceof Error ? cause.message : `the source of the ${this.call.credentialName} failed`;
       // A source may have a value later; what was given as text stays as it is.
       const retryable = typeof this.call.credential !== "string";
       throw this.error({ code: "NO_CREDENTIAL", status: 0, problem, retryable, mayHaveExecuted: false, cause });
-    }
-  }
-
-  /** `work`, for as long as the call may take. */
-  private async limited<R>(work: () => Promise<R>): Promise<R> {
-    const limit = new TimeLimit(this.remainingMs(), this.call.signal);
-    try {
-      return await orAborted(work(), limit.signal);
-    } finally {
-      limit.dispose();
     }
   }
 
@@ -202,9 +166,10 @@ class Delivery<T> {
 
   private bug(cause: unknown): SequenceError {
     // It can have happened while a request was under way.
-    const mayHaveExecuted = this.attempts > 0;
-    const problem = `a bug in the client, its transport or another function given to it (${cause instanceof Error ? cause.message : "not an Error"})`;
-    this.mayHaveExecuted ||= mayHaveExecuted;
+    this.mayHaveExecuted ||= this.attempts > 0;
+    const reason = cause instanceof Error ? cause.message : "not an Error";
+    const problem = `a bug in the client, its transport or another function given to it (${reason})`;
+    const { mayHaveExecuted } = this;
     return this.error({ code: "INTERNAL_ERROR", status: 0, problem, retryable: false, mayHaveExecuted, cause });
   }
 
@@ -212,7 +177,7 @@ class Delivery<T> {
     const { call, attempts } = this;
     const { code, status, requestId, retryable, retryAfterMs, cause } = failure;
     const outcome: Outcome = call.movesMoney && this.mayHaveExecuted ? "unknown" : "not-executed";
-    return new SequenceError(explain(call, failure, attempts, outcome), {
+    this.ownError = new SequenceError(explain(call, failure, attempts, outcome), {
       code,
       status,
       requestId,
@@ -224,5 +189,6 @@ class Delivery<T> {
       cause,
       redact: call.redactor.redact,
     });
+    return this.ownError;
   }
 }

@@ -8,6 +8,9 @@ export type Sleep = (ms: number, signal?: AbortSignal) => Promise<unknown>;
 
 export const sleep: Sleep = (ms, signal) => delay(ms, undefined, { signal });
 
+/** Why a `TimeLimit` aborted, when it was the time. */
+export class TimeLimitError extends Error {}
+
 /** An abort signal that fires after some time, or when the caller's own signal does. `dispose` it when the work is over. */
 export class TimeLimit {
   readonly signal: AbortSignal;
@@ -25,7 +28,7 @@ export class TimeLimit {
     this.timer = setTimeout(
       () => {
         this.timedOut = !this.signal.aborted;
-        this.controller.abort(new Error(`not done within ${Math.round(limitMs)} ms`));
+        this.controller.abort(new TimeLimitError(`not done within ${Math.round(limitMs)} ms`));
       },
       Math.min(Math.max(1, limitMs), LONGEST_TIMEOUT_MS),
     );
@@ -51,4 +54,18 @@ export function orAborted<T>(work: Promise<T>, signal: AbortSignal | undefined):
     if (signal.aborted) onAbort();
     work.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
   });
+}
+
+/** `work`, or a rejection when it isn't done in time or the signal aborts. */
+export async function withinTime<T>(
+  limitMs: number,
+  signal: AbortSignal | undefined,
+  work: () => Promise<T>,
+): Promise<T> {
+  const limit = new TimeLimit(limitMs, signal);
+  try {
+    return await orAborted(work(), limit.signal);
+  } finally {
+    limit.dispose();
+  }
 }

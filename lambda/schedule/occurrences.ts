@@ -42,8 +42,8 @@ export function occurrencesBetween(schedule: Schedule, fromMs: number, toMs: num
  * Throws `ScheduleError` for a schedule that isn't valid.
  */
 export function nextOccurrence(schedule: Schedule, afterMs: number): number | undefined {
-  for (const instant of occurrencesAfter(schedule, afterMs)) return instant;
-  return undefined;
+  const [first] = occurrencesAfter(schedule, afterMs);
+  return first;
 }
 
 function* occurrencesAfter(schedule: Schedule, afterMs: number): Generator<number> {

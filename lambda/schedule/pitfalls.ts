@@ -15,8 +15,8 @@ const LAST_YEAR = 2038;
 
 /** Whether there is any date for the expression: `30 2` (30 February) has none. A year that is over counts as one. */
 export function everOccurs(expression: string): boolean {
-  for (const _ of wallTimesAfter(parseCron(expression), Date.UTC(1969, 11, 31))) return true;
-  return false;
+  const [first] = wallTimesAfter(parseCron(expression), Date.UTC(1969, 11, 31));
+  return first !== undefined;
 }
 
 /** Days that some of the expression's months don't have, so that nothing happens in them. */
@@ -49,10 +49,8 @@ export function skippedLocalTimes(expression: string, timezone: string): string[
   const cron = parseCron(expression);
   const skipped: string[] = [];
   for (const gap of gapsOf(timezone)) {
-    for (const wall of wallTimesAfter(cron, gap.from - 1)) {
-      if (wall < gap.to) skipped.push(new Date(wall).toISOString().slice(0, 16));
-      break;
-    }
+    const [wall] = wallTimesAfter(cron, gap.from - 1);
+    if (wall !== undefined && wall < gap.to) skipped.push(new Date(wall).toISOString().slice(0, 16));
   }
   return skipped;
 }

@@ -9,8 +9,6 @@ export function* wallTimesAfter(cron: ParsedCron, afterMs: number): Generator<nu
   const dates = new Cron(pattern(cron), {
     mode: "7-part",
     alternativeWeekdays: true,
-    domAndDow: true,
-    sloppyRanges: true,
     timezone: "UTC",
   });
   for (let next = dates.nextRun(new Date(afterMs)); next; next = dates.nextRun(next)) yield next.getTime();

@@ -50,8 +50,8 @@ export function decide(
   if (item && isLeased(item, at.now)) return { do: "wait", ms: instant(item.leaseUntil) - at.now };
   if (item?.state === "executed") return { do: "nothing", item };
   const reopens = item !== undefined && occurrence.byHand && instant(item.updatedAt) < occurrence.ageFrom;
-  if (item?.state === "failed" && !item.told && !reopens) return { do: "tell", item };
-  if ((item?.state === "failed" || item?.state === "test-mode") && !reopens) return { do: "nothing", item };
+  if ((item?.state === "failed" || item?.state === "test-mode") && !reopens)
+    return { do: item.told ? "nothing" : "tell", item };
   if (refusal) return refused(item, refusal, at.now);
   if (at.config.dryRun) return dryRun(item, occurrence, at.now);
   return tryOrGiveUp(item, occurrence, at);
@@ -78,7 +78,7 @@ function tryOrGiveUp(item: LedgerItem | undefined, occurrence: Occurrence, at: C
       attempts: base.attempts + 1,
       firstTriedAt: base.firstTriedAt ?? new Date(now).toISOString(),
       lastTriedAt: new Date(now).toISOString(),
-      told: false,
+      told: undefined,
     },
     now,
   );
@@ -135,6 +135,17 @@ export function failed(item: LedgerItem, given: GivenUp, now: number): LedgerIte
     { state: "failed", outcome, code, reason, told: false, ...(status === undefined ? {} : { status }) },
     now,
   );
+}
+
+/** Why a failed item was given up. */
+export function givenUpOf(item: LedgerItem): GivenUp {
+  const { outcome, code = "UNKNOWN", reason = "", status } = item;
+  return {
+    executed: outcome === "unknown" ? "unknown" : "no",
+    code,
+    reason,
+    ...(status === undefined ? {} : { status }),
+  };
 }
 
 /** The end of automatic tries by age. */

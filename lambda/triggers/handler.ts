@@ -2,7 +2,7 @@ import { backoffMs } from "./backoff";
 import { messageFailure } from "./failure";
 import { runHeartbeat } from "./heartbeat";
 import { type ParsedMessage, parseMessage } from "./message";
-import { OccurrenceHandler, type UnrecordedTries } from "./occurrence";
+import { OccurrenceRun, type UnrecordedTries } from "./occurrence";
 import { type Delivery, DONE, retryIn, type TriggerDeps, type Verdict } from "./ports";
 import { tellFailure } from "./tell";
 
@@ -70,7 +70,7 @@ async function handled(deps: TriggerDeps, unrecorded: UnrecordedTries, delivery:
   const { config, logger } = deps;
   try {
     const message = parseMessage(delivery.body, { config, sentAt: delivery.sentAt, now: deps.now() });
-    return await byKind(deps, new OccurrenceHandler(deps, unrecorded), delivery, message);
+    return await byKind(deps, unrecorded, delivery, message);
   } catch (error) {
     logger.error("message.failed", { error });
     return retryIn(backoffMs(delivery.receiveCount, deps.random));
@@ -79,17 +79,19 @@ async function handled(deps: TriggerDeps, unrecorded: UnrecordedTries, delivery:
 
 async function byKind(
   deps: TriggerDeps,
-  occurrences: OccurrenceHandler,
+  unrecorded: UnrecordedTries,
   delivery: Delivery,
   message: ParsedMessage,
 ): Promise<Verdict> {
   if (message.kind === "heartbeat") return runHeartbeat(deps, delivery);
-  if (message.kind === "occurrence") return occurrences.handle(delivery, message);
-  deps.logger.error("message.refused", { ...message.refusal });
-  if (message.occurrence)
-    return occurrences.handle(delivery, { occurrence: message.occurrence, refusal: message.refusal });
-  await tellFailure(deps, messageFailure(message.refusal, delivery.body));
-  return DONE;
+  if (message.kind === "refused") deps.logger.error("message.refused", { ...message.refusal });
+  if (message.kind === "refused" && !message.occurrence) {
+    await tellFailure(deps, messageFailure(message.refusal, delivery.body));
+    return DONE;
+  }
+  const { key, trigger, ruleId, scheduledTime, occurrence } = message.occurrence;
+  const logger = deps.logger.with({ key, trigger, ruleId, scheduledTime, occurrence });
+  return new OccurrenceRun({ ...deps, logger }, unrecorded, delivery, message).run();
 }
 
 /** If this fails, the message comes back when the queue's own visibility timeout ends. */

@@ -48,7 +48,7 @@ export interface LedgerItem {
   readonly code?: string;
   readonly status?: number;
   readonly reason?: string;
-  /** A failed occurrence is in the failure queue. */
+  /** People know: a failed occurrence is in the failure queue, one in test mode has its metric and mail. */
   readonly told?: boolean;
   /** A mail has said that it waits for a person to repair something. */
   readonly warned?: boolean;

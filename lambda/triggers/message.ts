@@ -29,7 +29,8 @@ export type ParsedMessage =
   | { readonly kind: "occurrence"; readonly occurrence: Occurrence; readonly spec: TriggerSpec }
   | { readonly kind: "heartbeat"; readonly scheduledAt: number }
   /** `occurrence` if the message was valid under an earlier deployment: it may have been tried then. */
-  | { readonly kind: "refused"; readonly refusal: Refusal; readonly occurrence?: Occurrence };
+  | { readonly kind: "refused"; readonly refusal: Refusal; readonly occurrence: Occurrence }
+  | { readonly kind: "refused"; readonly refusal: Refusal; readonly occurrence?: undefined };
 
 /** Clocks differ a little. */
 const TOLERATED_FUTURE_MS = 5 * 60_000;

@@ -8,6 +8,8 @@ import type { TryFailure, TryResult } from "./tryResult";
 export interface EndedTry {
   readonly claim: LedgerItem;
   readonly result: TryResult;
+  /** How long it took. */
+  readonly ms: number;
 }
 
 /** What the ledger is to say after a try, and when the next one is, if there is one. */
@@ -27,12 +29,13 @@ const LOOK_AGAIN_MS = 30_000;
  */
 export function conclude(
   stored: LedgerItem | undefined,
-  { claim, result }: EndedTry,
+  { claim, result }: Omit<EndedTry, "ms">,
   occurrence: Occurrence,
   at: { readonly config: TriggerDeps["config"]; readonly now: number; readonly delayMs: number },
 ): Conclusion {
   const item = stored ?? { ...claim, version: 0 };
-  if (item.state === "executed") return { item: undefined };
+  if (item.state === "executed" || (item.state === "test-mode" && item.owner === claim.owner))
+    return { item: undefined };
   if (result.accepted && !result.receipt.testMode) return { item: executed(item, claim, result.receipt, at.now) };
   if (item.owner !== claim.owner || item.state !== "claimed") return superseded(item, result, at.now);
   if (result.accepted) return { item: inTestMode(item, result.receipt, at.now) };
@@ -43,11 +46,12 @@ type Receipt = Extract<TryResult, { accepted: true }>["receipt"];
 
 function executed(item: LedgerItem, { owner }: LedgerItem, receipt: Receipt, now: number): LedgerItem {
   const by = owner === undefined ? {} : { owner };
-  return changed(item, { state: "executed", outcome: "executed", ...by, ...answerOf(receipt) }, now);
+  const ended = { ...item, ...by, code: undefined, status: undefined, reason: undefined, told: undefined };
+  return changed(ended, { state: "executed", outcome: "executed", ...answerOf(receipt) }, now);
 }
 
 function inTestMode(item: LedgerItem, receipt: Receipt, now: number): LedgerItem {
-  return changed(item, { state: "test-mode", ...answerOf(receipt) }, now);
+  return changed(item, { state: "test-mode", told: false, ...answerOf(receipt) }, now);
 }
 
 function answerOf({ requestId, message }: Receipt): Pick<LedgerItem, "requestId" | "answer"> {

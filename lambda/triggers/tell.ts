@@ -27,7 +27,7 @@ export async function sendMail(deps: TriggerDeps, mail: MailText): Promise<void>
   }
 }
 
-/** Notes that a failed occurrence is in the failure queue. If that fails, it is told again. */
+/** Notes that people know of an occurrence's end. If that fails, they may be told again. */
 export async function markTold(deps: TriggerDeps, item: LedgerItem): Promise<void> {
   try {
     const ledger = new OccurrenceLedger(deps.ledger, deps.sleep);

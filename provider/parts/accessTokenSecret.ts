@@ -1,28 +1,27 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { RemoteAmountEndpointArgs } from "../remoteAmountEndpoint";
+import type { DeclaredEndpoint } from "../validation/endpointArgs";
 import { makeSecret, type SecretPart } from "./secret";
 
 /** The access token's secret: the existing one, a new one, or none where no amount reads a balance. */
 export function accessTokenSecret(
   component: string,
-  args: RemoteAmountEndpointArgs,
+  declared: DeclaredEndpoint,
   tags: pulumi.Input<Record<string, string>> | undefined,
   opts: pulumi.CustomResourceOptions,
 ): SecretPart | undefined {
-  if (args.accessTokenSecretArn !== undefined)
-    return { arn: pulumi.output(args.accessTokenSecretArn), instructions: undefined, resources: [] };
-  const needed = Object.values(args.amounts).some((amount) => amount.kind !== "Fixed");
-  if (!needed && args.accessToken === undefined) return undefined;
+  const { accessToken, accessTokenSecretArn } = declared;
+  if (accessTokenSecretArn !== undefined)
+    return { arn: pulumi.output(accessTokenSecretArn), instructions: undefined, resources: [] };
+  if (!declared.readsBalances && accessToken === undefined) return undefined;
+  const value =
+    accessToken === undefined ? undefined : pulumi.jsonStringify({ accessToken: pulumi.secret(accessToken) });
   return makeSecret(
     component,
     "access-token",
     {
       description: `Sequence access token (${component})`,
       shape: '{"accessToken":"<the access token>"}',
-      value:
-        args.accessToken === undefined
-          ? undefined
-          : pulumi.jsonStringify({ accessToken: pulumi.secret(args.accessToken) }),
+      value,
       tags,
     },
     opts,

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { RemoteAmountEndpointArgs } from "../remoteAmountEndpoint";
+import type { FunctionArgs } from "../commonArgs";
+import type { DeclaredEndpoint } from "../validation/endpointArgs";
 import { functionDefaults } from "./defaults";
 import { childName } from "./names";
 
@@ -33,10 +34,10 @@ export interface HttpApiParts {
 export function makeHttpApi(
   component: string,
   fn: aws.lambda.Function,
-  args: Pick<RemoteAmountEndpointArgs, "throttlingRateLimit" | "throttlingBurstLimit" | "logRetentionDays" | "tags">,
+  { throttling, settings }: Pick<DeclaredEndpoint, "throttling"> & { readonly settings: FunctionArgs },
   opts: pulumi.CustomResourceOptions,
 ): HttpApiParts {
-  const { tags } = args;
+  const { tags } = settings;
   const api = new aws.apigatewayv2.Api(childName(component, "api"), { protocolType: "HTTP", tags }, opts);
   const integration = new aws.apigatewayv2.Integration(
     childName(component, "integration"),
@@ -67,7 +68,7 @@ export function makeHttpApi(
   );
   const accessLogs = new aws.cloudwatch.LogGroup(
     childName(component, "access-logs"),
-    { retentionInDays: functionDefaults(args).logRetentionDays, tags },
+    { retentionInDays: functionDefaults(settings).logRetentionDays, tags },
     opts,
   );
   const stage = new aws.apigatewayv2.Stage(
@@ -77,8 +78,8 @@ export function makeHttpApi(
       name: "$default",
       autoDeploy: true,
       defaultRouteSettings: {
-        throttlingRateLimit: args.throttlingRateLimit ?? 10,
-        throttlingBurstLimit: args.throttlingBurstLimit ?? 20,
+        throttlingRateLimit: throttling.rateLimit,
+        throttlingBurstLimit: throttling.burstLimit,
       },
       accessLogSettings: { destinationArn: accessLogs.arn, format: JSON.stringify(ACCESS_LOG_FIELDS) },
       tags,

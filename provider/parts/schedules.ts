@@ -76,7 +76,8 @@ export function makeSchedules(
   const scheduleOpts = { ...opts, dependsOn: [policy] };
   for (const [trigger, declared] of Object.entries(options.triggers))
     new aws.scheduler.Schedule(
-      childName(component, `schedule-${trigger}`),
+      // Never cut: its name in AWS is the trigger's, and a name that begins with its parent's follows a rename of that.
+      `${component}-schedule-${trigger}`,
       {
         ...common,
         name: trigger,

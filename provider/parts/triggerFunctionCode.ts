@@ -16,12 +16,19 @@ export function triggerFunctionCode(
     ]),
   );
   const config = pulumi
-    .all([pulumi.output(triggers), declared.maxAgeMinutes, declared.dryRun, declared.notifyOnSuccess])
+    .all([
+      pulumi.output(triggers),
+      declared.maxAgeMinutes,
+      declared.keyMemoryMinutes,
+      declared.dryRun,
+      declared.notifyOnSuccess,
+    ])
     .apply(
-      ([known, maxAgeMinutes, dryRun, notifyOnSuccess]): TriggerFunctionConfig => ({
+      ([known, maxAgeMinutes, keyMemoryMinutes, dryRun, notifyOnSuccess]): TriggerFunctionConfig => ({
         version: 1,
         triggers: known as Record<string, TriggerSpec>,
         maxAgeMinutes,
+        keyMemoryMinutes,
         dryRun,
         notifyOnSuccess,
         heartbeatScheduleName: HEARTBEAT_NAME,

@@ -28,7 +28,7 @@ export function triggerStatements(on: {
     { Sid: "ReadApiSecrets", Action: ["secretsmanager:GetSecretValue"], Resource: secretArns as never },
     {
       Sid: "KeepLedger",
-      Action: ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
+      Action: ["dynamodb:GetItem", "dynamodb:PutItem"],
       Resource: on.ledger.arn,
     },
     { Sid: "CheckSchedules", Action: ["scheduler:GetSchedule"], Resource: scheduleArns as never },

@@ -2,7 +2,6 @@ import { createHash, createHmac } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import type { AmountFunctionConfig } from "../../lambda/amounts/config";
-import { childName } from "./names";
 
 const KEY_BYTES = 32;
 
@@ -25,7 +24,8 @@ export function makeUrlTokens(
 ): UrlTokens {
   const keys = labels.map((label) => ({
     label,
-    base64: new random.RandomBytes(childName(component, `url-key-${label}`), { length: KEY_BYTES }, opts).base64,
+    // Never cut: it has no name in AWS, and one that begins with its parent's follows a rename of that.
+    base64: new random.RandomBytes(`${component}-url-key-${label}`, { length: KEY_BYTES }, opts).base64,
   }));
   const tokens = pulumi.secret(
     pulumi.all(keys.map((key) => key.base64)).apply((values) =>

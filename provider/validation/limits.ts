@@ -1,8 +1,12 @@
+import { LONGEST_MINUTES } from "../../lambda/triggers/config";
 import { shown } from "./shown";
 import { wholeNumber } from "./wholeNumber";
 
 /** How long an occurrence is tried. At most 12 hours: well inside the 24 for which Sequence is known to remember a key. */
 export const maxAgeMinutesProblem = wholeNumber(0, 720, "minutes");
+
+/** How long after its first try an occurrence of unknown outcome is tried again. */
+export const keyMemoryMinutesProblem = wholeNumber(0, LONGEST_MINUTES, "minutes");
 
 /** https://docs.aws.amazon.com/scheduler/latest/APIReference/API_RetryPolicy.html */
 export const schedulerMaxRetriesProblem = wholeNumber(0, 185, "retries");

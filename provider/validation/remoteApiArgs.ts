@@ -1,10 +1,20 @@
 import type { RemoteApiArgs } from "../remoteApi";
-import { report } from "./report";
+import { checkAlarmArgs, checkFunctionArgs } from "./commonArgs";
+import { checkEndpoint } from "./endpointArgs";
+import { Gate } from "./report";
+import { checkTriggers } from "./triggersArgs";
 
-/** Checks what concerns the whole; the parts check their own arguments. */
-export function validateRemoteApiArgs(name: string, args: RemoteApiArgs): void {
-  if (args.amounts === undefined && args.triggers === undefined)
-    report("RemoteApi", name, [
-      { path: "amounts", reason: "is missing, and so is triggers: give at least one of them" },
-    ]);
+/** Checks all arguments at once, those of the parts too, so that nobody mends them one preview at a time. */
+export function validateRemoteApiArgs(name: string, args: RemoteApiArgs) {
+  const gate = new Gate("RemoteApi", name, true);
+  checkFunctionArgs(gate, args);
+  const alarms = checkAlarmArgs(gate, args);
+  const { amounts, triggers, dashboard = true } = args;
+  if (amounts === undefined && triggers === undefined)
+    gate.add("amounts", "is missing, and so is triggers: give at least one of them");
+  if (amounts !== undefined) checkEndpoint(gate, amounts, args);
+  if (triggers !== undefined) checkTriggers(gate, triggers, args);
+  gate.plain("dashboard", dashboard);
+  gate.report();
+  return { alarms, dashboard };
 }

@@ -46,24 +46,30 @@ export type Check<T> = (value: T) => string | undefined;
 export class Gate {
   readonly problems: Problem[] = [];
 
+  /** With `onlyKnown`, outputs are left to the gate of the part that they are passed on to. */
   constructor(
     private readonly component: string,
     private readonly name: string,
+    private readonly onlyKnown: boolean = false,
   ) {}
 
   /** The value to use: as given, or the output behind its gate. An undefined value passes. */
-  check<T>(path: string, value: pulumi.Input<T>, check: Check<T>): pulumi.Input<T>;
-  check<T>(path: string, value: pulumi.Input<T> | undefined, check: Check<T>): pulumi.Input<T> | undefined;
   check<T>(path: string, value: pulumi.Input<T> | undefined, check: Check<T>): pulumi.Input<T> | undefined {
     if (value === undefined) return undefined;
     if (!holdsOutput(value)) {
       this.problems.push(...problem(path, check(value as T)));
       return value;
     }
+    return this.whenKnown(value, (known) => problem(path, check(known as T))) as pulumi.Output<T>;
+  }
+
+  /** The value, behind a gate that fails as soon as it is known to be wrong. */
+  whenKnown<T>(value: pulumi.Input<T>, problemsOf: (known: pulumi.Unwrap<T>) => readonly Problem[]) {
+    if (this.onlyKnown) return pulumi.output(value);
     return pulumi.output(value).apply((known) => {
-      report(this.component, this.name, problem(path, check(known as T)));
-      return known as T;
-    }) as pulumi.Output<T>;
+      report(this.component, this.name, problemsOf(known));
+      return known;
+    });
   }
 
   /** A value that decides which resources there are, and so must be known while the program runs. */
@@ -77,6 +83,11 @@ export class Gate {
     return false;
   }
 
+  add(path: string, reason: string): void {
+    this.problems.push({ path, reason });
+  }
+
+  /** Ends the preview if anything was found so far. */
   report(): void {
     report(this.component, this.name, this.problems);
   }

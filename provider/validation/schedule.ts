@@ -32,10 +32,8 @@ export function scheduleProblems(path: string, args: ScheduleArgs): Problem[] {
   const dates = dateRangeProblems(path, args);
   const problems = [...expression, ...timezone, ...dates];
   if (problems.length > 0) return problems;
-  return at(
-    "schedule",
-    args.allowSkipped ? undefined : leftOut(args.schedule as string, args.timezone as string),
-  ).concat(at("schedule", neverInRange(args)));
+  const skipped = args.allowSkipped ? undefined : leftOut(args.schedule as string, args.timezone as string);
+  return at("schedule", skipped ?? neverInRange(args));
 }
 
 export function timezoneProblem(value: unknown): string | undefined {

@@ -1,48 +1,140 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { DEFAULT_BASE_URL } from "../parts/defaults";
+import { DEFAULT_KEY_MEMORY_MINUTES, DEFAULT_MAX_AGE_MINUTES } from "../../lambda/triggers/config";
 import type { ScheduledRuleTriggersArgs } from "../scheduledRuleTriggers";
-import type { TriggerArgs } from "../triggerArgs";
+import type { TriggerArgs, TriggerSettings } from "../triggerArgs";
+import { checkAlarmArgs, checkCredential, checkFunctionArgs } from "./commonArgs";
+import { utcDateOf } from "./dates";
+import {
+  keyMemoryMinutesProblem,
+  maxAgeMinutesProblem,
+  schedulerMaxAgeSecondsProblem,
+  schedulerMaxRetriesProblem,
+} from "./limits";
+import { payloadProblem } from "./payload";
+import { propertyPath } from "./propertyPath";
+import { Gate } from "./report";
+import { ruleIdOf, ruleIdProblem } from "./ruleId";
+import { scheduleProblems } from "./schedule";
+import { triggerNameProblem } from "./triggerName";
+import { triggerPathProblem } from "./urls";
+
+/** Each adds to the function's policy, which takes 10,240 characters (IAM's quota for a role's inline policies). */
+const MOST_TRIGGERS = 40;
 
 /** A checked trigger, with what was left out filled in. */
-export interface DeclaredTrigger
-  extends Pick<TriggerArgs, "schedule" | "timezone" | "apiSecret" | "apiSecretArn" | "startDate" | "endDate"> {
+export interface DeclaredTrigger {
   /** The bare id, also where a trigger URL was given. */
   readonly ruleId: string;
+  readonly schedule: string;
+  readonly timezone: string;
+  readonly apiSecret: pulumi.Input<string> | undefined;
+  readonly apiSecretArn: pulumi.Input<string> | undefined;
   readonly payload: pulumi.Input<Record<string, unknown>> | undefined;
+  /** In UTC, as AWS answers it. */
+  readonly startDate: string | undefined;
+  readonly endDate: string | undefined;
   readonly enabled: boolean;
 }
 
-/** The checked arguments of scheduled triggers. */
+/** The checked triggers and how they are run. */
 export interface DeclaredTriggers {
   readonly triggers: Record<string, DeclaredTrigger>;
   readonly maxAgeMinutes: pulumi.Input<number>;
+  readonly keyMemoryMinutes: pulumi.Input<number>;
   readonly dryRun: pulumi.Input<boolean>;
   readonly notifyOnSuccess: pulumi.Input<boolean>;
   readonly schedulerRetry: {
     readonly maximumEventAgeInSeconds: pulumi.Input<number>;
     readonly maximumRetryAttempts: pulumi.Input<number>;
   };
-  readonly baseUrl: pulumi.Input<string>;
   readonly triggerPath: pulumi.Input<string>;
 }
 
-/** Checks the arguments of scheduled triggers and fills in what is left out. */
-export function validateTriggersArgs(_name: string, args: ScheduledRuleTriggersArgs): DeclaredTriggers {
+/** Checks all arguments of scheduled triggers at once. */
+export function validateTriggersArgs(name: string, args: ScheduledRuleTriggersArgs) {
+  const gate = new Gate("ScheduledRuleTriggers", name);
+  const settings = checkFunctionArgs(gate, args);
+  const alarms = checkAlarmArgs(gate, args);
+  const declared = checkTriggers(gate, args.triggers, args);
+  gate.report();
+  return { ...declared, settings, alarms };
+}
+
+/** Checks the triggers and how they are run. */
+export function checkTriggers(
+  gate: Gate,
+  triggers: Record<string, TriggerArgs>,
+  settings: TriggerSettings,
+): DeclaredTriggers {
+  const count = Object.keys(triggers ?? {}).length;
+  if (count === 0) gate.add("triggers", "must be an object with at least one trigger under its name");
+  if (count > MOST_TRIGGERS)
+    gate.add("triggers", `has ${count} triggers; at most ${MOST_TRIGGERS} fit: make a second component for the rest`);
   return {
     triggers: Object.fromEntries(
-      Object.entries(args.triggers).map(([trigger, given]) => [
-        trigger,
-        { ...given, payload: given.payload, enabled: given.enabled ?? true },
-      ]),
+      Object.entries(triggers ?? {}).map(([name, trigger]) => [name, checkTrigger(gate, name, trigger)]),
     ),
-    maxAgeMinutes: args.maxAgeMinutes ?? 360,
-    dryRun: args.dryRun ?? false,
-    notifyOnSuccess: args.notifyOnSuccess ?? false,
+    maxAgeMinutes: gate.check("maxAgeMinutes", settings.maxAgeMinutes, maxAgeMinutesProblem) ?? DEFAULT_MAX_AGE_MINUTES,
+    keyMemoryMinutes:
+      gate.check("keyMemoryMinutes", settings.keyMemoryMinutes, keyMemoryMinutesProblem) ?? DEFAULT_KEY_MEMORY_MINUTES,
+    dryRun: settings.dryRun ?? false,
+    notifyOnSuccess: settings.notifyOnSuccess ?? false,
     schedulerRetry: {
-      maximumEventAgeInSeconds: args.schedulerMaxAgeSeconds ?? 3600,
-      maximumRetryAttempts: args.schedulerMaxRetries ?? 185,
+      maximumEventAgeInSeconds:
+        gate.check("schedulerMaxAgeSeconds", settings.schedulerMaxAgeSeconds, schedulerMaxAgeSecondsProblem) ?? 3600,
+      maximumRetryAttempts:
+        gate.check("schedulerMaxRetries", settings.schedulerMaxRetries, schedulerMaxRetriesProblem) ?? 185,
     },
-    baseUrl: args.baseUrl ?? DEFAULT_BASE_URL,
-    triggerPath: args.triggerPath ?? "/remote-api/rules/{ruleId}/trigger",
+    triggerPath:
+      gate.check("triggerPath", settings.triggerPath, triggerPathProblem) ?? "/remote-api/rules/{ruleId}/trigger",
   };
+}
+
+function checkTrigger(gate: Gate, name: string, trigger: TriggerArgs): DeclaredTrigger {
+  const path = propertyPath("triggers", name);
+  const at = (property: string) => `${path}.${property}`;
+  const nameProblem = triggerNameProblem(name);
+  if (nameProblem) gate.add(path, nameProblem);
+  const { ruleId, schedule, timezone, startDate, endDate, enabled = true, allowSkipped } = trigger;
+  const plain = Object.entries({ ruleId, schedule, timezone, startDate, endDate, enabled, allowSkipped }).map(
+    ([property, value]) => gate.plain(at(property), value),
+  );
+  if (plain.every(Boolean)) {
+    gate.check(at("ruleId"), ruleId, ruleIdProblem);
+    gate.problems.push(...scheduleProblems(path, { schedule, timezone, startDate, endDate, allowSkipped }));
+  }
+  const secret = checkCredential(
+    gate,
+    { path: at("apiSecret"), given: trigger.apiSecret },
+    { path: at("apiSecretArn"), given: trigger.apiSecretArn },
+  );
+  const date = (value: string | undefined) =>
+    value !== undefined && Number.isFinite(Date.parse(value)) ? utcDateOf(value) : undefined;
+  return {
+    ruleId: typeof ruleId === "string" ? (ruleIdOf(ruleId) ?? ruleId) : "",
+    schedule,
+    timezone,
+    apiSecret: secret.value,
+    apiSecretArn: secret.arn,
+    payload: gate.check(
+      at("payload"),
+      trigger.payload as pulumi.Input<Record<string, unknown>> | undefined,
+      payloadProblem,
+    ),
+    startDate: date(startDate),
+    endDate: date(endDate),
+    enabled,
+  };
+}
+
+/** What works, and may still not be what was meant. */
+export function triggerWarnings(triggers: Record<string, DeclaredTrigger>): string[] {
+  const byRule = new Map<string, string[]>();
+  for (const [name, { ruleId }] of Object.entries(triggers)) byRule.set(ruleId, [...(byRule.get(ruleId) ?? []), name]);
+  return [...byRule]
+    .filter(([, names]) => names.length > 1)
+    .map(
+      ([ruleId, names]) =>
+        `the triggers ${names.join(" and ")} are of one rule, ${ruleId}: at a time that they have in common the rule is executed once`,
+    );
 }

@@ -1,6 +1,6 @@
 /**
- * Makes `Date` of this process tell the sandbox's time: the machine's, plus an offset. Timers keep running on real time.
- * Returns the function that changes the offset (milliseconds).
+ * Makes `Date` of this process tell the sandbox's time: the machine's, plus an offset. Timers, `performance`, worker threads
+ * and `Intl` formats of no date keep to the machine's. Returns the function that changes the offset (milliseconds).
  */
 export function shiftDate(initialOffsetMs: number): (offsetMs: number) => void {
   const RealDate = Date;

@@ -4,7 +4,10 @@ import type { Invocation } from "./runtimeClient";
 
 /** What runs when nothing keeps the process busy any more; set while a handler runs. */
 let onIdle: (() => void) | undefined;
-process.on("beforeExit", () => onIdle?.());
+process.on("beforeExit", () => {
+  // Only something pending keeps the process from ending.
+  if (onIdle) setImmediate(onIdle);
+});
 
 /** Runs the handler once and resolves with its result, whether it returns a promise or calls back. */
 export async function invokeHandler(handler: Handler, invocation: Invocation): Promise<unknown> {
@@ -19,7 +22,9 @@ export async function invokeHandler(handler: Handler, invocation: Invocation): P
         else resolve(result);
       };
       const returned = handler(JSON.parse(invocation.event), context, callback);
-      if (typeof (returned as Promise<unknown> | undefined)?.then === "function") resolve(returned);
+      // Not resolve(returned): that would leave nothing for onIdle to reject.
+      if (typeof (returned as Promise<unknown> | undefined)?.then === "function")
+        (returned as Promise<unknown>).then(resolve, reject);
     });
   } finally {
     onIdle = undefined;

@@ -71,7 +71,7 @@ export class LocalCloud implements Cloud {
     });
     this.httpApi = new HttpApi(context, { functions: this.functions, logs: this.logs, port: options.port });
     this.secrets = new SecretsManager(context);
-    this.queues = new Queues(context);
+    this.queues = new Queues(context, { endpointUrl: () => this.endpoint.url });
     this.mappings = new EventSourceMappings(context, {
       queues: this.queues,
       functions: this.functions,

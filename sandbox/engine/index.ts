@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Cloud } from "../cloud/types";
 import { type InventedValue, inventMissing, type ProgramConfig } from "./config";
@@ -10,7 +11,11 @@ import { UserError } from "./userError";
 export { type InventedValue, type ProgramConfig, programConfig } from "./config";
 export type { DeclaredResource } from "./monitor";
 export { type Project, readProject } from "./project";
+export { loadSdk, type Sdk } from "./sdk";
 export { UserError } from "./userError";
+
+/** How long after the first failure others are waited for, so that they are shown together. */
+const LATE_FAILURES_MS = 100;
 
 /** A program that ran to its end, with every resource made. */
 export interface Deployment {
@@ -38,34 +43,61 @@ export interface DeployOptions {
  * @throws UserError that names every resource that failed, or what is wrong with the program.
  */
 export async function deploy(options: DeployOptions): Promise<Deployment> {
-  const { project, cloud, config } = options;
+  const { project, config } = options;
   const sdk = loadSdk(project.programDirectory);
-  const registrations: Registrations = { resources: [], failures: [] };
-  const monitor = createMonitor(sdk, cloud, registrations);
-  const stack = options.stack ?? "sandbox";
-  await sdk.setMonitor(monitor, project.name, stack);
-  sdk.pulumi.runtime.setAllConfig(Object.fromEntries(config.values));
-
   const stopInventing = inventMissing(sdk.pulumi, config, options.settingsFile);
-  const stopCatching = catchRejections(registrations);
   const workingDirectory = process.cwd();
   // Programs name files relative to the folder that they are started in, and Pulumi starts them in their own.
   process.chdir(project.programDirectory);
   try {
-    const exported = await sdk.pulumi.runtime.runInPulumiStack(() => runProgram(project) as never);
-    await settled(sdk);
+    return await run({ ...options, sdk, projectName: project.name, program: () => runProgram(project) });
+  } finally {
+    process.chdir(workingDirectory);
+    stopInventing();
+  }
+}
+
+export interface RunOptions {
+  readonly sdk: Sdk;
+  readonly cloud: Cloud;
+  readonly config: ProgramConfig;
+  readonly projectName: string;
+  /** Declares the resources; returns the stack's outputs. */
+  readonly program: () => unknown;
+  /** Name of the stack. Defaults to `sandbox`. */
+  readonly stack?: string;
+  /** Nothing is made, and what only the cloud can tell is unknown. Defaults to false. */
+  readonly preview?: boolean;
+}
+
+/** Runs a program that is a function. Throws as `deploy` does. */
+export async function run(options: RunOptions): Promise<Deployment> {
+  const { sdk, cloud, config, projectName, preview = false, stack = "sandbox" } = options;
+  const registrations: Registrations = { resources: [], failures: [] };
+  await sdk.setMonitor(createMonitor(sdk, cloud, registrations, preview), { project: projectName, stack, preview });
+  sdk.pulumi.runtime.setAllConfig(Object.fromEntries(config.values));
+  const rejections = catchRejections(registrations);
+  try {
+    const outcome = await Promise.race([runStack(sdk, options.program), rejections.firstSettled]);
     throwFailures(registrations);
-    const { outputs, secretOutputs } = await readOutputs(sdk, exported);
-    return { resources: registrations.resources, outputs, secretOutputs, invented: config.invented };
+    return { resources: registrations.resources, invented: config.invented, ...(outcome as Outputs) };
   } catch (error) {
     // What failed at the cloud explains the rest better than the rest does.
     throwFailures(registrations);
     throw error;
   } finally {
-    process.chdir(workingDirectory);
-    stopInventing();
-    stopCatching();
+    // A registration that is still under way would reach the monitor of the next run.
+    await Promise.race([sdk.waitForRPCs().catch(() => {}), pause(LATE_FAILURES_MS)]);
+    rejections.stop();
   }
+}
+
+type Outputs = Pick<Deployment, "outputs" | "secretOutputs">;
+
+async function runStack(sdk: Sdk, program: () => unknown): Promise<Outputs> {
+  const exported = await sdk.pulumi.runtime.runInPulumiStack(async () => (await program()) as never);
+  await settled(sdk);
+  return readOutputs(sdk, exported);
 }
 
 /** `runInPulumiStack` resolves before everything is registered, and resources may be declared late. */
@@ -77,36 +109,58 @@ async function settled(sdk: Sdk): Promise<void> {
 }
 
 /**
- * A resource that failed and that nothing refers to shows only as an unhandled rejection, which would end the process: it is
- * collected with the other failures instead.
+ * What fails late, a resource or a check of a value that has become known, shows as an unhandled rejection, which would end the
+ * process; and what waits for it waits for ever. So rejections are collected with the other failures, and the first one ends
+ * the run, once those that come with it are in too.
  */
-function catchRejections(registrations: Registrations): () => void {
+function catchRejections(registrations: Registrations): { firstSettled: Promise<void>; stop(): void } {
+  let onFirst: () => void = () => {};
+  const firstSettled = new Promise<void>((resolve) => {
+    onFirst = () => void pause(LATE_FAILURES_MS).then(resolve);
+  });
   const collect = (reason: unknown) => {
     const error = reason instanceof Error ? reason : new Error(String(reason));
-    const known = registrations.failures.some((failure) => error.message.includes(failure.error.message));
-    if (!known) registrations.failures.push({ type: "program", name: "", error });
+    registrations.failures.push({ type: "program", name: "", error });
+    onFirst();
   };
   process.on("unhandledRejection", collect);
-  return () => void process.off("unhandledRejection", collect);
+  return { firstSettled, stop: () => void process.off("unhandledRejection", collect) };
 }
 
 function throwFailures({ failures }: Registrations): void {
-  if (failures.length === 0) return;
-  const lines = failures.map(({ type, name, error }) => (name ? `${type} "${name}": ${error.message}` : error.message));
+  const causes = failures.filter(
+    (failure, index) => !failures.some((other, at) => explains(other, at, failure, index)),
+  );
+  if (causes.length === 0) return;
+  const lines = causes.map(({ type, name, error }) => (name ? `${type} "${name}": ${error.message}` : error.message));
   throw new UserError(
-    failures.length === 1
+    lines.length === 1
       ? (lines[0] as string)
-      : `${failures.length} things failed:\n${lines.map((line) => `- ${line}`).join("\n")}`,
+      : `${lines.length} things failed:\n${lines.map((line) => `- ${line}`).join("\n")}`,
   );
 }
 
-async function readOutputs(sdk: Sdk, exported: unknown) {
+type Failure = Registrations["failures"][number];
+
+/** What fails because something else did quotes that in its message; of two that say the same, the first counts. */
+function explains(other: Failure, otherIndex: number, failure: Failure, index: number): boolean {
+  if (other.error.message === failure.error.message) return otherIndex < index;
+  return failure.error.message.includes(other.error.message);
+}
+
+async function readOutputs(sdk: Sdk, exported: unknown): Promise<Outputs> {
   const outputs: Record<string, unknown> = {};
   const secretOutputs = new Set<string>();
   for (const [key, value] of Object.entries((exported as Record<string, unknown> | undefined) ?? {})) {
     const output: pulumi.Output<unknown> = sdk.pulumi.output(value);
     if (await sdk.pulumi.isSecret(output)) secretOutputs.add(key);
-    outputs[key] = await new Promise((resolve) => output.apply(resolve));
+    outputs[key] = await knownValue(output);
   }
   return { outputs, secretOutputs };
+}
+
+/** The value, or undefined for one that a preview doesn't know. */
+async function knownValue(output: pulumi.Output<unknown>): Promise<unknown> {
+  const { promise, isKnown } = output as unknown as { promise(): Promise<unknown>; isKnown: Promise<boolean> };
+  return (await isKnown) ? promise.call(output) : undefined;
 }

@@ -13,6 +13,9 @@ export interface DeclaredResource {
   readonly custom: boolean;
   /** URNs that the program names in `dependsOn`, or refers to. */
   readonly dependencies: readonly string[];
+  /** Reference to the explicit provider, URN and id; empty for the default one. */
+  readonly provider: string;
+  readonly protect: boolean;
   /** The resource's id in the cloud; empty for components. */
   readonly id: string;
   /** The plain inputs, secrets included: never print them. */
@@ -35,6 +38,8 @@ interface RegisterRequest {
   getCustom(): boolean;
   getObject(): unknown;
   getDependenciesList(): string[];
+  getProvider(): string;
+  getProtect(): boolean | undefined;
   getAdditionalsecretoutputsList(): string[];
 }
 
@@ -49,7 +54,7 @@ type Callback = (error: unknown, response?: unknown) => void;
  * Pulumi's own test monitor, with a cloud behind it. The stock one tells its mocks neither a resource's parent nor its
  * dependencies, and treats no output as secret.
  */
-export function createMonitor(sdk: Sdk, cloud: Cloud, registrations: Registrations): MonitorBase {
+export function createMonitor(sdk: Sdk, cloud: Cloud, registrations: Registrations, preview: boolean): MonitorBase {
   class CloudMonitor extends sdk.MockMonitor {
     // A resource is made once all it depends on is; the order of registration is the program's.
     async registerResource(req: RegisterRequest, callback: Callback): Promise<void> {
@@ -58,7 +63,7 @@ export function createMonitor(sdk: Sdk, cloud: Cloud, registrations: Registratio
         const urn = this.newUrn(req.getParent(), type, name);
         if (this.resources.has(urn)) throw new Error(`Duplicate resource URN '${urn}'; try giving it a unique name`);
         this.resources.set(urn, { urn, id: null, state: {} });
-        const inputs = await plainInputs(sdk.deserialize(req.getObject()), sdk.pulumi);
+        const inputs = await plainInputs(sdk.deserialize(req.getObject(), preview), sdk.pulumi);
         const made = await create({ type, name, inputs: inputs.values, archives: inputs.archives }, req.getCustom());
         const secretKeys = new Set([...inputs.secretKeys, ...req.getAdditionalsecretoutputsList()]);
         const state = Object.fromEntries(
@@ -76,6 +81,8 @@ export function createMonitor(sdk: Sdk, cloud: Cloud, registrations: Registratio
           name,
           custom: req.getCustom(),
           dependencies: req.getDependenciesList(),
+          provider: req.getProvider(),
+          protect: req.getProtect() ?? false,
           id: made.id,
           inputs: inputs.values,
           state: made.state,
@@ -101,7 +108,8 @@ export function createMonitor(sdk: Sdk, cloud: Cloud, registrations: Registratio
   }
 
   async function create(request: CreateRequest, custom: boolean) {
-    if (!custom) return { id: "", state: {} };
+    // In a preview, what isn't in the answer is unknown to the program.
+    if (!custom || preview) return { id: "", state: {} };
     // An explicit provider is configuration of the real one; the cloud at hand is always the same.
     if (request.type.startsWith("pulumi:providers:")) return { id: `${request.name}-id`, state: request.inputs };
     return cloud.create(request);

@@ -8,11 +8,11 @@ export interface Sdk {
   readonly pulumi: typeof pulumi;
   readonly MockMonitor: new (mocks: unknown) => MonitorBase;
   /** Points the runtime at a monitor. */
-  setMonitor(monitor: MonitorBase, project: string, stack: string): Promise<void>;
+  setMonitor(monitor: MonitorBase, run: { project: string; stack: string; preview: boolean }): Promise<void>;
   /** Resolves when no registration is under way. */
   waitForRPCs(): Promise<void>;
   /** Reads what came over the wire; secrets stay marked. */
-  deserialize(struct: unknown): Record<string, unknown>;
+  deserialize(struct: unknown, keepUnknowns?: boolean): Record<string, unknown>;
   /** Makes values ready for the wire. */
   serialize(values: Record<string, unknown>): Promise<Record<string, unknown>>;
   /** Makes the monitor's answer to a registration. */
@@ -54,13 +54,13 @@ export function loadSdk(programDirectory: string): Sdk {
         response.setReturn(Struct.fromJavaScript(result));
         return response;
       },
-      async setMonitor(monitor, project, stack) {
+      async setMonitor(monitor, { project, stack, preview }) {
         // Turns on the features that the runtime has under test; its own monitor is replaced at once.
-        await pulumi.runtime.setMocks({ newResource: unused, call: unused }, project, stack, false, "sandbox");
-        settings.setMockOptions(monitor, project, stack, false, "sandbox");
+        await pulumi.runtime.setMocks({ newResource: unused, call: unused }, project, stack, preview, "sandbox");
+        settings.setMockOptions(monitor, project, stack, preview, "sandbox");
       },
       waitForRPCs: () => settings.waitForRPCs(),
-      deserialize: (struct) => rpc.deserializeProperties(struct),
+      deserialize: (struct, keepUnknowns) => rpc.deserializeProperties(struct, keepUnknowns),
       serialize: (values) => rpc.serializeProperties("", values),
       MockMonitor: load("@pulumi/pulumi/runtime/mocks").MockMonitor,
       pulumi,

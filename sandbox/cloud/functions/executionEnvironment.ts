@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import type { CloudContext } from "../types";
 import { childEnvironment, type EnvironmentParts } from "./childEnvironment";
+import { exitReasonOf, type ProcessEnd, processFailure } from "./failures";
 import { Output } from "./output";
 import { PlatformLog } from "./platformLog";
 import { killGroup, type Processes, peakMemoryMb } from "./processes";
@@ -26,16 +27,13 @@ export interface Setup extends Omit<EnvironmentParts, "runtimeApi" | "logStream"
 }
 
 type PhaseEnd =
-  | { readonly kind: "ready" }
+  | { readonly kind: "ready" | ProcessEnd }
   | { readonly kind: "response"; readonly payload: unknown }
-  | { readonly kind: "error"; readonly error: RuntimeApiError }
-  | { readonly kind: "exit" }
-  | { readonly kind: "timeout" }
-  | { readonly kind: "memory" };
+  | { readonly kind: "error"; readonly error: RuntimeApiError };
 
 const MEMORY_CHECK_MS = 50;
-/** Within it a process that has answered asks for its next work; only one that is ending doesn't. */
-const SETTLE_MS = 1_000;
+/** Within it a process that has answered has written its output and asks for its next work; only a broken one hasn't. */
+const SETTLE_MS = 5_000;
 
 /**
  * One process that runs a function, one invocation at a time: Lambda's execution environment. The process is killed when it
@@ -52,7 +50,7 @@ export class ExecutionEnvironment {
   private isClosed = false;
   private isReady = false;
   private endPhase: ((end: PhaseEnd) => void) | undefined;
-  private exitReason = "Runtime exited without providing a reason";
+  private exitReason = "";
   private initMs: number | undefined;
 
   constructor(private readonly setup: Setup) {
@@ -104,8 +102,7 @@ export class ExecutionEnvironment {
     this.isReady = false;
     let end = await this.runPhase(declaration.timeoutMs, () => this.dispatch(requestId, event));
     if (end.kind === "response" || end.kind === "error") {
-      // Whoever closes its own output streams leaves no mark there.
-      await Promise.race([Promise.all(this.output.map((output) => output.ended(requestId))), this.settled()]);
+      await Promise.all(this.output.map((output) => output.ended(requestId, SETTLE_MS)));
       if (this.exceedsMemory()) end = { kind: "memory" };
     }
     const ended =
@@ -143,8 +140,8 @@ export class ExecutionEnvironment {
     for (const stream of [child.stdout, child.stderr])
       if (stream) this.output.push(new Output(stream, (line) => setup.log(logStream, line)));
     child.once("exit", (code, signal) => {
-      if (signal) this.exitReason = `Runtime exited with error: signal: ${signalText(signal)}`;
-      else if (code !== 0) this.exitReason = `Runtime exited with error: exit status ${code}`;
+      this.isReady = false;
+      this.exitReason = exitReasonOf(code, signal);
     });
     child.once("error", (error) => {
       this.exitReason = error.message;
@@ -208,23 +205,12 @@ export class ExecutionEnvironment {
   private async failureOf(end: PhaseEnd, limitMs: number, requestId: string): Promise<RuntimeApiError> {
     if (end.kind === "error") return end.error;
     if (end.kind !== "exit") await this.kill();
-    const error = this.endOfProcess(end, limitMs, requestId);
+    const { exitReason, setup } = this;
+    // A process that asks for more work instead of answering broke the protocol, and was killed for it.
+    const how = end.kind === "timeout" || end.kind === "memory" ? end.kind : "exit";
+    const error = processFailure(how, { requestId, limitMs, exitReason, now: setup.context.clock.now() });
     this.platform.failure(requestId, error.message);
     return error;
-  }
-
-  private endOfProcess(end: PhaseEnd, limitMs: number, requestId: string): RuntimeApiError {
-    if (end.kind === "timeout") {
-      const time = new Date(this.setup.context.clock.now()).toISOString();
-      const seconds = (limitMs / 1000).toFixed(2);
-      return { type: "Sandbox.Timedout", message: `${time} ${requestId} Task timed out after ${seconds} seconds` };
-    }
-    if (end.kind === "memory")
-      return {
-        type: "Runtime.OutOfMemory",
-        message: `RequestId: ${requestId} Error: Runtime exited with error: signal: killed`,
-      };
-    return { type: "Runtime.ExitError", message: `RequestId: ${requestId} Error: ${this.exitReason}` };
   }
 
   private report(requestId: string, durationMs: number, ended: Ended): void {
@@ -239,11 +225,4 @@ export class ExecutionEnvironment {
     });
     this.initMs = undefined;
   }
-}
-
-function signalText(signal: NodeJS.Signals): string {
-  return (
-    { SIGKILL: "killed", SIGABRT: "aborted", SIGSEGV: "segmentation fault", SIGTERM: "terminated" }[signal as string] ??
-    signal
-  );
 }

@@ -13,9 +13,10 @@ import {
   type Service,
 } from "../types";
 import { type BootstrapFiles, writeBootstrap } from "./bootstrap";
-import { codeSha256, unpack } from "./code";
+import { unpack } from "./code";
 import { type FunctionDeclaration, readDeclaration } from "./declaration";
 import type { Ended, Setup } from "./executionEnvironment";
+import { functionOutputs } from "./outputs";
 import { Permissions } from "./permissions";
 import { INIT_TIMEOUT_MS, Pool } from "./pool";
 import { Processes } from "./processes";
@@ -86,7 +87,7 @@ export class Functions implements Service, FunctionRunner {
 
   private async createFunction(request: CreateRequest): Promise<Created> {
     const declaration = readDeclaration(request, this.context);
-    const { name, arn, roleArn } = declaration;
+    const { name, roleArn } = declaration;
     if (this.functions.has(name))
       throw new AwsError("ResourceConflictException", `Function already exist: ${name}`, 409);
     if (!this.options.authorizer.canAssume({ roleArn, service: "lambda.amazonaws.com" }).allowed)
@@ -102,7 +103,8 @@ export class Functions implements Service, FunctionRunner {
       this.functions.delete(name);
       throw error;
     });
-    return { id: name, state: { ...request.inputs, ...this.outputsOf(declaration, request), id: name, arn } };
+    const { region, clock } = this.context;
+    return { id: name, state: functionOutputs(request, declaration, { region, now: clock.now() }) };
   }
 
   private async prepare(files: ArchiveFiles, taskRoot: string): Promise<void> {
@@ -131,37 +133,6 @@ export class Functions implements Service, FunctionRunner {
       endpointUrl: endpointUrl(),
       log: (stream, line) => logs.append(declaration.logGroup, stream, line, { roleArn: declaration.roleArn }),
     };
-  }
-
-  private outputsOf(declaration: FunctionDeclaration, request: CreateRequest): Record<string, unknown> {
-    const { arn, name } = declaration;
-    const files = request.archives.code ?? {};
-    const sha256 = codeSha256(files);
-    return {
-      name,
-      qualifiedArn: `${arn}:$LATEST`,
-      invokeArn: this.invokeArn(arn),
-      qualifiedInvokeArn: this.invokeArn(`${arn}:$LATEST`),
-      version: "$LATEST",
-      codeSha256: sha256,
-      sourceCodeHash: request.inputs.sourceCodeHash ?? sha256,
-      sourceCodeSize: Object.values(files).reduce((bytes, content) => bytes + content.length, 0),
-      memorySize: declaration.memoryMb,
-      timeout: declaration.timeoutMs / 1000,
-      packageType: "Zip",
-      architectures: request.inputs.architectures ?? ["x86_64"],
-      reservedConcurrentExecutions: declaration.reservedConcurrency ?? -1,
-      loggingConfig: {
-        logFormat: declaration.logFormat,
-        ...(request.inputs.loggingConfig ?? {}),
-        logGroup: declaration.logGroup,
-      },
-      lastModified: new Date(this.context.clock.now()).toISOString(),
-    };
-  }
-
-  private invokeArn(arn: string): string {
-    return `arn:aws:apigateway:${this.context.region}:lambda:path/2015-03-31/functions/${arn}/invocations`;
   }
 
   private createPermission(request: CreateRequest): Created {

@@ -10,7 +10,8 @@ const END_MARK = "\0end ";
  */
 export class Output {
   private lastEnded: string | undefined;
-  private awaited: { requestId: string; resolve: () => void } | undefined;
+  private isClosed = false;
+  private onEnd = () => {};
 
   constructor(
     stream: Readable,
@@ -29,15 +30,24 @@ export class Output {
     });
     stream.on("close", () => {
       if (rest) this.take(rest);
+      this.isClosed = true;
+      this.onEnd();
     });
   }
 
-  /** Resolves once all that was written for the request has been read. */
-  ended(requestId: string): Promise<void> {
-    if (this.lastEnded === requestId) return Promise.resolve();
-    return new Promise((resolve) => {
-      this.awaited = { requestId, resolve };
-    });
+  /** Resolves once all that was written for the request has been read, or no more can come, or after `limitMs`. */
+  async ended(requestId: string, limitMs: number): Promise<void> {
+    let isOver = false;
+    const timer = setTimeout(() => {
+      isOver = true;
+      this.onEnd();
+    }, limitMs);
+    while (this.lastEnded !== requestId && !this.isClosed && !isOver) {
+      await new Promise<void>((resolve) => {
+        this.onEnd = resolve;
+      });
+    }
+    clearTimeout(timer);
   }
 
   private take(line: string): void {
@@ -47,6 +57,6 @@ export class Output {
     if (text || at < 0) this.onLine(text.slice(0, MAX_LINE_CHARACTERS));
     if (at < 0) return;
     this.lastEnded = line.slice(at + END_MARK.length);
-    if (this.awaited?.requestId === this.lastEnded) this.awaited.resolve();
+    this.onEnd();
   }
 }

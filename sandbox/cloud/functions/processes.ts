@@ -18,7 +18,9 @@ export class Processes {
     if (this.stopped) throw new AwsError("ServiceException", "the sandbox has stopped", 500);
     // A group of its own: Ctrl+C in the terminal reaches only the sandbox, which then ends its children in order.
     const child = spawn(process.execPath, args, {
-      ...options,
+      cwd: options.cwd,
+      // Node hands this one on unless it is set, even if to nothing.
+      env: { ...options.env, NODE_V8_COVERAGE: undefined },
       stdio: ["ignore", "pipe", "pipe"],
       detached: process.platform !== "win32",
       windowsHide: true,

@@ -63,6 +63,9 @@ function checkSupported(statement: Statement): void {
   if (statement.NotPrincipal !== undefined) throw new NotRunError("policies with the element NotPrincipal");
   if (statement.Effect !== "Allow" && statement.Effect !== "Deny")
     throw new NotRunError(`policies with the effect ${JSON.stringify(statement.Effect)}`);
+  // What an incomplete ARN excludes is nowhere written down.
+  for (const pattern of asList(statement.NotResource))
+    if (pattern !== "*" && !arnParts(pattern)) throw new NotRunError(`policies with the NotResource ${pattern}`);
   checkOperators(statement.Condition);
   const conditionValues = Object.values(statement.Condition ?? {}).flatMap((keys) =>
     Object.values(keys).flatMap(asList),

@@ -55,15 +55,6 @@ export class Queues implements Service, QueueSender {
     return this.get(queueArn).list();
   }
 
-  /** The declared queues. */
-  list(): { readonly name: string; readonly arn: string }[] {
-    return [...this.byArn.values()].map(({ name, arn }) => ({ name, arn }));
-  }
-
-  exists(queueArn: string): boolean {
-    return this.byArn.has(queueArn);
-  }
-
   /** Throws `AwsError` `QueueDoesNotExist`. */
   get(queueArn: string): Queue {
     const queue = this.byArn.get(queueArn);

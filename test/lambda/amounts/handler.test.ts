@@ -223,6 +223,14 @@ describe("the amount handler", () => {
         assert.equal(events().find((line) => line.event === "amount.failed")?.code, code);
       });
 
+    it("to an unknown balance, with Sequence's reason in the log only", async () => {
+      const balance = { amountInDollars: null, error: "bank is closed" };
+      sequence.accounts([{ id: "1", name: "Bills Pod", type: "Pod", balance }]);
+      const { ask, lines } = handlerOn(sequence, { bills: topUp });
+      assert.doesNotMatch((await ask("bills")).body, /closed/);
+      assert.match(lines.join(), /balance of account .* is not known: .*bank is closed/);
+    });
+
     it("to an unfilled secret, with the command that fills it in the log only", async () => {
       const arn = "arn:aws:secretsmanager:us-east-1:123456789012:secret:token-AbCdEf";
       const get = async () => {

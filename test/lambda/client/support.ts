@@ -48,9 +48,9 @@ export class ScriptedServer {
     return (this.server.address() as AddressInfo).port;
   }
 
-  /** The same as the client's connections arrive. */
-  onConnection(listener: (socket: Socket) => void): void {
-    this.server.on("connection", listener);
+  /** Called with each connection whose TLS handshake is done, as far as the server can see. */
+  onSecureConnection(listener: (socket: Socket) => void): void {
+    this.server.on("secureConnection", listener);
   }
 
   answers(...script: Answer[]): void {

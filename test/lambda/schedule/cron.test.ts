@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import fc from "fast-check";
 import { parseCron, ScheduleError } from "../../../lambda/schedule";
 
@@ -111,6 +113,13 @@ describe("parseCron", () => {
           parseCron(suggestion);
       }
     }
+  });
+
+  it("takes every expression of the documentation", () => {
+    const text = readFileSync(join(__dirname, "../../../docs/schedules.md"), "utf8");
+    const expressions = [...text.matchAll(/cron\(\d[^)]*\)/g)].map(([expression]) => expression);
+    assert.ok(expressions.length > 10);
+    for (const expression of expressions) parseCron(expression);
   });
 
   it("answers any text with a result or a ScheduleError, soon", () => {

@@ -198,6 +198,49 @@ describe("occurrences of a schedule", () => {
   });
 });
 
+describe("special days", () => {
+  const year = fc.integer({ min: 2020, max: 2060 });
+  const month = fc.integer({ min: 1, max: 12 });
+  const days = (expression: string) =>
+    occurrencesBetween({ expression, timezone: "UTC" }, 0, Date.UTC(2070, 0, 1)).map((at) => iso(at).slice(8, 10));
+
+  /** The days of a month with their weekdays, 1-7 for Sunday to Saturday. */
+  function calendar(y: number, m: number): { day: number; weekday: number }[] {
+    const count = new Date(Date.UTC(y, m, 0)).getUTCDate();
+    return Array.from({ length: count }, (_, i) => ({
+      day: i + 1,
+      weekday: new Date(Date.UTC(y, m - 1, i + 1)).getUTCDay() + 1,
+    }));
+  }
+  const isWorkday = ({ weekday }: { weekday: number }) => weekday >= 2 && weekday <= 6;
+  const two = (list: { day: number }[]) => list.map(({ day }) => String(day).padStart(2, "0"));
+
+  it("are those of a calendar: L, LW, nL, n#k, nW", () => {
+    fc.assert(
+      fc.property(
+        year,
+        month,
+        fc.integer({ min: 1, max: 7 }),
+        fc.integer({ min: 1, max: 5 }),
+        fc.integer({ min: 1, max: 31 }),
+        (y, m, weekday, nth, day) => {
+          const all = calendar(y, m);
+          const same = all.filter((one) => one.weekday === weekday);
+          const nearest = all.some((one) => one.day === day)
+            ? all.filter(isWorkday).sort((a, b) => Math.abs(a.day - day) - Math.abs(b.day - day))
+            : [];
+          assert.deepEqual(days(`cron(0 0 L ${m} ? ${y})`), two(all.slice(-1)));
+          assert.deepEqual(days(`cron(0 0 LW ${m} ? ${y})`), two(all.filter(isWorkday).slice(-1)));
+          assert.deepEqual(days(`cron(0 0 ? ${m} ${weekday}L ${y})`), two(same.slice(-1)));
+          assert.deepEqual(days(`cron(0 0 ? ${m} ${weekday}#${nth} ${y})`), two(same.slice(nth - 1, nth)));
+          assert.deepEqual(days(`cron(0 0 ${day}W ${m} ? ${y})`), two(nearest.slice(0, 1)));
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+});
+
 /** The oracle: looks at the clock on the wall every minute, and takes each wall time the first time it is seen. */
 function bySearch(minutes: number[], hours: number[], timezone: string, from: number, to: number): number[] {
   const format = new Intl.DateTimeFormat("sv-SE", { timeZone: timezone, dateStyle: "short", timeStyle: "short" });

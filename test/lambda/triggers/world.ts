@@ -164,7 +164,8 @@ export class World {
       secrets: {
         credential: (arn, field) => ({
           get: async () => {
-            if (this.badSecrets.has(arn)) throw new SecretError("SECRET_UNFILLED", arn, `Secret ${arn} has no value yet.`);
+            if (this.badSecrets.has(arn))
+              throw new SecretError("SECRET_UNFILLED", arn, `Secret ${arn} has no value yet.`);
             return `secret of ${field}`;
           },
         }),
@@ -220,7 +221,10 @@ export class World {
   }
 
   private logger(): Logger {
-    const log = (level: string) => (event: string, fields: object = {}) => void this.events.push({ level, event, fields });
+    const log =
+      (level: string) =>
+      (event: string, fields: object = {}) =>
+        void this.events.push({ level, event, fields });
     const logger: Logger = {
       info: log("info"),
       warn: log("warn"),

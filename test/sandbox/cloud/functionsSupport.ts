@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { SandboxClock } from "../../../sandbox/clock";
@@ -67,8 +67,11 @@ export function testCloud(options: Partial<FunctionsOptions> = {}): TestCloud {
     logs,
     functions,
     async deploy(source, inputs = {}, files = {}) {
-      const { state } = await functions.resources["aws:lambda/function:Function"](functionRequest(source, inputs, files));
-      const group = (inputs.loggingConfig as { logGroup?: string } | undefined)?.logGroup ?? `/aws/lambda/${state.name}`;
+      const { state } = await functions.resources["aws:lambda/function:Function"](
+        functionRequest(source, inputs, files),
+      );
+      const group =
+        (inputs.loggingConfig as { logGroup?: string } | undefined)?.logGroup ?? `/aws/lambda/${state.name}`;
       if (!logs.hasGroup(group)) create(logs, "aws:cloudwatch/logGroup:LogGroup", "logs", { name: group });
       return String(state.arn);
     },
@@ -109,4 +112,18 @@ export function create(
   inputs: Record<string, unknown>,
 ): Created {
   return service.resources[type]?.({ type, name, inputs, archives: {} }) as Created;
+}
+
+/** Waits, however long it takes, until a process of another's has ended; one that nobody has reaped yet counts as ended. */
+export async function waitUntilEnded(pid: number): Promise<void> {
+  while (isRunning(pid)) await new Promise((resolve) => setTimeout(resolve, 10));
+}
+
+export function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return process.platform !== "linux" || !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));
+  } catch {
+    return false;
+  }
 }

@@ -78,6 +78,7 @@ describe("EventSourceMappings", () => {
       assert.equal(state.functionArn, functionArn);
       assert.equal(state.uuid, id);
       assert.equal(state.state, "Enabled");
+      assert.equal(make({ functionName: functionArn }).state.functionArn, functionArn);
       const again = new EventSourceMappings(context, { queues, functions, authorizer: authorizerAllowing(rights) });
       assert.equal(make({}, again).id, id);
     });

@@ -27,6 +27,7 @@ describe("Scheduler", () => {
   let context: CloudContext;
   let queues: Queues;
   let invoked: unknown[];
+  let invoke: FunctionRunner["invoke"];
   let allowed: string[];
   let assumed: Parameters<Authorizer["canAssume"]>[0][];
   let trusts: boolean;
@@ -38,6 +39,10 @@ describe("Scheduler", () => {
     queues.resources[QUEUE](request(QUEUE, "work", { name: "work" }));
     queues.resources[QUEUE](request(QUEUE, "failures", { name: "failures" }));
     invoked = [];
+    invoke = async (_arn, event) => {
+      invoked.push(event);
+      return { requestId: "r" };
+    };
     allowed = [maySend, mayDeadLetter, mayInvoke];
     assumed = [];
     trusts = true;
@@ -53,10 +58,7 @@ describe("Scheduler", () => {
       },
     };
     const functions: FunctionRunner = {
-      invoke: async (_arn, event) => {
-        invoked.push(event);
-        return { requestId: "r" };
-      },
+      invoke: (arn, event) => invoke(arn, event),
       exists: (arn) => arn === functionArn,
       roleOf: () => "",
     };
@@ -226,6 +228,23 @@ describe("Scheduler", () => {
     scheduler.start();
     await advanceTo("2026-03-02T00:00:00Z");
     assert.deepEqual(invoked, [{ at: "2026-03-01T14:00:00Z" }]);
+  });
+
+  it("invokes no function that the role may not invoke", async () => {
+    allowed = [maySend];
+    make({ target: { ...target, arn: functionArn } });
+    scheduler.start();
+    await advanceTo("2026-03-01T14:00:00Z");
+    assert.deepEqual(invoked, []);
+    assert.match(String(entries("scheduler.failed")[0]?.reason), /not authorized to perform lambda:InvokeFunction/);
+  });
+
+  it("says so when an invocation that Lambda took comes to nothing", async () => {
+    make({ target: { ...target, arn: functionArn } });
+    invoke = () => Promise.reject(new Error("throttled"));
+    scheduler.start();
+    await advanceTo("2026-03-01T14:00:00Z");
+    assert.equal(entries("scheduler.functionFailed")[0]?.reason, "throttled");
   });
 
   describe("when the target can't be reached", () => {

@@ -143,10 +143,9 @@ const ARN_PATTERNS = [
   "*",
   "arn:aws:sqs:*:123456789012:work*",
   "arn:aws:sqs:us-east-?:*:*",
-  "arn:aws:sqs:*",
-  "arn:aws:sqs:us-*:work",
   "arn:aws:sns:us-east-1:123456789012:work",
 ];
+const INCOMPLETE_ARN_PATTERNS = ["arn:aws:sqs:*", "arn:aws:sqs:us-*:work"];
 
 /** Condition keys with the operators that suit their type and values, policy's and request's, that meet often. */
 const KEYS = [
@@ -226,17 +225,19 @@ function condition(): fc.Arbitrary<Record<string, Record<string, string | string
 function statements(): fc.Arbitrary<object> {
   return fc
     .record({
-      effect: fc.constantFrom("Allow", "Allow", "Deny"),
+      effect: fc.constantFrom("Allow", "Deny"),
       actionElement: fc.constantFrom("Action", "Action", "NotAction"),
       actions: listOf(ACTION_PATTERNS),
-      resourceElement: fc.constantFrom("Resource", "Resource", "NotResource"),
-      resources: listOf(ARN_PATTERNS),
+      resources: fc.oneof(
+        listOf([...ARN_PATTERNS, ...INCOMPLETE_ARN_PATTERNS]).map((Resource) => ({ Resource })),
+        listOf(ARN_PATTERNS).map((NotResource) => ({ NotResource })),
+      ),
       condition: fc.option(fc.tuple(condition(), condition()), { nil: undefined }),
     })
-    .map(({ effect, actionElement, actions, resourceElement, resources, condition: pair }) => ({
+    .map(({ effect, actionElement, actions, resources, condition: pair }) => ({
       Effect: effect,
       [actionElement]: actions,
-      [resourceElement]: resources,
+      ...resources,
       ...(pair && { Condition: { ...pair[0], ...pair[1] } }),
     }));
 }

@@ -1,0 +1,60 @@
+import { lastTryBy } from "./decide";
+import { utcSeconds } from "./instant";
+import type { LedgerItem } from "./ledgerItem";
+import { alreadyExecutedMail, dryRunMail, receiptMail, repairMail, testModeMail } from "./mails";
+import type { Occurrence } from "./message";
+import type { EndedTry } from "./outcome";
+import type { TriggerDeps } from "./ports";
+import { markTold, sendMail } from "./tell";
+
+/** A message of an occurrence that has ended. A person who asked gets an answer. */
+export async function reportDuplicate(deps: TriggerDeps, occurrence: Occurrence, item: LedgerItem): Promise<void> {
+  deps.logger.info("occurrence.duplicate", { state: item.state, requestId: item.requestId });
+  if (occurrence.byHand && item.state === "executed") await sendMail(deps, alreadyExecutedMail(item));
+}
+
+/** A call that would have been made. */
+export async function reportDryRun(deps: TriggerDeps, occurrence: Occurrence): Promise<void> {
+  deps.logger.info("occurrence.dryRun", { body: occurrence.body });
+  deps.logger.metric("TriggerDryRun", 1);
+  if (occurrence.byHand || deps.config.notifyOnSuccess) await sendMail(deps, dryRunMail(occurrence));
+}
+
+/** A try after which the message comes back. */
+export async function reportRetry(
+  deps: TriggerDeps,
+  occurrence: Occurrence,
+  { claim, result, ms }: EndedTry,
+  item: LedgerItem,
+  retryInMs: number,
+): Promise<void> {
+  const failure = result.accepted ? undefined : result.failure;
+  const { outcome, attempts } = item;
+  deps.logger.warn("occurrence.retried", { ...failure, outcome, attempts, ms, retryInMs });
+  deps.logger.metric("TriggerRetried", 1);
+  deps.logger.metric("OccurrenceAgeSeconds", Math.max(0, (deps.now() - occurrence.ageFrom) / 1000), "Seconds");
+  if (failure && item.state === "waiting" && item.warned && !claim.warned)
+    await sendMail(deps, repairMail(item, failure, utcSeconds(lastTryBy(occurrence, deps.config))));
+}
+
+/** An execution. */
+export async function reportExecuted(
+  deps: TriggerDeps,
+  occurrence: Occurrence,
+  item: LedgerItem,
+  ms: number,
+): Promise<void> {
+  const { requestId, attempts } = item;
+  deps.logger.info("occurrence.executed", { requestId, attempts, ms });
+  deps.logger.metric("TriggerExecuted", 1);
+  if (occurrence.byHand || deps.config.notifyOnSuccess) await sendMail(deps, receiptMail(item));
+}
+
+/** An acceptance that moves no money. `item` is marked afterwards, so that a crash in between tells twice rather than never. */
+export async function reportTestMode(deps: TriggerDeps, item: LedgerItem): Promise<void> {
+  const { requestId, attempts, answer } = item;
+  deps.logger.warn("occurrence.testMode", { requestId, attempts, answer });
+  deps.logger.metric("TriggerTestMode", 1);
+  await sendMail(deps, testModeMail(item));
+  await markTold(deps, item);
+}

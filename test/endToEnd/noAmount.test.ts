@@ -1,0 +1,148 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { Sandbox } from "../../sandbox/sandbox";
+import {
+  arnOf,
+  ask,
+  failures,
+  header,
+  logged,
+  MINUTE_MS,
+  PAYDAY,
+  pass,
+  programs,
+  START,
+  startQuickstart,
+  triggerCalls,
+  urlOf,
+} from "./support";
+
+const SECRET = "aws:secretsmanager/secret:Secret";
+
+/** Asks for an amount that can't be had, and checks all that holds for every such answer. */
+async function refused(sandbox: Sandbox, amount: string, code: string): Promise<void> {
+  const linesBefore = logged(sandbox, "amount.failed").length;
+  const answer = await ask(urlOf(sandbox, amount));
+  assert.equal(answer.status, 503);
+  assert.equal(header(answer, "content-type"), "application/json");
+  assert.ok(!answer.body.includes("amountInCents"));
+  const { error } = JSON.parse(answer.body);
+  assert.equal(error.code, code);
+  const [line, ...more] = logged(sandbox, "amount.failed").slice(linesBefore);
+  assert.deepEqual(more, []);
+  assert.deepEqual([line?.level, line?.amount, line?.code, line?.awsRequestId], ["error", amount, code, error.requestId]);
+  const reason = (line?.error as { message?: string }).message;
+  assert.ok(reason && reason.length > 10, `the log gives no reason: ${JSON.stringify(line)}`);
+}
+
+describe("An amount that can't be known", () => {
+  let sandbox: Sandbox;
+
+  before(async () => {
+    sandbox = await startQuickstart();
+  });
+  after(() => sandbox?.stop());
+  // The throttle's bucket fills again.
+  beforeEach(() => pass(sandbox, 5_000));
+
+  it("is an error while the account's balance is unknown, in either form, and the others are answered", async () => {
+    sandbox.sequence.setBalance("Bills Pod", { unknown: "the bank does not answer" });
+    for (const form of ["error", "null"] as const) {
+      sandbox.sequence.modes.unknownBalance = form;
+      await refused(sandbox, "buffer", "BALANCE_UNKNOWN");
+    }
+    assert.equal((await ask(urlOf(sandbox, "excess"))).body, '{"amountInCents":430000}');
+    assert.equal((await ask(urlOf(sandbox, "rent"))).body, '{"amountInCents":150000}');
+    sandbox.sequence.setBalance("Bills Pod", { cents: 12_055 });
+    assert.equal((await ask(urlOf(sandbox, "buffer"))).body, '{"amountInCents":20000}');
+  });
+
+  const troubles = {
+    "answers 500": { status: 500 },
+    "answers something that is not JSON": { body: "<html>busy</html>", contentType: "text/html" },
+    "answers 200 without accounts": { body: '{"message":"OK","data":{}}' },
+  } as const;
+  for (const [what, fault] of Object.entries(troubles))
+    it(`is an error while Sequence ${what}`, async () => {
+      const injected = sandbox.sequence.fault({ endpoint: "accounts", times: 100, ...fault });
+      await refused(sandbox, "buffer", "SEQUENCE_UNAVAILABLE");
+      injected.clear();
+      assert.equal((await ask(urlOf(sandbox, "buffer"))).status, 200);
+    });
+
+  it("is an error while the access token is refused", async () => {
+    const token = sandbox.config.get("sequence-quickstart:accessToken") as string;
+    sandbox.sequence.revokeAccessToken(token);
+    await refused(sandbox, "excess", "ACCESS_TOKEN_UNAVAILABLE");
+    sandbox.sequence.acceptAccessToken(token);
+  });
+
+  it("is skipped by the rule, which transfers the rest and no guess", async () => {
+    sandbox.sequence.setBalance("Bills Pod", { unknown: "the bank does not answer" });
+    await sandbox.runUntilTriggered();
+    assert.deepEqual(
+      sandbox.sequence.transfers.map(({ to, cents }) => [to, cents]),
+      [
+        ["Rent Pod", 150_000],
+        ["Savings Pod", 280_000],
+      ],
+    );
+    assert.deepEqual(
+      sandbox.sequence.triggers[0]?.actions.map(({ status, reason }) => [status, reason]),
+      [
+        ["transferred", undefined],
+        ["skipped", "no amount: answered 503"],
+        ["transferred", undefined],
+      ],
+    );
+  });
+
+  it("is an error once nothing of Sequence can be reached, while a fixed amount needs nothing of it", async () => {
+    await sandbox.sequence.stop();
+    await refused(sandbox, "buffer", "SEQUENCE_UNAVAILABLE");
+    assert.equal((await ask(urlOf(sandbox, "rent"))).body, '{"amountInCents":150000}');
+  });
+});
+
+describe("A program that leaves its secrets to the operator", () => {
+  let sandbox: Sandbox;
+
+  before(async () => {
+    sandbox = await Sandbox.start({ directory: join(programs, "operator-secrets"), startAt: START });
+  });
+  after(() => sandbox?.stop());
+  beforeEach(() => pass(sandbox, 5_000));
+
+  it("answers 503 until the access token is filled in, then the amount", async () => {
+    const secret = arnOf(sandbox, SECRET, "-access-token");
+    await refused(sandbox, "excess", "ACCESS_TOKEN_UNAVAILABLE");
+    for (const unreadable of ["{", '{"other":"field"}', '{"accessToken":7}', '{"accessToken":""}', " \n"]) {
+      sandbox.cloud.secrets.put(secret, unreadable);
+      await refused(sandbox, "excess", "ACCESS_TOKEN_UNAVAILABLE");
+      await pass(sandbox, 60_000);
+    }
+    sandbox.cloud.secrets.put(secret, '{"accessToken":"the-token-of-the-operator"}');
+    await pass(sandbox, 60_000);
+    assert.equal((await ask(urlOf(sandbox, "excess"))).body, '{"amountInCents":400000}');
+  });
+
+  it("triggers nothing without the API secret, tells a person, and goes on by itself once it is there", async () => {
+    await sandbox.clock.advanceTo(PAYDAY);
+    await sandbox.idle();
+    await pass(sandbox, 10 * MINUTE_MS);
+    assert.deepEqual(triggerCalls(sandbox), []);
+    assert.deepEqual(sandbox.sequence.transfers, []);
+    const [mail, ...more] = sandbox.cloud.topics.mails;
+    assert.match(mail?.subject ?? "", /payday of 2026-12-01T14:00:00Z waits for you/);
+    assert.deepEqual(more, []);
+
+    const secret = arnOf(sandbox, SECRET, "-api-secrets-to-fill");
+    sandbox.cloud.secrets.put(secret, '{"ru_9":"the-api-secret-of-the-operator"}');
+    await pass(sandbox, 20 * MINUTE_MS);
+    assert.deepEqual(
+      sandbox.sequence.triggers.map(({ actions }) => actions.map(({ amountInCents }) => amountInCents)),
+      [[400_000]],
+    );
+    assert.deepEqual(failures(sandbox), []);
+  });
+});

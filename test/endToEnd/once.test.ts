@@ -1,0 +1,189 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { Sandbox } from "../../sandbox/sandbox";
+import {
+  failures,
+  HOUR_MS,
+  keysAndBodies,
+  logged,
+  MINUTE_MS,
+  PAYDAY,
+  pass,
+  programs,
+  START,
+  startQuickstart,
+  triggerCalls,
+  until,
+  workQueue,
+} from "./support";
+
+/** What the schedule puts into the work queue at its first occurrence. */
+const MESSAGE = JSON.stringify({ trigger: "payday", ruleId: "ru_12345", scheduledTime: "2026-12-01T14:00:00Z" });
+
+/** One rule, one scheduled time, one execution (the first of the promises). */
+function executedOnce(sandbox: Sandbox): void {
+  assert.equal(sandbox.sequence.triggers.length, 1);
+  assert.equal(sandbox.sequence.transfers.length, 3);
+  assert.equal(keysAndBodies(sandbox).length, 1, "every try has the same key and the same body");
+}
+
+describe("One occurrence of a schedule", () => {
+  let sandbox: Sandbox;
+
+  beforeEach(async () => {
+    sandbox = await startQuickstart({ startAt: PAYDAY - MINUTE_MS });
+  });
+  afterEach(() => sandbox?.stop());
+
+  async function payday(): Promise<void> {
+    await pass(sandbox, MINUTE_MS);
+  }
+
+  it("executes once though Scheduler delivers it three times more, at once and an hour later", async () => {
+    // Our own ledger must do it: Sequence is made to forget every key.
+    sandbox.sequence.modes.memoryMs = 0;
+    await payday();
+    sandbox.cloud.scheduler.fire("payday", PAYDAY, { times: 2 });
+    await sandbox.idle();
+    await pass(sandbox, HOUR_MS);
+    sandbox.cloud.scheduler.fire("payday", PAYDAY);
+    await sandbox.idle();
+    executedOnce(sandbox);
+    assert.equal(triggerCalls(sandbox).length, 1);
+    assert.equal(logged(sandbox, "occurrence.duplicate").length, 3);
+    assert.deepEqual(failures(sandbox), []);
+  });
+
+  it("executes once though it is delivered twice while the first call is under way", async () => {
+    sandbox.sequence.modes.memoryMs = 0;
+    sandbox.sequence.modes.concurrentDuplicatesToldApart = false;
+    let answer = () => {};
+    const until2 = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    sandbox.sequence.fault({ until: until2 });
+    const round = payday();
+    await until(() => triggerCalls(sandbox).length === 1, "the first call is under way");
+    for (let time = 0; time < 2; time++) sandbox.cloud.queues.send(workQueue(sandbox), MESSAGE);
+    await until(() => logged(sandbox, "message.failed").length + received(sandbox) >= 1, "a second delivery has come");
+    answer();
+    await round;
+    await pass(sandbox, HOUR_MS);
+    executedOnce(sandbox);
+    assert.equal(triggerCalls(sandbox).length, 1);
+    assert.deepEqual(failures(sandbox), []);
+  });
+
+  it("executes once though SQS delivers its message twice", async () => {
+    sandbox.sequence.modes.memoryMs = 0;
+    await payday();
+    sandbox.cloud.queues.send(workQueue(sandbox), MESSAGE);
+    await sandbox.idle();
+    executedOnce(sandbox);
+    assert.equal(triggerCalls(sandbox).length, 1);
+  });
+
+  it("is tried again with the same key and body until Sequence answers", async () => {
+    sandbox.sequence.fault({ status: 500, times: 2 });
+    sandbox.sequence.fault({ status: 429, nth: 3, headers: { "retry-after": "120" } });
+    sandbox.sequence.fault({ connection: "close", nth: 4 });
+    sandbox.sequence.fault({ body: "<html>bad gateway</html>", status: 502, contentType: "text/html", nth: 5 });
+    await payday();
+    await pass(sandbox, 2 * HOUR_MS);
+    executedOnce(sandbox);
+    assert.deepEqual(
+      triggerCalls(sandbox).map(({ status }) => status),
+      [500, 500, 429, "none", 502, 200],
+    );
+    assert.deepEqual(failures(sandbox), []);
+    assert.deepEqual(sandbox.cloud.topics.mails, []);
+  });
+
+  it("executes once though every answer to its first calls is lost", async () => {
+    sandbox.sequence.fault({ when: "after", connection: "close" });
+    sandbox.sequence.fault({ when: "after", connection: "truncate", nth: 2 });
+    sandbox.sequence.fault({ when: "after", status: 500, nth: 3 });
+    await payday();
+    await pass(sandbox, 2 * HOUR_MS);
+    executedOnce(sandbox);
+    assert.equal(triggerCalls(sandbox).at(-1)?.status, 200);
+    assert.ok(triggerCalls(sandbox).length >= 4);
+    assert.equal(logged(sandbox, "occurrence.executed")[0]?.requestId, sandbox.sequence.triggers[0]?.requestId);
+  });
+
+  it("executes once though Sequence's first answer comes too late", async function () {
+    this.timeout(60_000);
+    // The client gives a call ten seconds, of real time.
+    sandbox.sequence.fault({ when: "after", connection: "hang" });
+    await payday();
+    await pass(sandbox, HOUR_MS);
+    executedOnce(sandbox);
+    assert.deepEqual(
+      triggerCalls(sandbox).map(({ status }) => status),
+      ["none", 200],
+    );
+  });
+
+  it("is not tried again once nobody knows its outcome and Sequence may have forgotten its key", async () => {
+    sandbox.sequence.fault({ when: "after", connection: "close", times: 1_000 });
+    await payday();
+    sandbox.sequence.forgetKeys();
+    sandbox.sequence.modes.memoryMs = 0;
+    const calls = triggerCalls(sandbox).length;
+    sandbox.sequence.clearFaults();
+    sandbox.sequence.fault({ status: 500, times: 1_000 });
+    await pass(sandbox, 7 * HOUR_MS);
+    assert.ok(triggerCalls(sandbox).length > calls);
+    const [failure, ...more] = failures(sandbox);
+    assert.equal(failure?.executed, "unknown");
+    assert.deepEqual(more, []);
+    executedOnce(sandbox);
+  });
+});
+
+function received(sandbox: Sandbox): number {
+  return sandbox.cloud.queues
+    .messages(workQueue(sandbox))
+    .reduce((sum, { receiveCount }) => sum + receiveCount, 0);
+}
+
+describe("The idempotency key of an occurrence", () => {
+  const keyIn = async (sandbox: Sandbox): Promise<string> => {
+    await sandbox.runUntilTriggered();
+    const [key, ...more] = keysAndBodies(sandbox);
+    assert.deepEqual(more, []);
+    assert.match(String(key), /^[\w.:/|-]{1,36} \{\}$/);
+    return String(key);
+  };
+
+  it("is the same in a second stack, after a new start, and after the trigger and the component were renamed", async () => {
+    const starts = [
+      () => startQuickstart(),
+      () => startQuickstart({ startAt: PAYDAY - HOUR_MS }),
+      () => Sandbox.start({ directory: join(programs, "renamed-trigger"), startAt: START }),
+    ];
+    const sandboxes = await starts.reduce<Promise<Sandbox[]>>(
+      async (earlier, start) => [...(await earlier), await start()],
+      Promise.resolve([]),
+    );
+    try {
+      const keys = [];
+      for (const sandbox of sandboxes) keys.push(await keyIn(sandbox));
+      assert.equal(new Set(keys).size, 1, keys.join(", "));
+    } finally {
+      for (const sandbox of sandboxes) await sandbox.stop();
+    }
+  });
+
+  it("is another one at the next occurrence", async () => {
+    const sandbox = await startQuickstart();
+    try {
+      await sandbox.runUntilTriggered();
+      await sandbox.runUntilTriggered();
+      assert.equal(sandbox.sequence.triggers.length, 2);
+      assert.equal(keysAndBodies(sandbox).length, 2);
+    } finally {
+      await sandbox.stop();
+    }
+  });
+});

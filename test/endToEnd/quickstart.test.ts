@@ -1,0 +1,125 @@
+import assert from "node:assert/strict";
+import type { Occurrence, Sandbox } from "../../sandbox/sandbox";
+import { ask, header, logged, PAYDAY, pass, type RawAnswer, startQuickstart, urlOf, urlsOf } from "./support";
+
+describe("The quickstart on a laptop", () => {
+  let sandbox: Sandbox;
+  let occurrence: Occurrence | undefined;
+  let totalBefore: number;
+
+  before(async () => {
+    sandbox = await startQuickstart();
+    totalBefore = sandbox.sequence.totalCents();
+    occurrence = await sandbox.runUntilTriggered();
+  });
+  after(() => sandbox?.stop());
+
+  describe("on its first payday", () => {
+    it("triggers the rule at the schedule's time in its time zone", () => {
+      assert.deepEqual(occurrence, { schedule: "payday", at: PAYDAY });
+      assert.deepEqual(
+        sandbox.sequence.triggers.map(({ ruleId, testMode, done }) => ({ ruleId, testMode, done })),
+        [{ ruleId: "ru_12345", testMode: false, done: true }],
+      );
+    });
+
+    it("moves exactly the expected cents", () => {
+      assert.deepEqual(
+        sandbox.sequence.transfers.map(({ from, to, cents }) => ({ from, to, cents })),
+        [
+          { from: "Main Operating Pod", to: "Rent Pod", cents: 150_000 },
+          { from: "Main Operating Pod", to: "Bills Pod", cents: 20_000 },
+          { from: "Main Operating Pod", to: "Savings Pod", cents: 260_000 },
+        ],
+      );
+      const balances = sandbox.sequence.accounts().map(({ name, balance }) => [name, balance.known && balance.cents]);
+      assert.deepEqual(Object.fromEntries(balances), {
+        "Main Operating Pod": 1_004_277,
+        "Rent Pod": 150_000,
+        "Bills Pod": 32_055,
+        "Savings Pod": 1_060_000,
+        "Client Payments Account": 1_020_050,
+        "Chase Credit Card": 13_790,
+      });
+      assert.equal(sandbox.sequence.totalCents(), totalBefore);
+    });
+
+    it("keeps Sequence's request id with every transfer and in the log", () => {
+      const [trigger] = sandbox.sequence.triggers;
+      assert.match(String(trigger?.requestId), /^[0-9a-f-]{36}$/);
+      for (const { requestId } of sandbox.sequence.transfers) assert.equal(requestId, trigger?.requestId);
+      const [executed, ...more] = logged(sandbox, "occurrence.executed");
+      assert.equal(executed?.requestId, trigger?.requestId);
+      assert.deepEqual(more, []);
+    });
+
+    it("sends nobody a mail and gives up nothing", () => {
+      assert.deepEqual(sandbox.cloud.topics.mails, []);
+      assert.deepEqual(logged(sandbox, "occurrence.failed"), []);
+    });
+  });
+
+  describe("asked for an amount", () => {
+    it("answers 200, application/json and integer cents, and nothing else", async () => {
+      // The first payday has filled the pod to 320.55 of 500.00, and left less than 100.00 above the floor.
+      const expected = { rent: 150_000, buffer: 17_945, excess: 0 };
+      for (const [name, cents] of Object.entries(expected)) {
+        const answer = await ask(urlOf(sandbox, name));
+        assert.equal(answer.status, 200, name);
+        assert.equal(header(answer, "content-type"), "application/json");
+        assert.equal(answer.body, `{"amountInCents":${cents}}`);
+      }
+    });
+
+    it("gives the same answer whatever the body of the question is", async () => {
+      for (const body of ["", "not JSON", '{"amountInCents":1}', `{"padding":"${"x".repeat(100_000)}"}`])
+        assert.equal((await ask(urlOf(sandbox, "rent"), { body })).body, '{"amountInCents":150000}');
+    });
+
+    it("has no effect on the money", async () => {
+      const before = sandbox.sequence.accounts();
+      for (const url of Object.values(urlsOf(sandbox))) await ask(url);
+      assert.deepEqual(sandbox.sequence.accounts(), before);
+    });
+  });
+
+  describe("asked with a URL that isn't right", () => {
+    /** All that a caller can tell apart; date and request id differ between any two answers. */
+    const tellTale = ({ status, headers, body }: RawAnswer) => ({
+      status,
+      headers: headers.map(([name, value]) => (/^(date|apigw-requestid)$/i.test(name) ? name : `${name}: ${value}`)),
+      body,
+    });
+
+    it("answers every one as HTTP API answers an unknown route, to the byte", async () => {
+      const rent = urlOf(sandbox, "rent");
+      const buffer = urlOf(sandbox, "buffer");
+      const { origin } = new URL(rent);
+      const tokenOf = (url: string) => url.split("/").at(-1) as string;
+      const token = tokenOf(rent);
+      const unknownRoute = tellTale(await ask(`${origin}/no-such-route`));
+      assert.equal(unknownRoute.status, 404);
+      assert.equal(unknownRoute.body, '{"message":"Not Found"}');
+
+      const wrong = {
+        "the last character changed": `${rent.slice(0, -1)}${token.endsWith("A") ? "B" : "A"}`,
+        "the token of another amount": `${origin}/amounts/rent/${tokenOf(buffer)}`,
+        "the other way round": `${origin}/amounts/buffer/${token}`,
+        "an unknown name": `${origin}/amounts/bonus/${token}`,
+        "a name that every object has": `${origin}/amounts/constructor/${token}`,
+        "half of the token": `${origin}/amounts/rent/${token.slice(0, 20)}`,
+        "more than the token": `${rent}A`,
+        "the token in capitals": `${origin}/amounts/rent/${token.toUpperCase()}`,
+        "a token of one character": `${origin}/amounts/rent/x`,
+        "no token": `${origin}/amounts/rent/`,
+        "no name": `${origin}/amounts/${token}`,
+      };
+      for (const [what, url] of Object.entries(wrong)) {
+        assert.deepEqual(tellTale(await ask(url)), unknownRoute, what);
+        // The stage's throttle tells a known route from an unknown one, but no token from another.
+        await pass(sandbox, 1_000);
+      }
+      assert.deepEqual(tellTale(await ask(rent, { method: "PUT" })), unknownRoute, "another method");
+    });
+  });
+});

@@ -1,0 +1,185 @@
+import assert from "node:assert/strict";
+import { AmountError, amount, testAmount, testContext } from "../../../lambda/amounts";
+import { checkConfig } from "../../../lambda/amounts/checkConfig";
+import { customModule } from "../../../lambda/amounts/customModule";
+import { SharedRead } from "../../../lambda/amounts/sharedRead";
+import { configOf, digestOf } from "./fixtures";
+
+describe("config.json", () => {
+  const good = configOf({ rent: { kind: "Fixed", cents: 100 } });
+  const digests = { rent: digestOf("x") };
+  const defective: [string, unknown, RegExp][] = [
+    ["is no object", null, /must be an object/],
+    ["is of another version", { ...good, version: 2 }, /version must be 1/],
+    ["has no amounts", { ...good, amounts: {} }, /amounts must be an object with at least one/],
+    ["has a wrong amount", { ...good, amounts: { rent: { kind: "Fixed", cents: 1 } } }, /amounts\.rent\.cents is 1/],
+    ["has no tokens", { ...good, urlTokens: [] }, /at least one label/],
+    ["has tokens that are no list", { ...good, urlTokens: {} }, /at least one label/],
+    ["has an empty token entry", { ...good, urlTokens: [null] }, /urlTokens\.0 must have a label/],
+    ["has no label", { ...good, urlTokens: [{ digests }] }, /urlTokens\.0 must have a label/],
+    ["has no digests", { ...good, urlTokens: [{ label: "a" }] }, /urlTokens\.0 must have digests/],
+    [
+      "lacks a digest",
+      { ...good, urlTokens: [{ label: "a", digests: {} }] },
+      /urlTokens\.0\.digests\.rent must be the hex/,
+    ],
+    [
+      "has a token for a digest",
+      { ...good, urlTokens: [{ label: "a", digests: { rent: "t" } }] },
+      /digests\.rent must be/,
+    ],
+    [
+      "has the digest of something else",
+      { ...good, urlTokens: [{ label: "a", digests: { ...digests, gone: digestOf("y") } }] },
+      /digests\.gone belongs to no amount/,
+    ],
+  ];
+  for (const [what, config, message] of defective)
+    it(`that ${what} is refused`, () => assert.throws(() => checkConfig(config), message));
+
+  it("that is well is accepted", () => checkConfig(JSON.parse(JSON.stringify(good))));
+});
+
+describe("the amounts module", () => {
+  it("gives its functions by name", () => {
+    const payroll = () => 100;
+    assert.equal(customModule(() => ({ payroll }))("payroll"), payroll);
+  });
+
+  it("that lacks the function says what it has", () => {
+    const get = customModule(() => ({ payroll: () => 100, number: 5 }));
+    assert.throws(() => get("bonus"), /no function "bonus"; it exports payroll, number/);
+    assert.throws(() => get("number"), { name: "AmountError", code: "CUSTOM_AMOUNT_MISSING" });
+    assert.throws(() => get("toString"), /no function "toString"/);
+    assert.throws(() => customModule(() => ({}))("bonus"), /it exports nothing/);
+    assert.throws(() => customModule(() => null)("bonus"), /it exports nothing/);
+  });
+
+  it("that can't be loaded is loaded again at the next request", () => {
+    let loads = 0;
+    const get = customModule(() => {
+      if (loads++ === 0) throw new Error("broken");
+      return { payroll: () => 100 };
+    });
+    assert.throws(() => get("payroll"), { code: "CUSTOM_AMOUNT_MISSING" });
+    assert.equal(typeof get("payroll"), "function");
+    get("payroll");
+    assert.equal(loads, 2);
+  });
+});
+
+describe("a shared read", () => {
+  it("is shared by all that run at the same time, aborted and forgotten when they have ended", async () => {
+    const signals: AbortSignal[] = [];
+    const shared = new SharedRead((signal) => {
+      signals.push(signal);
+      return new Promise<number>(() => {});
+    });
+    let end: (() => void)[] = [];
+    const work = () =>
+      shared.during(1_000, async (read) => {
+        void read();
+        await new Promise<void>((resolve) => end.push(resolve));
+      });
+    const both = [work(), work()];
+    assert.equal(signals.length, 1);
+    end[0]?.();
+    await both[0];
+    assert.equal(signals[0]?.aborted, false);
+    end[1]?.();
+    await both[1];
+    assert.equal(signals[0]?.aborted, true);
+    end = [];
+    const third = work();
+    assert.equal(signals.length, 2);
+    end[0]?.();
+    await third;
+  });
+
+  it("begins anew once it is done", async () => {
+    let reads = 0;
+    const shared = new SharedRead(async () => ++reads);
+    await shared.during(1_000, async (read) => assert.deepEqual([await read(), await read()], [1, 2]));
+  });
+
+  it("that fails fails for all who share it, and is forgotten", async () => {
+    let reads = 0;
+    const shared = new SharedRead(async () => {
+      if (++reads === 1) throw new Error("no");
+      return reads;
+    });
+    await shared.during(1_000, async (read) => {
+      const results = await Promise.allSettled([read(), read()]);
+      assert.deepEqual(
+        results.map(({ status }) => status),
+        ["rejected", "rejected"],
+      );
+      assert.equal(await read(), 2);
+    });
+  });
+
+  it("is not to be had by work that has ended", async () => {
+    const shared = new SharedRead(async () => 1);
+    let leaked: (() => Promise<number>) | undefined;
+    await shared.during(1_000, async (read) => {
+      leaked = read;
+    });
+    await assert.rejects(async () => leaked?.(), /has been answered/);
+  });
+
+  it("that throws at once is not remembered", async () => {
+    let reads = 0;
+    const shared = new SharedRead(() => {
+      if (++reads === 1) throw new Error("at once");
+      return Promise.resolve(reads);
+    });
+    await shared.during(1_000, async (read) => {
+      await assert.rejects(read(), /at once/);
+      assert.equal(await read(), 2);
+    });
+  });
+});
+
+describe("the test of a custom amount", () => {
+  const payroll = amount(async ({ accounts, now, request }) => {
+    const bonus = (request.json() as { bonus?: number } | undefined)?.bonus ?? 0;
+    return now.getUTCDate() === 15 ? (await accounts.balanceCents("Payroll")) / 2 + bonus : 0;
+  });
+  const fifteenth = new Date("2026-12-15T12:00:00Z");
+
+  it("calls it with accounts, time and body", async () => {
+    const accounts = [{ name: "Payroll", cents: 100_000 }];
+    assert.equal(await payroll(testContext({ accounts, now: fifteenth, body: '{"bonus":1}' })), 50_001);
+    assert.equal(await payroll(testContext({ accounts, now: new Date("2026-12-16T12:00:00Z") })), 0);
+  });
+
+  it("gives what the endpoint would answer", async () => {
+    const accounts = [{ name: "Payroll", cents: 100_000 }];
+    const options = { accounts, now: fifteenth, roundToCents: 7_000, ceilingCents: 60_000 };
+    assert.equal(await testAmount(payroll, options), 49_000);
+    await assert.rejects(testAmount(payroll, { ...options, ceilingCents: 40_000 }), { code: "OVER_CEILING" });
+    await assert.rejects(
+      testAmount(() => 0.5),
+      { code: "CUSTOM_AMOUNT_INVALID", status: 500 },
+    );
+    await assert.rejects(
+      testAmount(() => assert.fail()),
+      AmountError,
+    );
+  });
+
+  it("has unknown balances, types and ids", async () => {
+    const accounts = [{ name: "Payroll" }, { name: "Bank", type: "Account", id: "b-1", cents: 5 }];
+    await assert.rejects(testAmount(payroll, { accounts, now: fifteenth }), { code: "BALANCE_UNKNOWN", status: 503 });
+    const bank = amount(({ accounts }) => accounts.balanceCents("b-1"));
+    await assert.rejects(testAmount(bank, { accounts }), { code: "EXTERNAL_BALANCE_REFUSED" });
+    const list = amount(async ({ accounts, client }) => {
+      assert.deepEqual((await client.getAccounts()).accounts, await accounts.list());
+      assert.equal((await accounts.find("Payroll")).id, "account-1");
+      return accounts.balanceCents("b-1", { allowExternalBalance: true });
+    });
+    assert.equal(await list(testContext({ accounts })), 5);
+  });
+
+  it("needs no options", async () => assert.equal(await testAmount(() => 100), 100));
+});

@@ -1,0 +1,373 @@
+import assert from "node:assert/strict";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { createLogger } from "../../lambda/log";
+import { SecretCache, type SecretCacheOptions, SecretError } from "../../lambda/secrets";
+
+const ARN = "arn:aws:secretsmanager:us-east-1:123456789012:secret:token-AbCdEf";
+const FILL = `aws secretsmanager put-secret-value --secret-id ${ARN} --secret-string file:///dev/stdin`;
+const FIELD = "accessToken";
+
+/** A cache on a Secrets Manager of which the test says what it answers, with a clock that the test moves. */
+function cacheOn(text: string | Error, options: SecretCacheOptions = {}) {
+  const state = { text, reads: 0, seconds: 0, hold: undefined as Promise<void> | undefined };
+  const lines: string[] = [];
+  const cache = new SecretCache({
+    fetch: async () => {
+      state.reads++;
+      const { text } = state;
+      await state.hold;
+      if (text instanceof Error) throw text;
+      return text;
+    },
+    now: () => state.seconds * 1000,
+    logger: createLogger({}, (line) => lines.push(line)),
+    ...options,
+  });
+  const source = cache.credential(ARN, FIELD);
+  const refresh = (rejected: string) => (source.refresh as (rejected: string) => Promise<string>)(rejected);
+  return { state, cache, source, refresh, lines };
+}
+
+function awsError(name: string, message = name): Error {
+  return Object.assign(new Error(message), { name, $metadata: { requestId: "aws-1", httpStatusCode: 400 } });
+}
+
+async function failureOf(promise: Promise<unknown>): Promise<SecretError> {
+  const error = await promise.then(
+    () => assert.fail("it didn't reject"),
+    (thrown: unknown) => thrown,
+  );
+  assert.ok(error instanceof SecretError, String(error));
+  assert.equal(error.secretArn, ARN);
+  assert.ok(error.message.includes(ARN));
+  return error;
+}
+
+describe("a secret's value", () => {
+  const texts: [string, string][] = [
+    ["is its whole text", "the-value"],
+    ["is without the line break that echo leaves", " the-value\r\n"],
+    ["is what a JSON object has under the field", '{"accessToken":"the-value","other":"else"}'],
+    ["is what formatted JSON has under the field", '\n{\n  "accessToken": " the-value\\n"\n}\n'],
+    ["is without a Bearer that was copied along", "Bearer the-value"],
+  ];
+  for (const [what, text] of texts) it(what, async () => assert.equal(await cacheOn(text).source.get(), "the-value"));
+
+  const unusable: [string, string, string][] = [
+    ["an empty secret", "", "SECRET_UNFILLED"],
+    ["a secret of white space", " \n", "SECRET_UNFILLED"],
+    ["JSON without the field", '{"other":"hidden-value"}', "SECRET_FIELD_MISSING"],
+    ["JSON with an empty field", '{"accessToken":" ","other":"hidden-value"}', "SECRET_FIELD_MISSING"],
+    ["JSON with a number", '{"accessToken":17,"other":"hidden-value"}', "SECRET_FIELD_MISSING"],
+    ["a field that every object has", '{"other":"hidden-value"}', "SECRET_FIELD_MISSING"],
+    ["broken JSON", '{"accessToken":"hidden-value"', "SECRET_MALFORMED"],
+    ["a space in the value", "hidden value", "SECRET_MALFORMED"],
+    ["quotation marks", '"hidden-value"', "SECRET_MALFORMED"],
+    ["a line break in the value", "hidden\nvalue", "SECRET_MALFORMED"],
+    ["a character outside ASCII", "hidden–value", "SECRET_MALFORMED"],
+  ];
+  for (const [what, text, code] of unusable)
+    it(`is refused for ${what}, with the command that fills it and without the value`, async () => {
+      const { cache } = cacheOn(text);
+      const field = what === "a field that every object has" ? "constructor" : FIELD;
+      const error = await failureOf(cache.credential(ARN, field).get());
+      assert.equal(error.code, code);
+      assert.ok(error.message.includes(FILL), error.message);
+      assert.doesNotMatch(JSON.stringify(error) + String(error.stack), /hidden/);
+    });
+
+  it("is concealed from every log line once it is read", async () => {
+    await cacheOn("a-value-to-conceal").source.get();
+    const lines: string[] = [];
+    createLogger({}, (line) => lines.push(line)).info("x", { text: "has a-value-to-conceal in it" });
+    assert.ok(!lines.join().includes("a-value-to-conceal"));
+  });
+
+  const awsErrors: [string, Error, string, RegExp][] = [
+    [
+      "the secret has no value",
+      awsError(
+        "ResourceNotFoundException",
+        "Secrets Manager can't find the specified secret value for staging label: AWSCURRENT",
+      ),
+      "SECRET_UNFILLED",
+      /has no value yet.*put-secret-value/,
+    ],
+    [
+      "there is no secret",
+      awsError("ResourceNotFoundException", "Secrets Manager can't find the specified secret."),
+      "SECRET_UNREADABLE",
+      /no such secret/,
+    ],
+    ["the role may not", awsError("AccessDeniedException"), "SECRET_UNREADABLE", /secretsmanager:GetSecretValue/],
+    ["it is being deleted", awsError("InvalidRequestException"), "SECRET_UNREADABLE", /marked for deletion/],
+    ["the service fails", awsError("InternalServiceError"), "SECRET_UNREADABLE", /InternalServiceError.*tried again/],
+  ];
+  for (const [what, cause, code, message] of awsErrors)
+    it(`can't be read when ${what}, and says what to do`, async () => {
+      const error = await failureOf(cacheOn(cause).source.get());
+      assert.equal(error.code, code);
+      assert.match(error.message, message);
+      assert.equal(error.cause, cause);
+    });
+});
+
+describe("the secret cache", () => {
+  it("reads once until the value expires", async () => {
+    const { state, source } = cacheOn("one");
+    for (const seconds of [0, 100, 299]) {
+      state.seconds = seconds;
+      assert.equal(await source.get(), "one");
+    }
+    assert.equal(state.reads, 1);
+    state.text = "two";
+    state.seconds = 300;
+    assert.equal(await source.get(), "two");
+    assert.equal(state.reads, 2);
+  });
+
+  it("shares one read between concurrent callers and fields of one secret", async () => {
+    const { state, source, cache } = cacheOn('{"accessToken":"one","ru_1":"two"}');
+    const values = await Promise.all([source.get(), source.get(), cache.credential(ARN, "ru_1").get()]);
+    assert.deepEqual(values, ["one", "one", "two"]);
+    assert.equal(state.reads, 1);
+  });
+
+  it("keeps different secrets apart", async () => {
+    const cache = new SecretCache({ fetch: async (arn) => `value-of-${arn}` });
+    assert.equal(await cache.credential("a", FIELD).get(), "value-of-a");
+    assert.equal(await cache.credential("b", FIELD).get(), "value-of-b");
+  });
+
+  it("uses a value that was read in advance", async () => {
+    const { state, cache, source } = cacheOn("one");
+    cache.prefetch(ARN);
+    cache.prefetch(ARN);
+    assert.equal(await source.get(), "one");
+    cache.prefetch(ARN);
+    assert.equal(state.reads, 1);
+  });
+
+  it("reads again when reading in advance failed, before or after the first use", async () => {
+    for (const usedBefore of [true, false]) {
+      const { state, cache, source } = cacheOn(awsError("TimeoutError"));
+      cache.prefetch(ARN);
+      state.text = "one";
+      if (!usedBefore) await new Promise((resolve) => setImmediate(resolve));
+      assert.deepEqual(await Promise.all([source.get(), source.get()]), ["one", "one"]);
+      assert.equal(state.reads, 2);
+    }
+  });
+
+  it("tries again at every call while it has no value at all", async () => {
+    const { state, source } = cacheOn(awsError("InternalServiceError"));
+    await failureOf(source.get());
+    state.text = "one";
+    assert.equal(await source.get(), "one");
+  });
+
+  it("survives a source that throws at once", async () => {
+    let reads = 0;
+    const fetch = () => {
+      if (reads++ === 0) throw awsError("InternalServiceError");
+      return Promise.resolve("one");
+    };
+    const { source } = cacheOn("", { fetch });
+    await failureOf(source.get());
+    assert.equal(await source.get(), "one");
+  });
+
+  describe("while Secrets Manager is down", () => {
+    it("keeps the last value, says so, and doesn't ask at every call", async () => {
+      const { state, source, lines } = cacheOn("one");
+      await source.get();
+      state.text = awsError("InternalServiceError");
+      state.seconds = 300;
+      for (let call = 0; call < 5; call++) assert.equal(await source.get(), "one");
+      assert.equal(state.reads, 2);
+      assert.match(lines.join(), /secret\.stale/);
+      state.seconds = 310;
+      await source.get();
+      assert.equal(state.reads, 3);
+    });
+
+    it("takes the new value as soon as it is back", async () => {
+      const { state, source } = cacheOn("one");
+      await source.get();
+      state.text = awsError("InternalServiceError");
+      state.seconds = 300;
+      await source.get();
+      state.text = "two";
+      state.seconds = 310;
+      assert.equal(await source.get(), "two");
+    });
+
+    it("doesn't keep a value that Sequence refused", async () => {
+      const { state, source, refresh } = cacheOn("one");
+      await source.get();
+      state.text = awsError("InternalServiceError");
+      assert.equal((await failureOf(refresh("one"))).code, "SECRET_UNREADABLE");
+      state.seconds = 10;
+      assert.equal((await failureOf(source.get())).code, "SECRET_UNREADABLE");
+    });
+  });
+
+  describe("after a refused value", () => {
+    it("reads the new one", async () => {
+      const { state, source, refresh } = cacheOn("one");
+      await source.get();
+      state.text = "two";
+      assert.equal(await refresh("one"), "two");
+      assert.equal(await source.get(), "two");
+      assert.equal(state.reads, 2);
+    });
+
+    it("doesn't read when another caller already has the new one", async () => {
+      const { state, source, refresh } = cacheOn("one");
+      await source.get();
+      state.text = "two";
+      assert.deepEqual(await Promise.all([refresh("one"), refresh("one")]), ["two", "two"]);
+      assert.equal(await refresh("one"), "two");
+      assert.equal(state.reads, 2);
+    });
+
+    it("gives back the same value when there is no other", async () => {
+      const { refresh, source } = cacheOn("one");
+      await source.get();
+      assert.equal(await refresh("one"), "one");
+    });
+
+    it("reads at most every ten seconds while there is no other, however often it is refused", async () => {
+      const { state, source, refresh } = cacheOn("one");
+      for (let second = 0; second < 60; second++) {
+        state.seconds = second;
+        for (let call = 0; call < 10; call++) await refresh(await source.get());
+      }
+      // One at the first use, one at the first refusal, then one every ten seconds.
+      assert.equal(state.reads, 7);
+    });
+
+    it("takes the new value within ten seconds of its storage", async () => {
+      const { state, source, refresh } = cacheOn("one");
+      await refresh(await source.get());
+      state.text = "two";
+      state.seconds = 10;
+      assert.equal(await source.get(), "two");
+    });
+
+    it("uses it for its full time again", async () => {
+      const { state, source, refresh } = cacheOn("one");
+      await source.get();
+      state.text = "two";
+      await refresh("one");
+      state.seconds = 299;
+      await source.get();
+      assert.equal(state.reads, 2);
+    });
+
+    it("forgets the refusal once there was another value", async () => {
+      const { state, source, refresh } = cacheOn("one");
+      await refresh(await source.get());
+      for (const [text, seconds] of [
+        ["two", 10],
+        ["one", 310],
+      ] as const) {
+        Object.assign(state, { text, seconds });
+        assert.equal(await source.get(), text);
+      }
+      state.seconds = 609;
+      await source.get();
+      assert.equal(state.reads, 4);
+    });
+
+    it("that it never gave out, reads what there is", async () => {
+      const { refresh } = cacheOn("one");
+      assert.equal(await refresh("zero"), "one");
+    });
+  });
+
+  it("looks again every ten seconds for a field that is missing", async () => {
+    const { state, source } = cacheOn('{"other":"x"}');
+    for (let call = 0; call < 5; call++) await failureOf(source.get());
+    assert.equal(state.reads, 1);
+    state.text = '{"accessToken":"one"}';
+    state.seconds = 10;
+    assert.equal(await source.get(), "one");
+  });
+
+  it("takes its times from its options", async () => {
+    const { state, source, refresh } = cacheOn("one", { ttlSeconds: 5, minRefetchSeconds: 1 });
+    await source.get();
+    state.seconds = 5;
+    await source.get();
+    assert.equal(state.reads, 2);
+    await refresh("one");
+    state.seconds = 6;
+    await refresh("one");
+    assert.equal(state.reads, 4);
+  });
+});
+
+describe("reading from Secrets Manager", () => {
+  let respond: (secretId: string) => { status: number; body: object } | undefined;
+  const targets: string[] = [];
+  const server = createServer((request, response) => {
+    let body = "";
+    request.on("data", (part: Buffer) => {
+      body += part.toString();
+    });
+    request.on("end", () => {
+      targets.push(String(request.headers["x-amz-target"]));
+      const answer = respond((JSON.parse(body) as { SecretId: string }).SecretId);
+      if (!answer) return response.destroy();
+      response
+        .writeHead(answer.status, { "content-type": "application/x-amz-json-1.1" })
+        .end(JSON.stringify(answer.body));
+    });
+  });
+  const variables = {
+    AWS_REGION: "us-east-1",
+    AWS_ACCESS_KEY_ID: "AKIAEXAMPLE",
+    AWS_SECRET_ACCESS_KEY: "example",
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: "",
+  };
+  const before_ = { ...process.env };
+  before(async () => {
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    variables.AWS_ENDPOINT_URL_SECRETS_MANAGER = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    Object.assign(process.env, variables);
+  });
+  after(() => {
+    for (const name of Object.keys(variables)) {
+      if (before_[name] === undefined) delete process.env[name];
+      else process.env[name] = before_[name];
+    }
+    server.closeAllConnections();
+    server.close();
+  });
+
+  it("asks for the current value of exactly the given ARN", async () => {
+    respond = (secretId) => ({ status: 200, body: { ARN: secretId, SecretString: `value-of-${secretId}` } });
+    assert.equal(await new SecretCache().credential(ARN, FIELD).get(), `value-of-${ARN}`);
+    assert.deepEqual(targets, ["secretsmanager.GetSecretValue"]);
+  });
+
+  it("tries a lost connection again", async () => {
+    let tries = 0;
+    respond = () => (++tries === 1 ? undefined : { status: 200, body: { SecretString: "one" } });
+    assert.equal(await new SecretCache().credential(ARN, FIELD).get(), "one");
+    assert.equal(tries, 2);
+  });
+
+  it("tells a secret without a value", async () => {
+    const message = "Secrets Manager can't find the specified secret value for staging label: AWSCURRENT";
+    respond = () => ({ status: 400, body: { __type: "ResourceNotFoundException", message } });
+    assert.equal((await failureOf(new SecretCache().credential(ARN, FIELD).get())).code, "SECRET_UNFILLED");
+  });
+
+  it("refuses binary data", async () => {
+    respond = () => ({ status: 200, body: { SecretBinary: "AAAA" } });
+    assert.equal((await failureOf(new SecretCache().credential(ARN, FIELD).get())).code, "SECRET_MALFORMED");
+  });
+});

@@ -1,0 +1,755 @@
+import assert from "node:assert/strict";
+import type { LedgerItem } from "../../../lambda/triggers/ledgerItem";
+import {
+  HOUR,
+  invalidRequest,
+  MINUTE,
+  noAnswer,
+  PAYDAY_TIME,
+  receipt,
+  refusal,
+  scheduled,
+  tooMany,
+  unfilledSecret,
+  World,
+  wrongSecret,
+} from "./world";
+
+const byHand = (changes: object = {}) => ({ trigger: "payday", scheduledTime: PAYDAY_TIME, ...changes });
+const throwing = (error: Error) => () => {
+  throw error;
+};
+
+describe("the trigger handler", () => {
+  it("calls Sequence once for an occurrence, with its key, and records the execution", async () => {
+    const world = new World();
+    assert.equal(await world.handle(scheduled()), "done");
+    const item = world.ledger.only();
+    assert.deepEqual(
+      world.calls.map(({ ruleId, key, body }) => ({ ruleId, key, body })),
+      [{ ruleId: "ru_1", key: item.key, body: "{}" }],
+    );
+    assert.equal(item.state, "executed");
+    assert.equal(item.requestId, "req_1");
+    assert.equal(world.count("TriggerExecuted"), 1);
+    assert.ok(item.expiresAt - world.now / 1000 >= 400 * 86_400, "kept for 400 days");
+  });
+
+  it("acknowledges a second delivery without calling", async () => {
+    const world = new World();
+    await world.handle(scheduled());
+    assert.equal(await world.handle(scheduled(), { receiveCount: 2 }), "done");
+    assert.equal(world.calls.length, 1);
+    assert.equal(world.mails.length, 0);
+  });
+
+  it("asks the client for one request, which ends in time to report", async () => {
+    const world = new World();
+    await world.handle(scheduled());
+    assert.equal(world.calls[0]?.maxAttempts, 1);
+    assert.ok((world.calls[0]?.deadlineMs ?? 0) <= 24_000);
+  });
+
+  it("calls nothing when there is no time left for a call", async () => {
+    const world = new World();
+    world.remainingMs = 1_200;
+    assert.equal(await world.handle(scheduled()), "back");
+    assert.equal(world.calls.length, 0);
+    assert.equal(world.ledger.items.size, 0);
+  });
+
+  it("handles each message of a batch for itself", async () => {
+    const world = new World();
+    world.answer = (call) => {
+      if (call.body === "{}") throw tooMany();
+      return receipt(call);
+    };
+    const attributes = { SentTimestamp: String(world.now), ApproximateReceiveCount: "1" };
+    const record = (id: string, message: object) => ({
+      messageId: id,
+      receiptHandle: id,
+      body: JSON.stringify(message),
+      attributes,
+    });
+    const Records = [
+      record("a", scheduled()),
+      record("b", scheduled({ scheduledTime: "2026-12-01T13:00:00Z", payload: { x: 1 } })),
+    ];
+    const response = await world.handler()({ Records }, { awsRequestId: "1", getRemainingTimeInMillis: () => 30_000 });
+    assert.deepEqual(response, { batchItemFailures: [{ itemIdentifier: "a" }] });
+  });
+
+  it("refuses an event that is none of a queue", async () => {
+    const handler = new World().handler();
+    const context = { awsRequestId: "1", getRemainingTimeInMillis: () => 30_000 };
+    await assert.rejects(handler({} as never, context), /not one of an SQS queue/);
+  });
+});
+
+describe("a failed try", () => {
+  it("puts the message back with a delay that grows to 15 minutes", async () => {
+    const world = new World();
+    world.answer = throwing(tooMany());
+    for (const receiveCount of [1, 2, 3, 4, 5, 6, 7]) {
+      assert.equal(await world.handle(scheduled(), { receiveCount }), "back");
+      world.now += (world.delays.at(-1) ?? 0) * 1000;
+    }
+    assert.deepEqual(world.delays, [30, 60, 120, 240, 480, 900, 900]);
+    assert.equal(world.count("TriggerRetried"), 7);
+    assert.ok(world.count("OccurrenceAgeSeconds") > 0);
+    assert.equal(world.ledger.only().state, "waiting");
+    assert.equal(world.failures.length, 0);
+  });
+
+  it("takes at most half of the delay off", async () => {
+    const world = new World();
+    world.random = 1;
+    world.answer = throwing(tooMany());
+    await world.handle(scheduled(), { receiveCount: 6 });
+    assert.deepEqual(world.delays, [450]);
+  });
+
+  it("waits at least as long as Sequence asks for", async () => {
+    const world = new World();
+    world.answer = throwing(tooMany(40 * MINUTE));
+    await world.handle(scheduled());
+    assert.deepEqual(world.delays, [2400]);
+  });
+
+  it("waits no longer than the age limit leaves, whatever Sequence asks for", async () => {
+    const world = new World({ maxAgeMinutes: 20 });
+    world.answer = throwing(tooMany(HOUR));
+    await world.handle(scheduled());
+    assert.deepEqual(world.delays, [20 * 60 - 20 - 15]);
+  });
+
+  it("is followed by one with the same key and body, even if the deployed payload has changed", async () => {
+    const world = new World();
+    world.answer = throwing(tooMany());
+    await world.handle(scheduled({ payload: { amount: 1 } }));
+    world.now += MINUTE;
+    world.answer = (call) => receipt(call);
+    await world.handle(scheduled({ payload: { amount: 2 } }), { receiveCount: 2 });
+    assert.deepEqual([...new Set(world.calls.map(({ key, body }) => `${key} ${body}`))].length, 1);
+    assert.equal(world.calls[1]?.body, '{"amount":1}');
+  });
+
+  it("keeps its distance when it may have been executed", async () => {
+    const world = new World();
+    world.answer = throwing(noAnswer());
+    await world.handle(scheduled());
+    assert.deepEqual(world.delays, [60]);
+    assert.equal(world.ledger.only().outcome, "unknown");
+  });
+
+  it("leaves the message to the visibility timeout if it can't be put back", async () => {
+    const world = new World();
+    world.answer = throwing(tooMany());
+    world.putBackError = new Error("SQS is down");
+    assert.equal(await world.handle(scheduled()), "back");
+  });
+
+  it("that nobody foresaw is told at once as unknown", async () => {
+    const world = new World();
+    world.answer = throwing(new TypeError("x is not a function"));
+    assert.equal(await world.handle(scheduled()), "done");
+    assert.equal(world.failures[0]?.executed, "unknown");
+    assert.equal(world.failures[0]?.code, "INTERNAL_ERROR");
+  });
+});
+
+describe("an occurrence that can't be executed", () => {
+  it("because the request is invalid is told at once, as not executed", async () => {
+    const world = new World();
+    world.answer = throwing(invalidRequest());
+    assert.equal(await world.handle(scheduled()), "done");
+    const [failure] = world.failures;
+    assert.equal(failure?.executed, "no");
+    assert.equal(failure?.code, "INVALID_REQUEST");
+    assert.equal(failure?.status, 400);
+    assert.equal(failure?.attempts, 1);
+    assert.equal(failure?.idempotencyKey, world.ledger.only().key);
+    assert.equal(world.count("TriggerFailed"), 1);
+    assert.equal(world.ledger.only().told, true);
+    assert.match(world.mails[0]?.subject ?? "", /^Sequence: payday of 2026-12-01T14:00:00Z was not executed$/);
+  });
+
+  it("because of a wrong secret is tried on, and a mail says once what to repair and until when", async () => {
+    const world = new World();
+    world.answer = throwing(wrongSecret());
+    await world.handle(scheduled());
+    world.now += MINUTE;
+    await world.handle(scheduled(), { receiveCount: 2 });
+    assert.equal(world.delays.length, 2);
+    assert.equal(world.mails.length, 1);
+    assert.match(world.mails[0]?.text ?? "", /tried again by itself until 2026-12-01T20:00:00Z/);
+    world.answer = (call) => receipt(call);
+    world.now += MINUTE;
+    assert.equal(await world.handle(scheduled(), { receiveCount: 3 }), "done");
+    assert.equal(world.ledger.only().state, "executed");
+    assert.equal(world.ledger.only().code, undefined);
+  });
+
+  it("because its secret isn't filled says how to fill it", async () => {
+    const world = new World();
+    world.answer = throwing(unfilledSecret());
+    await world.handle(scheduled());
+    assert.equal(world.ledger.only().code, "SECRET_UNFILLED");
+    assert.match(world.mails[0]?.text ?? "", /Secret arn:secret:payday has no value yet/);
+  });
+
+  it("within the age limit goes to the failure queue, with the last failure", async () => {
+    const world = new World();
+    world.answer = throwing(tooMany());
+    await world.handle(scheduled());
+    world.now = Date.parse(PAYDAY_TIME) + 6 * HOUR + 1;
+    assert.equal(await world.handle(scheduled(), { receiveCount: 30 }), "done");
+    assert.equal(world.calls.length, 1);
+    assert.equal(world.failures[0]?.executed, "no");
+    assert.equal(world.failures[0]?.code, "TOO_MANY_REQUESTS");
+    assert.match(world.failures[0]?.reason ?? "", /360 minutes have passed.*TOO_MANY_REQUESTS/);
+  });
+
+  it("for lack of time for another try is told right after the last one", async () => {
+    const world = new World();
+    world.now = Date.parse(PAYDAY_TIME) + 6 * HOUR - 10_000;
+    world.answer = throwing(tooMany());
+    assert.equal(await world.handle(scheduled()), "done");
+    assert.equal(world.failures.length, 1);
+  });
+
+  it("whose message comes too late for a first try is told without a call", async () => {
+    const world = new World();
+    world.now = Date.parse(PAYDAY_TIME) + 7 * HOUR;
+    assert.equal(await world.handle(scheduled()), "done");
+    assert.equal(world.calls.length, 0);
+    assert.equal(world.failures[0]?.code, "TOO_OLD");
+    assert.equal(world.failures[0]?.executed, "no");
+  });
+
+  it("with maxAgeMinutes 0 is told after its first delivery", async () => {
+    const world = new World({ maxAgeMinutes: 0 });
+    world.answer = throwing(tooMany());
+    assert.equal(await world.handle(scheduled()), "done");
+    assert.equal(world.calls.length, 1);
+    assert.equal(world.failures.length, 1);
+  });
+
+  it("after a try that may have been executed is not called not executed by a later refusal", async () => {
+    for (const later of [invalidRequest(), wrongSecret(), tooMany()]) {
+      const world = new World({ maxAgeMinutes: 5 });
+      world.answer = throwing(noAnswer());
+      await world.handle(scheduled());
+      world.now = Date.parse(PAYDAY_TIME) + 5 * MINUTE - 5_000;
+      world.answer = throwing(later);
+      assert.equal(await world.handle(scheduled(), { receiveCount: 2 }), "done");
+      assert.equal(world.failures[0]?.executed, "unknown", later.code);
+    }
+  });
+
+  it("stays in the work queue while the failure queue can't take it, and isn't called again", async () => {
+    const world = new World();
+    world.answer = throwing(invalidRequest());
+    world.failureQueueError = new Error("SQS is down");
+    assert.equal(await world.handle(scheduled()), "back");
+    assert.equal(world.mails.length, 0);
+    world.failureQueueError = undefined;
+    assert.equal(await world.handle(scheduled(), { receiveCount: 2 }), "done");
+    assert.equal(world.calls.length, 1);
+    assert.equal(world.failures.length, 1);
+    assert.equal(await world.handle(scheduled(), { receiveCount: 3 }), "done");
+    assert.equal(world.failures.length, 1);
+  });
+
+  it("is told even if the mail can't be sent", async () => {
+    const world = new World();
+    world.answer = throwing(invalidRequest());
+    world.mailError = new Error("SNS is down");
+    assert.equal(await world.handle(scheduled()), "done");
+    assert.equal(world.failures.length, 1);
+    assert.equal(world.count("MailFailed"), 1);
+  });
+
+  it("is told without a mail if there is no topic", async () => {
+    const world = new World();
+    world.hasTopic = false;
+    world.answer = throwing(invalidRequest());
+    assert.equal(await world.handle(scheduled()), "done");
+    assert.equal(world.failures.length, 1);
+  });
+});
+
+describe("a message that isn't allowed", () => {
+  it("goes to the failure queue with the reason, and nothing is called", async () => {
+    const world = new World();
+    assert.equal(await world.handle("not JSON"), "done");
+    assert.equal(world.calls.length, 0);
+    assert.equal(world.failures[0]?.executed, "no");
+    assert.equal(world.failures[0]?.message, "not JSON");
+    assert.match(world.mails[0]?.subject ?? "", /a message was refused/);
+  });
+
+  it("comes back while the failure queue can't take it", async () => {
+    const world = new World();
+    world.failureQueueError = new Error("SQS is down");
+    assert.equal(await world.handle("not JSON"), "back");
+  });
+
+  it("because the trigger's rule was changed in the meantime says unknown if it was tried before", async () => {
+    const world = new World();
+    world.answer = throwing(noAnswer());
+    await world.handle(scheduled());
+    const spec = world.config.triggers.payday;
+    assert.ok(spec);
+    world.config = { ...world.config, triggers: { payday: { ...spec, ruleId: "ru_2" } } };
+    world.now += MINUTE;
+    assert.equal(await world.handle(scheduled(), { receiveCount: 2 }), "done");
+    assert.equal(world.calls.length, 1);
+    assert.equal(world.failures[0]?.executed, "unknown");
+    assert.equal(world.failures[0]?.command, undefined, "a command would trigger another rule");
+    assert.equal(world.ledger.only().state, "failed");
+  });
+
+  it("because the trigger was renamed is acknowledged if it was executed", async () => {
+    const world = new World();
+    await world.handle(scheduled());
+    assert.equal(await world.handle(scheduled({ trigger: "old-name" })), "done");
+    assert.equal(world.failures.length, 0);
+  });
+
+  it("leaves no trace in the ledger if it was never tried", async () => {
+    const world = new World();
+    await world.handle(scheduled({ trigger: "old-name" }));
+    assert.equal(world.failures[0]?.code, "UNKNOWN_TRIGGER");
+    assert.equal(world.failures[0]?.executed, "no");
+    assert.equal(world.ledger.items.size, 0);
+  });
+});
+
+describe("a claim", () => {
+  it("that another handler holds keeps the message away for the rest of its lease", async () => {
+    const world = new World();
+    let release = () => {};
+    world.answer = (call) => new Promise((resolve) => (release = () => resolve(receipt(call))));
+    const first = world.handle(scheduled());
+    await new Promise(setImmediate);
+    world.now += 10_000;
+    assert.equal(await world.handle(scheduled(), { receiveCount: 2 }), "back");
+    assert.deepEqual(world.delays, [36], "30 s to run, 15 s margin, 10 s gone, and one to be after it");
+    release();
+    assert.equal(await first, "done");
+    assert.equal(world.calls.length, 1);
+  });
+
+  it("that a dead handler left is taken over when its lease ends, as an unknown outcome", async () => {
+    const world = new World();
+    world.answer = () => new Promise(() => {});
+    void world.handle(scheduled());
+    await new Promise(setImmediate);
+    world.now += 46_000;
+    world.answer = throwing(invalidRequest());
+    assert.equal(await world.handle(scheduled(), { receiveCount: 2 }), "done");
+    assert.equal(world.failures[0]?.executed, "unknown");
+    assert.equal(world.failures[0]?.attempts, 2);
+  });
+
+  it("is not followed by a call when the unknown outcome is too old for its key", async () => {
+    const world = new World({ maxAgeMinutes: 1200 });
+    world.answer = () => new Promise(() => {});
+    void world.handle(scheduled());
+    await new Promise(setImmediate);
+    world.now += 12 * HOUR;
+    assert.equal(await world.handle(scheduled(), { receiveCount: 2 }), "done");
+    assert.equal(world.calls.length, 1);
+    assert.equal(world.failures[0]?.code, "OUTCOME_UNKNOWN");
+    assert.equal(world.failures[0]?.executed, "unknown");
+  });
+
+  it("is never followed by a second call after an unknown outcome if keyMemoryMinutes is 0", async () => {
+    const world = new World({ keyMemoryMinutes: 0 });
+    world.answer = throwing(noAnswer());
+    assert.equal(await world.handle(scheduled()), "done");
+    assert.equal(world.failures[0]?.executed, "unknown");
+    assert.equal(await world.handle(scheduled(), { receiveCount: 2 }), "done");
+    assert.equal(world.calls.length, 1);
+  });
+
+  it("whose answer got lost counts as made", async () => {
+    const world = new World();
+    let lost = false;
+    const { write } = world.ledger;
+    // The SDK repeats such a write by itself, and the repetition fails its condition.
+    world.ledger.write = async (item: LedgerItem) => {
+      const written = await write.call(world.ledger, item);
+      if (lost) return written;
+      lost = true;
+      return write.call(world.ledger, item);
+    };
+    assert.equal(await world.handle(scheduled()), "done");
+    assert.equal(world.calls.length, 1);
+    assert.equal(world.ledger.only().attempts, 1);
+  });
+});
+
+describe("the ledger", () => {
+  it("that can't be read keeps the handler from calling", async () => {
+    const world = new World();
+    world.ledger.before = throwing(new Error("DynamoDB is down"));
+    assert.equal(await world.handle(scheduled()), "back");
+    assert.equal(world.calls.length, 0);
+  });
+
+  it("that can't be written keeps the handler from calling", async () => {
+    const world = new World();
+    world.ledger.before = (operation) => {
+      if (operation === "write") throw new Error("DynamoDB is down");
+    };
+    assert.equal(await world.handle(scheduled()), "back");
+    assert.equal(world.calls.length, 0);
+  });
+
+  it("that can't be read past the age limit is told as unknown", async () => {
+    const world = new World();
+    world.ledger.before = throwing(new Error("DynamoDB is down"));
+    world.now = Date.parse(PAYDAY_TIME) + 7 * HOUR;
+    assert.equal(await world.handle(scheduled()), "done");
+    assert.equal(world.failures[0]?.code, "LEDGER_UNAVAILABLE");
+    assert.equal(world.failures[0]?.executed, "unknown");
+  });
+
+  it("gets an execution that it didn't take from the process that knows of it, without a second call", async () => {
+    const world = new World({ keyMemoryMinutes: 0 });
+    const handler = world.handler();
+    world.ledger.before = (_operation, item) => {
+      if (item?.state === "executed") throw new Error("DynamoDB is down");
+    };
+    assert.equal(await world.handle(scheduled(), { handler }), "back");
+    assert.equal(world.ledger.only().state, "claimed");
+    world.ledger.before = () => {};
+    world.now += 7 * HOUR;
+    assert.equal(await world.handle(scheduled(), { handler, receiveCount: 2 }), "done");
+    assert.equal(world.ledger.only().state, "executed");
+    assert.equal(world.calls.length, 1);
+    assert.equal(world.failures.length, 0);
+  });
+
+  it("is tried again at once for an execution, which it usually takes then", async () => {
+    const world = new World();
+    let failures = 2;
+    world.ledger.before = (_operation, item) => {
+      if (item?.state === "executed" && failures-- > 0) throw new Error("DynamoDB is slow");
+    };
+    assert.equal(await world.handle(scheduled()), "done");
+    assert.equal(world.ledger.only().state, "executed");
+  });
+
+  it("without the execution lets the key protect the next try, by another process", async () => {
+    const world = new World();
+    world.ledger.before = (_operation, item) => {
+      if (item?.state === "executed") throw new Error("DynamoDB is down");
+    };
+    await world.handle(scheduled());
+    world.ledger.before = () => {};
+    assert.equal(await world.handle(scheduled(), { receiveCount: 2 }), "back", "the lease still runs");
+    world.now += 46_000;
+    assert.equal(await world.handle(scheduled(), { receiveCount: 3 }), "done");
+    assert.equal(new Set(world.calls.map(({ key }) => key)).size, 1);
+    assert.equal(world.ledger.only().state, "executed");
+  });
+
+  it("keeps an execution that comes to light after another handler has taken over", async () => {
+    const world = new World();
+    let release = () => {};
+    world.answer = (call) =>
+      new Promise((resolve) => (release = () => resolve(receipt(call, { requestId: "req_late" }))));
+    const first = world.handle(scheduled());
+    await new Promise(setImmediate);
+    world.now += 46_000;
+    world.answer = throwing(noAnswer());
+    await world.handle(scheduled(), { receiveCount: 2 });
+    release();
+    assert.equal(await first, "done");
+    assert.equal(world.ledger.only().state, "executed");
+    assert.equal(world.ledger.only().requestId, "req_late");
+  });
+
+  it("that says executed is not changed by a failure of another handler", async () => {
+    const world = new World();
+    let fail = () => {};
+    world.answer = () => new Promise((_resolve, reject) => (fail = () => reject(invalidRequest())));
+    const first = world.handle(scheduled());
+    await new Promise(setImmediate);
+    world.now += 46_000;
+    world.answer = (call) => receipt(call);
+    await world.handle(scheduled(), { receiveCount: 2 });
+    fail();
+    assert.equal(await first, "done");
+    assert.equal(world.ledger.only().state, "executed");
+    assert.equal(world.failures.length, 0);
+  });
+
+  it("remembers an unknown outcome of a handler that was overtaken", async () => {
+    const world = new World();
+    let fail = () => {};
+    world.answer = () => new Promise((_resolve, reject) => (fail = () => reject(noAnswer())));
+    const first = world.handle(scheduled());
+    await new Promise(setImmediate);
+    const [claim] = world.ledger.items.values();
+    assert.ok(claim);
+    world.ledger.items.set(claim.key, { ...claim, version: 7, owner: "another" });
+    fail();
+    assert.equal(await first, "back");
+    assert.equal(world.ledger.only().outcome, "unknown");
+    assert.equal(world.ledger.only().owner, "another");
+  });
+});
+
+describe("a rule in test mode", () => {
+  it("is recorded apart and told, and not called again by itself", async () => {
+    const world = new World();
+    world.answer = (call) => receipt(call, { testMode: true, message: "in test mode" });
+    assert.equal(await world.handle(scheduled()), "done");
+    assert.equal(world.ledger.only().state, "test-mode");
+    assert.equal(world.count("TriggerTestMode"), 1);
+    assert.equal(world.count("TriggerExecuted"), 0);
+    assert.match(world.mails[0]?.subject ?? "", /test mode/);
+    await world.handle(scheduled(), { receiveCount: 2 });
+    assert.equal(world.calls.length, 1);
+    assert.equal(world.count("TriggerTestMode"), 1);
+  });
+
+  it("can be triggered again by hand", async () => {
+    const world = new World();
+    world.answer = (call) => receipt(call, { testMode: true });
+    await world.handle(scheduled());
+    world.now += MINUTE;
+    world.answer = (call) => receipt(call);
+    await world.handle(byHand());
+    assert.equal(world.ledger.only().state, "executed");
+  });
+
+  it("after an unknown outcome says so in the mail", async () => {
+    const world = new World();
+    world.answer = throwing(noAnswer());
+    await world.handle(scheduled());
+    world.now += MINUTE;
+    world.answer = (call) => receipt(call, { testMode: true });
+    await world.handle(scheduled(), { receiveCount: 2 });
+    assert.match(world.mails[0]?.text ?? "", /may have been executed/);
+  });
+});
+
+describe("a dry run", () => {
+  it("logs the call, makes none, and doesn't count as executed", async () => {
+    const world = new World({ dryRun: true, notifyOnSuccess: true });
+    assert.equal(await world.handle(scheduled()), "done");
+    await world.handle(scheduled(), { receiveCount: 2 });
+    assert.equal(world.calls.length, 0);
+    assert.equal(world.ledger.only().state, "dry-run");
+    assert.equal(world.count("TriggerDryRun"), 1);
+    assert.equal(world.count("TriggerExecuted"), 0);
+    assert.match(world.mails[0]?.subject ?? "", /dry run/);
+  });
+
+  it("doesn't stand in the way of the real execution, which sends its own body", async () => {
+    const world = new World({ dryRun: true });
+    await world.handle(scheduled({ payload: { old: true } }));
+    world.config = { ...world.config, dryRun: false };
+    await world.handle(scheduled({ payload: { old: false } }));
+    assert.equal(world.calls[0]?.body, '{"old":false}');
+    assert.equal(world.ledger.only().state, "executed");
+  });
+
+  it("that begins while an occurrence is being tried ends it, and tells", async () => {
+    const world = new World();
+    world.answer = throwing(noAnswer());
+    await world.handle(scheduled());
+    world.config = { ...world.config, dryRun: true };
+    world.now += MINUTE;
+    assert.equal(await world.handle(scheduled(), { receiveCount: 2 }), "done");
+    assert.equal(world.failures[0]?.code, "DRY_RUN");
+    assert.equal(world.failures[0]?.executed, "unknown");
+  });
+
+  it("by hand changes nothing about an occurrence that failed", async () => {
+    const world = new World();
+    world.answer = throwing(invalidRequest());
+    await world.handle(scheduled());
+    world.config = { ...world.config, dryRun: true };
+    world.now += MINUTE;
+    await world.handle(byHand());
+    assert.equal(world.ledger.only().state, "failed");
+    assert.match(world.mails.at(-1)?.subject ?? "", /dry run/);
+  });
+});
+
+describe("by hand", () => {
+  it("repeats an occurrence that failed long ago, under its own key, and answers with a receipt", async () => {
+    const world = new World();
+    world.answer = throwing(invalidRequest());
+    await world.handle(scheduled());
+    world.now += 3 * 24 * HOUR;
+    world.answer = (call) => receipt(call);
+    assert.equal(await world.handle(byHand()), "done");
+    assert.equal(new Set(world.calls.map(({ key }) => key)).size, 1);
+    assert.equal(world.ledger.only().state, "executed");
+    assert.match(world.mails.at(-1)?.subject ?? "", /was executed/);
+  });
+
+  it("says when the occurrence was executed before, and does nothing", async () => {
+    const world = new World();
+    await world.handle(scheduled());
+    world.now += HOUR;
+    await world.handle(byHand());
+    assert.equal(world.calls.length, 1);
+    assert.match(world.mails[0]?.subject ?? "", /had been executed before/);
+  });
+
+  it("is tried for as long as from a schedule, counted from when it was sent", async () => {
+    const world = new World();
+    world.now += 24 * HOUR;
+    const sentAt = world.now;
+    world.answer = throwing(tooMany());
+    assert.equal(await world.handle(byHand(), { sentAt }), "back");
+    world.now += 6 * HOUR + 1;
+    assert.equal(await world.handle(byHand(), { sentAt, receiveCount: 20 }), "done");
+    assert.equal(world.failures.length, 1);
+  });
+
+  it("with maxAgeMinutes 0 is tried once", async () => {
+    const world = new World({ maxAgeMinutes: 0 });
+    world.answer = throwing(tooMany());
+    await world.handle(scheduled());
+    world.now += HOUR;
+    assert.equal(await world.handle(byHand()), "done");
+    assert.equal(world.calls.length, 2);
+    assert.equal(world.failures.length, 2);
+  });
+
+  it("delivered twice is tried once", async () => {
+    const world = new World();
+    world.answer = throwing(invalidRequest());
+    await world.handle(scheduled());
+    world.now += HOUR;
+    const sentAt = world.now;
+    world.now += 1_000;
+    await world.handle(byHand(), { sentAt });
+    await world.handle(byHand(), { sentAt, receiveCount: 2 });
+    assert.equal(world.calls.length, 2);
+    assert.equal(world.failures.length, 2);
+  });
+
+  it("refuses a time at which the schedule has no occurrence: a typing error would execute twice", async () => {
+    const world = new World();
+    await world.handle(byHand({ scheduledTime: "2026-12-01T13:00:00Z" }));
+    assert.equal(world.calls.length, 0);
+    assert.match(
+      world.failures[0]?.reason ?? "",
+      /no occurrence of trigger "payday" \(cron\(0 14 \* \* \? \*\), UTC\)/,
+    );
+    assert.equal(world.failures[0]?.command, undefined);
+  });
+
+  it("takes a time of an earlier schedule that the ledger knows", async () => {
+    const world = new World();
+    world.answer = throwing(invalidRequest());
+    await world.handle(scheduled({ scheduledTime: "2026-12-01T13:00:00Z" }));
+    world.now += MINUTE;
+    world.answer = (call) => receipt(call);
+    await world.handle(byHand({ scheduledTime: "2026-12-01T13:00:00Z" }));
+    assert.equal(world.ledger.only().state, "executed");
+  });
+
+  it("makes an extra occurrence once for the same text", async () => {
+    const world = new World();
+    await world.handle({ trigger: "payday", occurrence: "bonus" });
+    await world.handle({ trigger: "payday", occurrence: "bonus" });
+    await world.handle({ trigger: "payday", occurrence: "bonus 2" });
+    assert.equal(world.calls.length, 2);
+    assert.equal(world.ledger.items.size, 2);
+  });
+});
+
+describe("an unknown outcome whose key may be forgotten", () => {
+  async function forgotten(): Promise<World> {
+    const world = new World();
+    world.answer = throwing(noAnswer());
+    await world.handle(scheduled());
+    world.now = Date.parse(PAYDAY_TIME) + 6 * HOUR + MINUTE;
+    await world.handle(scheduled(), { receiveCount: 2 });
+    world.now += 24 * HOUR;
+    world.answer = (call) => receipt(call);
+    return world;
+  }
+
+  it("is not tried by hand without a person's word", async () => {
+    const world = await forgotten();
+    assert.equal(await world.handle(byHand()), "done");
+    assert.equal(world.calls.length, 1);
+    assert.equal(world.failures.length, 2);
+    assert.match(world.failures[1]?.command ?? "", /"confirmedNotExecuted":true/);
+    assert.match(world.failures[1]?.whatToDo ?? "", /First look in Sequence/);
+  });
+
+  it("is tried by hand with it", async () => {
+    const world = await forgotten();
+    assert.equal(await world.handle(byHand({ confirmedNotExecuted: true })), "done");
+    assert.equal(world.ledger.only().state, "executed");
+  });
+
+  it("is not covered by a word that was given before a later try", async () => {
+    const world = await forgotten();
+    const sentAt = world.now;
+    const message = byHand({ confirmedNotExecuted: true });
+    world.answer = throwing(noAnswer());
+    world.now += 1_000;
+    assert.equal(await world.handle(message, { sentAt }), "done");
+    assert.equal(await world.handle(message, { sentAt, receiveCount: 2 }), "done");
+    assert.equal(world.calls.length, 2, "the second delivery of the word must not call");
+    assert.equal(world.ledger.only().outcome, "unknown");
+  });
+
+  it("is not covered by a word that was given while a try was under way", async () => {
+    const world = new World({ keyMemoryMinutes: 0 });
+    world.answer = () => new Promise(() => {});
+    void world.handle(scheduled());
+    await new Promise(setImmediate);
+    const sentAt = world.now + 1_000;
+    world.now += 50_000;
+    world.answer = (call) => receipt(call);
+    await world.handle(byHand({ confirmedNotExecuted: true }), { sentAt });
+    assert.equal(world.calls.length, 1);
+    assert.equal(world.failures[0]?.executed, "unknown");
+  });
+});
+
+describe("a receipt", () => {
+  it("is mailed for every execution if notifyOnSuccess is set", async () => {
+    const world = new World({ notifyOnSuccess: true });
+    await world.handle(scheduled());
+    assert.match(world.mails[0]?.subject ?? "", /was executed/);
+    assert.match(world.mails[0]?.text ?? "", /Accepted does not mean that the money has moved/);
+  });
+
+  it("is not mailed otherwise", async () => {
+    const world = new World();
+    await world.handle(scheduled());
+    assert.equal(world.mails.length, 0);
+  });
+
+  it("that can't be mailed changes nothing", async () => {
+    const world = new World({ notifyOnSuccess: true });
+    world.mailError = new Error("SNS is down");
+    assert.equal(await world.handle(scheduled()), "done");
+    assert.equal(world.ledger.only().state, "executed");
+  });
+});
+
+describe("a redirect or a status that nobody foresaw", () => {
+  it("is tried on, and a mail asks for a repair", async () => {
+    const world = new World();
+    world.answer = throwing(refusal({ code: "REDIRECTED", status: 302, outcome: "unknown" }));
+    assert.equal(await world.handle(scheduled()), "back");
+    assert.match(world.mails[0]?.subject ?? "", /waits for you/);
+  });
+});

@@ -1,0 +1,276 @@
+import type { TriggerFunctionConfig } from "../../../lambda/triggers/config";
+import { createTriggerHandler } from "../../../lambda/triggers/handler";
+import type { LedgerItem } from "../../../lambda/triggers/ledgerItem";
+import {
+  HOUR,
+  invalidRequest,
+  noAnswer,
+  receipt,
+  refusal,
+  type SequenceCall,
+  tooMany,
+  unfilledSecret,
+  World,
+  wrongSecret,
+} from "./world";
+
+/** What the simulated Sequence is like, as far as its contract leaves it open. */
+export interface SequenceModel {
+  /** How long it remembers a key after executing it. */
+  readonly memoryMs: number;
+  /** Whether it notices that a request with the same key is still at work. */
+  readonly tellsConcurrentApart: boolean;
+  /** Whether a key that was answered 500 gets 500 for ever. */
+  readonly remembers500: boolean;
+}
+
+export interface SimulationOptions {
+  readonly sequence: SequenceModel;
+  readonly config?: Partial<TriggerFunctionConfig>;
+  readonly messages: readonly { readonly body: object; readonly sentAfterMs: number }[];
+  /** Choices, consumed in order; 0, and every one after the last, is the course without trouble. */
+  readonly choices: readonly number[];
+  /** Whether calls, handlers, the ledger and the queues may fail. */
+  readonly faults: boolean;
+}
+
+export interface SimulationResult {
+  readonly world: World;
+  /** How often each key was executed. */
+  readonly executions: ReadonlyMap<string, number>;
+  /** False if messages were still there in the end. */
+  readonly settled: boolean;
+  /** Bodies that were sent under each key. */
+  readonly bodies: ReadonlyMap<string, ReadonlySet<string>>;
+  /** How often a handler's process died. */
+  readonly crashes: number;
+}
+
+interface Message {
+  readonly id: string;
+  readonly body: string;
+  readonly sentAt: number;
+  visibleAt: number;
+  receives: number;
+  deleted: boolean;
+}
+
+/** One running delivery. It only moves when the simulation resumes it. */
+interface Actor {
+  readonly message: Message;
+  readonly slot: number;
+  readonly endsAt: number;
+  dead: boolean;
+  resume: (() => void) | undefined;
+}
+
+const FUNCTION_TIMEOUT_MS = 30_000;
+const VISIBILITY_MS = 180_000;
+const MAX_STEPS = 6_000;
+const SLOTS = 3;
+
+/**
+ * Several processes of the function that take messages from one queue and share one ledger, with every step of every port in an order
+ * that `choices` decides: crashes, lost answers, duplicates and time that passes in between included.
+ */
+export async function simulate(options: SimulationOptions): Promise<SimulationResult> {
+  return new Simulation(options).run();
+}
+
+class Simulation {
+  private readonly world: World;
+  private readonly executions = new Map<string, number>();
+  private readonly executedAt = new Map<string, number>();
+  private readonly failed500 = new Set<string>();
+  private readonly bodies = new Map<string, Set<string>>();
+  private readonly messages: Message[];
+  private readonly actors = new Set<Actor>();
+  private readonly processes: (ReturnType<typeof createTriggerHandler> | undefined)[] = [];
+  private choice = 0;
+  private crashes = 0;
+
+  constructor(private readonly options: SimulationOptions) {
+    this.world = new World(options.config);
+    const start = this.world.now;
+    this.messages = options.messages.map(({ body, sentAfterMs }, index) => ({
+      id: `m-${index}`,
+      body: JSON.stringify(body),
+      sentAt: start + sentAfterMs,
+      visibleAt: start + sentAfterMs,
+      receives: 0,
+      deleted: false,
+    }));
+  }
+
+  async run(): Promise<SimulationResult> {
+    for (let step = 0; step < MAX_STEPS; step += 1) {
+      if (this.actors.size === 0 && this.messages.every(({ deleted }) => deleted)) break;
+      await this.step();
+    }
+    const settled = this.messages.every(({ deleted }) => deleted);
+    return { world: this.world, executions: this.executions, settled, bodies: this.bodies, crashes: this.crashes };
+  }
+
+  private async step(): Promise<void> {
+    const { world } = this;
+    const waiting = this.messages.filter(({ deleted, visibleAt }) => !deleted && visibleAt <= world.now);
+    const free = [...Array(SLOTS).keys()].filter((slot) => ![...this.actors].some((actor) => actor.slot === slot));
+    const slot = free[0];
+    const startsOne = waiting.length > 0 && slot !== undefined && (this.actors.size === 0 || this.chance(2));
+    if (startsOne) return this.start(waiting[this.pick(waiting.length)] as Message, slot as number);
+    // A standard queue may hand a message out that is being worked on.
+    const inFlight = [...this.actors][0];
+    if (inFlight && slot !== undefined && this.options.faults && this.chance(20))
+      return this.start(inFlight.message, slot);
+    if (this.actors.size > 0) return this.moveOne();
+    const next = Math.min(...this.messages.filter(({ deleted }) => !deleted).map(({ visibleAt }) => visibleAt));
+    world.now = Math.max(world.now, next) + this.pick(5) * 100;
+  }
+
+  private async moveOne(): Promise<void> {
+    const parked = [...this.actors].filter(({ resume }) => resume);
+    const actor = parked[this.pick(parked.length)];
+    if (!actor) return idle();
+    if (this.chance(4)) this.world.now += this.pick(40) * 1_000;
+    if (this.world.now >= actor.endsAt || (this.options.faults && this.chance(40))) return this.crash(actor);
+    await this.resume(actor);
+  }
+
+  private crash(actor: Actor): void {
+    this.crashes += 1;
+    actor.dead = true;
+    this.actors.delete(actor);
+    this.processes[actor.slot] = undefined;
+  }
+
+  private async start(message: Message, slot: number): Promise<void> {
+    const { world } = this;
+    message.receives += 1;
+    message.visibleAt = world.now + VISIBILITY_MS;
+    const actor: Actor = {
+      message,
+      slot,
+      endsAt: world.now + FUNCTION_TIMEOUT_MS,
+      dead: false,
+      resume: undefined,
+    };
+    this.actors.add(actor);
+    this.processes[slot] ??= this.process(slot);
+    const handler = this.processes[slot];
+    const attributes = { SentTimestamp: String(message.sentAt), ApproximateReceiveCount: String(message.receives) };
+    const record = { messageId: message.id, receiptHandle: message.id, body: message.body, attributes };
+    const context = { awsRequestId: "aws", getRemainingTimeInMillis: () => actor.endsAt - world.now };
+    void handler?.({ Records: [record] }, context).then(({ batchItemFailures }) => {
+      this.actors.delete(actor);
+      if (!actor.dead && batchItemFailures.length === 0 && !(this.options.faults && this.chance(30)))
+        message.deleted = true;
+    });
+    await idle();
+  }
+
+  /** A process of the function: its ports park the delivery that uses them until the simulation resumes it. */
+  private process(slot: number): ReturnType<typeof createTriggerHandler> {
+    const { world } = this;
+    const deps = world.deps();
+    const owner = () => [...this.actors].find((actor) => actor.slot === slot) as Actor;
+    const parked = async <T>(work: () => Promise<T>, name: string): Promise<T> => {
+      const actor = owner();
+      await this.park(actor);
+      if (this.options.faults && this.chance(15)) throw new Error(`${name} is down`);
+      const result = await work();
+      await this.park(actor);
+      if (this.options.faults && this.chance(20)) throw new Error(`${name}'s answer got lost`);
+      return result;
+    };
+    return createTriggerHandler({
+      ...deps,
+      ledger: {
+        read: (key) => parked(() => deps.ledger.read(key), "ledger"),
+        write: (item: LedgerItem) => parked(() => deps.ledger.write(item), "ledger"),
+        readCheck: () => deps.ledger.readCheck(),
+        writeCheck: (record) => deps.ledger.writeCheck(record),
+      },
+      failureQueue: { send: (message) => parked(() => deps.failureQueue.send(message), "failure queue") },
+      workQueue: {
+        url: deps.workQueue.url,
+        putBack: async (_handle, seconds) => {
+          const { message } = owner();
+          message.visibleAt = world.now + seconds * 1_000;
+        },
+      },
+      sequence: {
+        triggerRule: async (ruleId, { idempotencyKey: key, payload, deadlineMs, maxAttempts }) => {
+          const call = { ruleId, key, body: JSON.stringify(payload), deadlineMs, maxAttempts };
+          world.calls.push(call);
+          return this.sequence(call, owner());
+        },
+      },
+    });
+  }
+
+  private async sequence(call: SequenceCall, actor: Actor) {
+    const { model } = this;
+    const bodies = this.bodies.get(call.key) ?? new Set();
+    this.bodies.set(call.key, bodies.add(call.body));
+    const remembers = () => {
+      const at = this.executedAt.get(call.key);
+      return at !== undefined && this.world.now < at + model.memoryMs;
+    };
+    if (this.failed500.has(call.key) && model.remembers500)
+      throw refusal({ code: "UNEXPECTED_ERROR", status: 500, retryable: true, outcome: "unknown" });
+    const knownBefore = remembers();
+    await this.park(actor);
+    const known = model.tellsConcurrentApart ? remembers() : knownBefore;
+    const course = this.pick(this.options.faults ? 10 : 3);
+    if (course === 1) throw tooMany(this.pick(3) * HOUR || undefined);
+    if (course === 2) throw this.options.faults ? wrongSecret() : unfilledSecret();
+    if (course === 3) throw invalidRequest();
+    if (course === 4) throw noAnswer();
+    if (course === 5) return receipt(call, { testMode: true });
+    if (!known && course !== 6) {
+      this.executions.set(call.key, (this.executions.get(call.key) ?? 0) + 1);
+      this.executedAt.set(call.key, this.world.now);
+    }
+    await this.park(actor);
+    if (course === 7) throw noAnswer();
+    if (course === 6 || course === 8) {
+      this.failed500.add(call.key);
+      throw refusal({ code: "UNEXPECTED_ERROR", status: 500, retryable: true, outcome: "unknown" });
+    }
+    return receipt(call);
+  }
+
+  private get model(): SequenceModel {
+    return this.options.sequence;
+  }
+
+  /** Ends here if the actor's process dies. */
+  private park(actor: Actor): Promise<void> {
+    return new Promise((resolve) => {
+      actor.resume = resolve;
+    });
+  }
+
+  private async resume(actor: Actor): Promise<void> {
+    const { resume } = actor;
+    actor.resume = undefined;
+    resume?.();
+    await idle();
+  }
+
+  private pick(count: number): number {
+    const choice = this.options.choices[this.choice] ?? 0;
+    this.choice += 1;
+    return choice % count;
+  }
+
+  /** One in `outOf`; never by the course without trouble. */
+  private chance(outOf: number): boolean {
+    return this.pick(outOf) === outOf - 1;
+  }
+}
+
+/** Until nothing goes on without being resumed. */
+function idle(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}

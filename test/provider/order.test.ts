@@ -1,0 +1,73 @@
+import assert from "node:assert/strict";
+import { AmountKind, type RemoteApiArgs } from "../../provider";
+import { quickstart, quickstartArgs } from "./quickstartProgram";
+import { type Declared, declare, named } from "./support";
+
+describe("the order in which AWS needs things", () => {
+  let declared: Declared;
+  before(async () => {
+    declared = await declare(() => quickstart());
+  });
+
+  const waits: [string, string[]][] = [
+    ["sequence-amounts-function", ["sequence-amounts-policy"]],
+    ["sequence-triggers-function", ["sequence-triggers-policy"]],
+    ["sequence-triggers-mapping", ["sequence-triggers-policy", "sequence-triggers-function", "sequence-triggers-work"]],
+    ["sequence-triggers-schedule-payday", ["sequence-triggers-scheduler-policy", "sequence-triggers-schedules"]],
+    ["sequence-triggers-heartbeat", ["sequence-triggers-scheduler-policy", "sequence-triggers-schedules"]],
+    ["sequence-amounts-stage", ["sequence-amounts-route", "sequence-amounts-permission"]],
+  ];
+  for (const [name, others] of waits)
+    it(`makes ${name} after ${others.join(" and ")}`, () => {
+      const { dependencies } = named(declared, name);
+      for (const other of others) assert.ok(dependencies.includes(named(declared, other).urn), other);
+    });
+
+  it("hands out URLs only when requests to them are served", async () => {
+    const { dependencies } = named(declared, "sequence-dashboard");
+    assert.ok(dependencies.includes(named(declared, "sequence-amounts-function").urn));
+    assert.match(JSON.stringify(declared.outputs.amountUrls), /https:/);
+  });
+});
+
+const variations: Record<string, Partial<RemoteApiArgs>> = {
+  "as it is": {},
+  "without amounts": { amounts: undefined, accessToken: undefined, ceilingCents: undefined },
+  "without triggers": { triggers: undefined },
+  "with secrets to fill": {
+    accessToken: undefined,
+    triggers: { ...withoutSecrets(), savings: { ...payday(), ruleId: "ru_2" } },
+  },
+  "with an existing topic": {
+    alarmEmail: undefined,
+    alarmTopicArn: "arn:aws:sns:eu-central-1:123456789012:ours",
+  },
+  "without alarms and dashboard": { alarms: false, alarmEmail: undefined, dashboard: false },
+  "with two URL keys": { urlKeys: ["v2", "v1"] },
+  "with Fixed amounts only": {
+    amounts: { rent: { kind: AmountKind.Fixed, cents: 100 } },
+    accessToken: undefined,
+    ceilingCents: undefined,
+  },
+};
+
+function payday() {
+  const given = quickstartArgs().triggers?.payday;
+  if (!given) throw new Error("the quickstart has the trigger payday");
+  return given;
+}
+
+function withoutSecrets(): RemoteApiArgs["triggers"] {
+  return { payday: { ...payday(), apiSecret: undefined } };
+}
+
+describe("no resource waits for what only AWS knows: a preview lists all of them", () => {
+  for (const [title, changes] of Object.entries(variations))
+    it(title, async () => {
+      const list = async (preview: boolean) =>
+        (await declare(() => quickstart(changes), { preview })).resources
+          .map(({ type, name, parent }) => `${type} ${name} < ${parent}`)
+          .sort();
+      assert.deepEqual(await list(true), await list(false));
+    });
+});

@@ -1,0 +1,272 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Statement } from "../../sandbox/cloud/iam/document";
+import { evaluate, evaluateTrust } from "../../sandbox/cloud/iam/evaluate";
+import { allows, attachmentsOf, type Call, policyOf } from "./policies";
+import { quickstart } from "./quickstartProgram";
+import { ACCOUNT, type Declared, declare, named, ofType, REGION, root } from "./support";
+
+const arn = (service: string, resource: string) => `arn:aws:${service}:${REGION}:${ACCOUNT}:${resource}`;
+
+const LOGS = arn("logs", "log-group:sequence-triggers-logs-1234567");
+const AMOUNT_LOGS = arn("logs", "log-group:sequence-amounts-logs-1234567");
+const TOKEN = arn("secretsmanager", "secret:sequence-amounts-access-token-1234567-AbCdEf");
+const API_SECRETS = arn("secretsmanager", "secret:sequence-triggers-api-secrets-1234567-AbCdEf");
+const WORK = arn("sqs", "sequence-triggers-work-1234567");
+const FAILURES = arn("sqs", "sequence-triggers-failures-1234567");
+const LEDGER = arn("dynamodb", "table/sequence-triggers-ledger-1234567");
+const SCHEDULES = arn("scheduler", "schedule/sequence-triggers-schedules-1234567");
+const TOPIC = arn("sns", "sequence-topic-1234567");
+
+interface RoleCase {
+  readonly policy: string;
+  /** Every call that is made with the role. A call that is added to the code is added here. */
+  readonly calls: readonly Call[];
+  readonly nearMisses: readonly Call[];
+}
+
+const roles: Record<string, RoleCase> = {
+  "the amount function": {
+    policy: "sequence-amounts-policy",
+    calls: [
+      ["logs:CreateLogStream", `${AMOUNT_LOGS}:log-stream:2026/12/01/[$LATEST]0a1b`],
+      ["logs:PutLogEvents", `${AMOUNT_LOGS}:log-stream:2026/12/01/[$LATEST]0a1b`],
+      ["secretsmanager:GetSecretValue", TOKEN],
+    ],
+    nearMisses: [
+      ["logs:PutLogEvents", `${LOGS}:log-stream:2026/12/01/[$LATEST]0a1b`],
+      ["logs:PutLogEvents", `${AMOUNT_LOGS}8:log-stream:x`],
+      ["logs:CreateLogGroup", AMOUNT_LOGS],
+      ["logs:DeleteLogStream", `${AMOUNT_LOGS}:log-stream:x`],
+      ["logs:DeleteLogGroup", AMOUNT_LOGS],
+      ["secretsmanager:GetSecretValue", API_SECRETS],
+      ["secretsmanager:GetSecretValue", TOKEN.slice(0, -1)],
+      ["secretsmanager:GetSecretValue", TOKEN.slice(0, -"-AbCdEf".length)],
+      ["secretsmanager:GetSecretValue", `${TOKEN}x`],
+      ["secretsmanager:GetSecretValue", TOKEN.replace(ACCOUNT, "210987654321")],
+      ["secretsmanager:GetSecretValue", TOKEN.replace(REGION, "us-east-1")],
+      ["secretsmanager:PutSecretValue", TOKEN],
+      ["secretsmanager:DescribeSecret", TOKEN],
+      ["sqs:SendMessage", WORK],
+      ["sns:Publish", TOPIC],
+      ["dynamodb:GetItem", LEDGER],
+      ["lambda:InvokeFunction", arn("lambda", "function:sequence-triggers-function-1234567")],
+    ],
+  },
+  "the trigger function": {
+    policy: "sequence-triggers-policy",
+    calls: [
+      ["logs:CreateLogStream", `${LOGS}:log-stream:2026/12/01/[$LATEST]0a1b`],
+      ["logs:PutLogEvents", `${LOGS}:log-stream:2026/12/01/[$LATEST]0a1b`],
+      // The event source mapping takes messages with the function's rights.
+      ["sqs:ReceiveMessage", WORK],
+      ["sqs:DeleteMessage", WORK],
+      ["sqs:GetQueueAttributes", WORK],
+      ["sqs:ChangeMessageVisibility", WORK],
+      ["sqs:SendMessage", FAILURES],
+      ["dynamodb:GetItem", LEDGER],
+      ["dynamodb:PutItem", LEDGER],
+      ["scheduler:GetSchedule", `${SCHEDULES}/payday`],
+      ["scheduler:GetSchedule", `${SCHEDULES}/sequence-heartbeat`],
+      ["secretsmanager:GetSecretValue", API_SECRETS],
+      ["sns:Publish", TOPIC],
+    ],
+    nearMisses: [
+      ["logs:PutLogEvents", `${AMOUNT_LOGS}:log-stream:x`],
+      ["logs:CreateLogGroup", LOGS],
+      ["logs:CreateLogGroup", `${LOGS}8`],
+      ["sqs:SendMessage", WORK],
+      ["sqs:PurgeQueue", WORK],
+      ["sqs:ReceiveMessage", FAILURES],
+      ["sqs:DeleteMessage", FAILURES],
+      ["sqs:ReceiveMessage", `${WORK}8`],
+      ["sqs:ReceiveMessage", WORK.slice(0, -1)],
+      ["dynamodb:GetItem", `${LEDGER}8`],
+      ["dynamodb:GetItem", `${LEDGER}/index/other`],
+      ["dynamodb:DeleteItem", LEDGER],
+      ["dynamodb:UpdateItem", LEDGER],
+      ["dynamodb:Scan", LEDGER],
+      ["dynamodb:DeleteTable", LEDGER],
+      ["scheduler:GetSchedule", `${SCHEDULES}/payday2`],
+      ["scheduler:GetSchedule", `${SCHEDULES}/pay`],
+      ["scheduler:GetSchedule", `${SCHEDULES}8/payday`],
+      ["scheduler:GetSchedule", arn("scheduler", "schedule/default/payday")],
+      ["scheduler:UpdateSchedule", `${SCHEDULES}/payday`],
+      ["scheduler:DeleteSchedule", `${SCHEDULES}/payday`],
+      ["secretsmanager:GetSecretValue", TOKEN],
+      ["secretsmanager:GetSecretValue", API_SECRETS.slice(0, -"-AbCdEf".length)],
+      ["secretsmanager:PutSecretValue", API_SECRETS],
+      ["sns:Publish", `${TOPIC}8`],
+      ["sns:Publish", TOPIC.replace(ACCOUNT, "210987654321")],
+      ["sns:Subscribe", TOPIC],
+      ["iam:PassRole", `arn:aws:iam::${ACCOUNT}:role/sequence-triggers-role-1234567`],
+    ],
+  },
+  "the scheduler": {
+    policy: "sequence-triggers-scheduler-policy",
+    calls: [
+      ["sqs:SendMessage", WORK],
+      ["sqs:SendMessage", FAILURES],
+    ],
+    nearMisses: [
+      ["sqs:SendMessage", `${WORK}8`],
+      ["sqs:SendMessage", WORK.slice(0, -1)],
+      ["sqs:SendMessage", WORK.replace(ACCOUNT, "210987654321")],
+      ["sqs:ReceiveMessage", WORK],
+      ["sqs:DeleteMessage", FAILURES],
+      ["lambda:InvokeFunction", arn("lambda", "function:sequence-triggers-function-1234567")],
+    ],
+  },
+};
+
+describe("the rights of the roles", () => {
+  let declared: Declared;
+  before(async () => {
+    declared = await declare(() => quickstart());
+  });
+
+  for (const [who, { policy, calls, nearMisses }] of Object.entries(roles))
+    describe(`of ${who}`, () => {
+      let statements: Statement[];
+      before(() => {
+        statements = policyOf(declared, policy);
+      });
+
+      for (const call of calls)
+        it(`allow ${call.join(" on ")}`, async () => assert.equal(await allows(statements, call), true));
+      for (const call of nearMisses)
+        it(`deny ${call.join(" on ")}`, async () => assert.equal(await allows(statements, call), false));
+
+      it("deny every one of its actions on anything else", async () => {
+        for (const [action, resource] of calls) {
+          const another: Call = [action, resource.replace("sequence-", "another-")];
+          assert.equal(await allows(statements, another), false, another.join(" on "));
+          // Not asked of the independent evaluator, which takes it for a pattern.
+          assert.equal(evaluate(statements, { action, resource: "*" }).allowed, false, action);
+        }
+      });
+
+      it("hold no action that no call needs", () => {
+        const granted = statements.flatMap(({ Action }) => Action ?? []);
+        assert.deepEqual([...new Set(granted)].sort(), [...new Set(calls.map(([action]) => action))].sort());
+      });
+
+      it("hold no resource that no call needs", async () => {
+        for (const statement of statements)
+          for (const resource of [statement.Resource ?? []].flat()) {
+            const used = await Promise.all(calls.map((call) => allows([{ ...statement, Resource: resource }], call)));
+            assert.ok(used.includes(true), `${resource} is in the policy and in no call`);
+          }
+      });
+
+      it("name whole actions on exact ARNs; only a log group's streams have a *", () => {
+        for (const { Effect, Action, Resource, NotAction, NotResource } of statements) {
+          assert.equal(Effect, "Allow");
+          assert.deepEqual([NotAction, NotResource], [undefined, undefined]);
+          for (const action of [Action ?? []].flat()) assert.match(action, /^[a-z]+:[A-Za-z]+$/);
+          for (const resource of [Resource ?? []].flat()) {
+            assert.match(resource, new RegExp(`^arn:aws:[a-z]+:${REGION}:${ACCOUNT}:.+`));
+            if (!resource.startsWith("arn:aws:logs:")) assert.doesNotMatch(resource, /[*?]/);
+            else assert.match(resource, /^[^*?]+:log-group:[^*?:]+:\*$/);
+          }
+        }
+      });
+    });
+
+  it("are in these three policies and nowhere else", () => {
+    const policies = ofType(declared, "aws:iam/rolePolicy:RolePolicy").map(({ name }) => name);
+    assert.deepEqual(
+      policies.sort(),
+      Object.values(roles)
+        .map(({ policy }) => policy)
+        .sort(),
+    );
+    assert.deepEqual(attachmentsOf(declared), []);
+    for (const { inputs } of ofType(declared, "aws:iam/role:Role"))
+      assert.deepEqual(Object.keys(inputs).sort(), ["assumeRolePolicy", "description"]);
+  });
+
+  it("are for the function of the same component: each has a role of its own", () => {
+    const roleOf = (name: string) => named(declared, name).inputs.role;
+    assert.equal(roleOf("sequence-amounts-function"), `arn:aws:iam::${ACCOUNT}:role/sequence-amounts-role-1234567`);
+    assert.equal(roleOf("sequence-triggers-function"), `arn:aws:iam::${ACCOUNT}:role/sequence-triggers-role-1234567`);
+    assert.equal(roleOf("sequence-amounts-policy"), "sequence-amounts-role-1234567");
+    assert.equal(roleOf("sequence-triggers-policy"), "sequence-triggers-role-1234567");
+    assert.equal(roleOf("sequence-triggers-scheduler-policy"), "sequence-triggers-scheduler-role-1234567");
+  });
+
+  it("leave out mails when alarms are off, and the access token when no amount needs one", async () => {
+    const quiet = await declare(() =>
+      quickstart({ alarms: false, alarmEmail: undefined, accessToken: undefined, amounts: fixedOnly }),
+    );
+    const actions = (policy: string) => policyOf(quiet, policy).flatMap(({ Action }) => Action ?? []);
+    assert.ok(!actions("sequence-triggers-policy").includes("sns:Publish"));
+    assert.deepEqual(actions("sequence-amounts-policy"), ["logs:CreateLogStream", "logs:PutLogEvents"]);
+  });
+});
+
+const fixedOnly = { rent: { kind: "Fixed", cents: 150_000 } } as const;
+
+describe("the calls that are checked", () => {
+  it("are those that the Lambdas' sources make", () => {
+    const sources = ["lambda/triggers/aws", "lambda/secrets"].flatMap((folder) =>
+      readdirSync(join(root, folder)).map((file) => readFileSync(join(root, folder, file), "utf8")),
+    );
+    const made = sources.flatMap((text) =>
+      [...text.matchAll(/new (\w+)Command\(/g)].map((match) => match[1] as string),
+    );
+    // The ledger is only scanned by a person's `history`, with that person's rights.
+    const byFunctions = new Set(made.filter((operation) => operation !== "Scan"));
+    const byService = ["logs:CreateLogStream", "logs:PutLogEvents"];
+    const byMapping = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"];
+    const checked = new Set(
+      ["the amount function", "the trigger function"]
+        .flatMap((who) => roles[who]?.calls ?? [])
+        .map(([action]) => action)
+        .filter((action) => ![...byService, ...byMapping].includes(action))
+        .map((action) => action.split(":")[1] as string),
+    );
+    assert.deepEqual([...byFunctions].sort(), [...checked].sort());
+  });
+});
+
+describe("who may take on the roles", () => {
+  const group = arn("scheduler", "schedule-group/sequence-triggers-schedules-1234567");
+  const own = { "aws:SourceAccount": ACCOUNT, "aws:SourceArn": group };
+  let trust: (role: string) => Statement[];
+  before(async () => {
+    const declared = await declare(() => quickstart());
+    trust = (role) => JSON.parse(String(named(declared, role).inputs.assumeRolePolicy)).Statement;
+  });
+
+  it("is Lambda alone for the functions' roles", () => {
+    for (const role of ["sequence-amounts-role", "sequence-triggers-role"])
+      assert.deepEqual(trust(role), [
+        { Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: "lambda.amazonaws.com" } },
+      ]);
+  });
+
+  it("is EventBridge Scheduler alone for the schedules' role, and only for the group of the component", () => {
+    assert.deepEqual(trust("sequence-triggers-scheduler-role"), [
+      {
+        Effect: "Allow",
+        Action: "sts:AssumeRole",
+        Principal: { Service: "scheduler.amazonaws.com" },
+        Condition: { StringEquals: own },
+      },
+    ]);
+  });
+
+  const attempts: [string, string, Record<string, string>, boolean][] = [
+    ["its own group", "scheduler.amazonaws.com", own, true],
+    ["another group", "scheduler.amazonaws.com", { ...own, "aws:SourceArn": `${group}8` }, false],
+    ["another account", "scheduler.amazonaws.com", { ...own, "aws:SourceAccount": "210987654321" }, false],
+    ["nobody in particular", "scheduler.amazonaws.com", {}, false],
+    ["another service", "lambda.amazonaws.com", own, false],
+  ];
+  for (const [title, service, context, allowed] of attempts)
+    it(`${allowed ? "lets" : "doesn't let"} ${title} use the schedules' role`, () => {
+      assert.equal(evaluateTrust(trust("sequence-triggers-scheduler-role"), { service, context }).allowed, allowed);
+    });
+});

@@ -1,0 +1,39 @@
+import * as pulumi from "@pulumi/pulumi";
+import { AmountKind, RemoteApi, type RemoteApiArgs } from "../../provider";
+
+/** The secrets that the program is given, so that tests can look where they end up. */
+export const ACCESS_TOKEN = "access-token-5f0c1d7a9b";
+export const PAYDAY_SECRET = "payday-secret-8e2b64c3f1";
+
+/** The arguments of the quickstart. */
+export function quickstartArgs(): RemoteApiArgs {
+  return {
+    accessToken: pulumi.secret(ACCESS_TOKEN),
+    ceilingCents: 2_000_000,
+    amounts: {
+      rent: { kind: AmountKind.Fixed, cents: 150_000 },
+      buffer: { kind: AmountKind.TopUp, account: "Bills Pod", targetCents: 50_000, maxCents: 20_000 },
+      excess: {
+        kind: AmountKind.Sweep,
+        account: "Main Operating Pod",
+        floorCents: 1_000_000,
+        roundToCents: 10_000,
+      },
+    },
+    triggers: {
+      payday: {
+        ruleId: "ru_12345",
+        apiSecret: pulumi.secret(PAYDAY_SECRET),
+        schedule: "cron(0 9 1,15 * ? *)",
+        timezone: "America/New_York",
+      },
+    },
+    alarmEmail: "you@example.com",
+  };
+}
+
+/** Declares what the quickstart declares. */
+export function quickstart(changes: Partial<RemoteApiArgs> = {}) {
+  const sequence = new RemoteApi("sequence", { ...quickstartArgs(), ...changes });
+  return { amountUrls: sequence.amountUrls, dashboardUrl: sequence.dashboardUrl };
+}

@@ -1,0 +1,64 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { matchesSnapshot } from "../support/snapshot";
+import { root } from "./support";
+
+interface Described {
+  readonly description?: string;
+}
+interface Schema {
+  readonly version: string;
+  readonly resources: Record<
+    string,
+    { inputProperties: Record<string, Described>; properties: Record<string, Described> }
+  >;
+  readonly types: Record<string, { properties?: Record<string, Described>; enum?: Described[] }>;
+}
+
+const { inferSchema } = require("../../build/schema.cjs") as { inferSchema(): Schema };
+
+describe("the schema for other languages", function () {
+  this.timeout(120_000);
+  let schema: Schema;
+  before(() => {
+    schema = inferSchema();
+  });
+
+  it("is what is committed as the public interface", () => {
+    matchesSnapshot(
+      join(__dirname, "snapshots", "schema.json"),
+      JSON.stringify({ ...schema, version: "0.0.0" }, undefined, 2),
+    );
+  });
+
+  it("is what the package was built with", () => {
+    const built = JSON.parse(readFileSync(join(root, "dist", "schema.json"), "utf8"));
+    assert.deepEqual(JSON.parse(JSON.stringify(schema)), built);
+  });
+
+  it("describes every input, output, type property and enum value", () => {
+    const silent: string[] = [];
+    const check = (place: string, described: Record<string, Described> = {}) => {
+      for (const [name, { description }] of Object.entries(described))
+        if (!description) silent.push(`${place}.${name}`);
+    };
+    for (const [token, resource] of Object.entries(schema.resources)) {
+      check(`${token} input`, resource.inputProperties);
+      check(`${token} output`, resource.properties);
+    }
+    for (const [token, type] of Object.entries(schema.types)) {
+      check(token, type.properties);
+      type.enum?.forEach((value, index) => void check(token, { [index]: value }));
+    }
+    assert.deepEqual(silent, []);
+  });
+
+  it("has the three components under their tokens", () => {
+    assert.deepEqual(Object.keys(schema.resources).sort(), [
+      "sequence-remote-api:index:RemoteAmountEndpoint",
+      "sequence-remote-api:index:RemoteApi",
+      "sequence-remote-api:index:ScheduledRuleTriggers",
+    ]);
+  });
+});

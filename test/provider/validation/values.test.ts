@@ -1,0 +1,278 @@
+import assert from "node:assert/strict";
+import { secretArnProblem, topicArnProblem } from "../../../provider/validation/arns";
+import { dateProblem, utcDateOf } from "../../../provider/validation/dates";
+import { emailProblem } from "../../../provider/validation/email";
+import * as limits from "../../../provider/validation/limits";
+import { payloadProblem } from "../../../provider/validation/payload";
+import { propertyPath } from "../../../provider/validation/propertyPath";
+import { ruleIdOf, ruleIdProblem } from "../../../provider/validation/ruleId";
+import { architectureProblem, runtimeProblem } from "../../../provider/validation/runtime";
+import { tagsProblem } from "../../../provider/validation/tags";
+import { triggerNameProblem } from "../../../provider/validation/triggerName";
+import { urlKeysProblem } from "../../../provider/validation/urlKeys";
+import { accountsPathProblem, baseUrlProblem, triggerPathProblem } from "../../../provider/validation/urls";
+
+const SECRET_ARN = "arn:aws:secretsmanager:us-east-1:123456789012:secret:sequence/payday";
+const HOST = "https://api.getsequence.io";
+const nested = (depth: number): unknown => (depth === 0 ? 1 : { a: nested(depth - 1) });
+const circular: Record<string, unknown> = {};
+circular.self = circular;
+
+/** A check, what it takes, and what it refuses with what words. */
+const table: [string, (value: never) => string | undefined, unknown[], [unknown, RegExp][]][] = [
+  [
+    "a date",
+    dateProblem,
+    ["2027-01-01T00:00:00Z", "2027-01-01T00:00:00-05:00", "2028-02-29T23:59:59+14:00"],
+    [
+      ["2027-01-01", /ISO 8601 with seconds and a time zone/],
+      ["2027-01-01T00:00:00", /time zone/],
+      ["2027-01-01T00:00Z", /seconds/],
+      ["2027-01-01T00:00:00.5Z", /ISO 8601/],
+      ["2027-01-01T24:00:00Z", /ISO 8601/],
+      ["2027-02-29T00:00:00Z", /a day that doesn't exist/],
+      ["2027-13-01T00:00:00Z", /a day that doesn't exist/],
+      [0, /^0 is not allowed/],
+    ],
+  ],
+  [
+    "a rule id",
+    ruleIdProblem,
+    ["ru_12345", "a", "a".repeat(128), `${HOST}/remote-api/rules/ru_1/trigger`, ` ${HOST}/rules/ru_1/trigger/ `],
+    [
+      ["", /a text of 0 characters is not a rule id/],
+      ["a".repeat(129), /129 characters/],
+      ["ru 1", /such as ru_12345/],
+      ["../x", /not a rule id/],
+      [`${HOST.replace("https", "http")}/rules/ru_1/trigger`, /full https trigger URL/],
+      [`${HOST}/rules/ru_1/trigger?secret=hidden`, /without anything after/],
+      [`${HOST}/rules/ru_1`, /not a rule id/],
+      [`${HOST}/x/rules/ru_1/trigger`, /not a rule id/],
+      [`https://u:p@api.getsequence.io/rules/ru_1/trigger`, /not a rule id/],
+      [`${HOST}/rules/ru%2F1/trigger`, /not a rule id/],
+      [undefined, /a value of type undefined/],
+    ],
+  ],
+  [
+    "a trigger's name",
+    triggerNameProblem,
+    ["payday", "pay.day-1_2", "a".repeat(64)],
+    [
+      ["", /1 to 64 letters/],
+      ["a".repeat(65), /1 to 64/],
+      ["pay day", /1 to 64/],
+      ["päyday", /1 to 64/],
+      ["sequence-heartbeat", /belongs to the daily check/],
+      ["__proto__", /means something else to JavaScript/],
+      ["constructor", /choose another/],
+      ["toString", /choose another/],
+      ["prototype", /choose another/],
+    ],
+  ],
+  [
+    "a secret's ARN",
+    secretArnProblem,
+    [`${SECRET_ARN}-AbC123`, `${SECRET_ARN}-AbC123`.replace("aws", "aws-us-gov")],
+    [
+      [SECRET_ARN, /is a partial ARN.*describe-secret/],
+      [`${SECRET_ARN}-`, /partial/],
+      [`${SECRET_ARN}-abc12`, /partial/],
+      [`${SECRET_ARN}*`, /is not the ARN of a secret/],
+      ["arn:aws:sns:us-east-1:123456789012:topic", /is not the ARN of a secret/],
+      ["my-secret-value", /not its name or its value/],
+      [undefined, /complete ARN/],
+    ],
+  ],
+  [
+    "a topic's ARN",
+    topicArnProblem,
+    ["arn:aws:sns:us-east-1:123456789012:alarms"],
+    [
+      ["arn:aws:sns:us-east-1:123456789012:alarms.fifo", /FIFO/],
+      ["arn:aws:sns:us-east-1:12345:alarms", /not the ARN of an SNS topic/],
+      ["alarms", /not the ARN/],
+      [5, /^5 is not the ARN/],
+    ],
+  ],
+  [
+    "an e-mail address",
+    emailProblem,
+    ["a@example.com", "first.last+tag@mail.example.co.uk"],
+    [
+      ["", /there is no e-mail address/],
+      ["Ann <a@example.com>", /spaces or one of/],
+      ["a@example.com,b@example.com", /spaces or one of/],
+      ["example.com", /exactly one @/],
+      ["a@b@example.com", /exactly one @/],
+      ["a@localhost", /not a domain/],
+      ["a@example..com", /not a domain/],
+      ["a@-example.com", /not a domain/],
+      [7, /there is no e-mail address/],
+    ],
+  ],
+  [
+    "a payload",
+    payloadProblem,
+    [{}, { a: [1, "x", null, true, { b: -1.5 }] }, { text: "x".repeat(65_525) }, nested(100)],
+    [
+      [[], /a list is not allowed: give a JSON object/],
+      ["{}", /a value of type string is not allowed/],
+      [null, /null is not allowed/],
+      [{ text: "x".repeat(65_526) }, /it has 65537 bytes as JSON: at most 65536/],
+      [{ text: "é".repeat(40_000) }, /80011 bytes/],
+      [{ a: "<aws.scheduler.execution-id>" }, /contains <aws\./],
+      [{ "<aws.x>": 1 }, /contains <aws\./],
+      [{ a: { b: Number.NaN } }, /a\.b is NaN, which JSON doesn't have/],
+      [{ a: [undefined] }, /a\.0 is a value of type undefined/],
+      [{ a: new Date() }, /a is a value of type object/],
+      [{ a: () => 1 }, /type function/],
+      [nested(102), /nested more than 100 levels/],
+      [circular, /contains itself/],
+    ],
+  ],
+  [
+    "a base URL",
+    baseUrlProblem,
+    [HOST, `${HOST}/v1/`, "http://127.0.0.1:8080", "http://localhost:1", "http://[::1]:1"],
+    [
+      ["api.getsequence.io", /is not a URL/],
+      ["http://api.getsequence.io", /must be https:/],
+      ["http://127.0.0.1.example.com", /must be https:/],
+      ["ftp://api.getsequence.io", /must be https:/],
+      ["https://user:hidden@api.getsequence.io", /user name or password/],
+      [`${HOST}?token=hidden`, /query/],
+      [`${HOST}#hidden`, /fragment/],
+      [undefined, /is not a URL/],
+    ],
+  ],
+  [
+    "the trigger's path",
+    triggerPathProblem,
+    ["/remote-api/rules/{ruleId}/trigger", "/{ruleId}"],
+    [
+      ["/rules/trigger", /must contain \{ruleId\} once/],
+      ["/{ruleId}/{ruleId}", /once/],
+      ["/{ruleId}/{other}", /no other braces/],
+      ["rules/{ruleId}", /begins with one \//],
+      ["//host/{ruleId}", /begins with one \//],
+      ["/a/../{ruleId}", /no space, \?, #, \\ or \.\./],
+      ["/{ruleId}?x", /begins with one/],
+      [1, /^1 is not allowed/],
+    ],
+  ],
+  [
+    "the accounts path",
+    accountsPathProblem,
+    ["/accounts", "/remote-api/accounts"],
+    [
+      ["/{ruleId}", /nothing to fill in/],
+      ["accounts", /begins with one/],
+    ],
+  ],
+  [
+    "a maximum age",
+    limits.maxAgeMinutesProblem,
+    [0, 360, 720],
+    [
+      [-1, /whole number of minutes from 0 to 720/],
+      [721, /^721/],
+      [1.5, /^1.5/],
+      ["60", /^"60"/],
+      [Number.NaN, /^NaN/],
+    ],
+  ],
+  ["a number of retries", limits.schedulerMaxRetriesProblem, [0, 185], [[186, /0 to 185/]]],
+  ["an age at Scheduler", limits.schedulerMaxAgeSecondsProblem, [60, 86_400], [[0, /60 to 86400/]]],
+  ["memory", limits.memorySizeProblem, [128, 10_240], [[127, /MB from 128 to 10240/]]],
+  ["a timeout", limits.timeoutSecondsProblem, [1, 900], [[901, /1 to 900/]]],
+  ["a rate", limits.throttlingRateLimitProblem, [1, 10_000], [[0, /requests a second from 1/]]],
+  ["a burst", limits.throttlingBurstLimitProblem, [1, 5000], [[5001, /from 1 to 5000/]]],
+  [
+    "a log retention",
+    limits.logRetentionDaysProblem,
+    [0, 1, 90, 3653],
+    [
+      [2, /^2 is not allowed: CloudWatch takes 0, 1, 3, 5/],
+      ["90", /^"90"/],
+    ],
+  ],
+  [
+    "a runtime",
+    runtimeProblem,
+    ["nodejs20.x", "nodejs24.x"],
+    [
+      ["nodejs18.x", /nodejs20.x or newer/],
+      ["python3.13", /Node\.js/],
+      [24, /^24/],
+    ],
+  ],
+  ["an architecture", architectureProblem, ["arm64", "x86_64"], [["x86", /give arm64 or x86_64/]]],
+  [
+    "tags",
+    tagsProblem,
+    [{}, { team: "Büro 1", "cost:center": "" }],
+    [
+      [[], /a list is not allowed/],
+      ["team", /map of texts/],
+      [{ "": "x" }, /the key "" is not allowed/],
+      [{ "a!": "x" }, /the key "a!"/],
+      [{ "aws:x": "y" }, /AWS keeps aws:/],
+      [{ team: 5 }, /the value of "team"/],
+      [{ team: "hidden!" }, /the value of "team"/],
+      [{ team: "x".repeat(257) }, /at most 256/],
+      [Object.fromEntries(Array.from({ length: 51 }, (_, i) => [`k${i}`, ""])), /there are 51 tags/],
+    ],
+  ],
+  [
+    "labels of URL keys",
+    urlKeysProblem,
+    [["v1"], ["v2", "v1"], ["a".repeat(32)]],
+    [
+      ["v1", /give a list of labels/],
+      [[], /it has 0 labels/],
+      [Array.from({ length: 11 }, (_, i) => `v${i}`), /it has 11 labels/],
+      [["v1", "v1"], /"v1" is there twice/],
+      [["v 1"], /1 to 32 letters/],
+      [["a".repeat(33)], /1 to 32/],
+      [["__proto__"], /"__proto__" is not allowed/],
+      [[1], /the label 1/],
+    ],
+  ],
+];
+
+for (const [what, check, accepted, refused] of table)
+  describe(`the check of ${what}`, () => {
+    const run = (value: unknown) => check(value as never);
+    const title = (value: unknown) => (value === circular ? "a circle" : String(JSON.stringify(value)).slice(0, 60));
+    for (const value of accepted) it(`takes ${title(value)}`, () => assert.equal(run(value), undefined));
+    for (const [value, message] of refused)
+      it(`refuses ${title(value)}`, () => {
+        assert.match(run(value) ?? "nothing", message);
+        assert.doesNotMatch(run(value) ?? "", /hidden|my-secret/, "what may be a credential is shown");
+        assert.ok((run(value) ?? "").length < 400, "the message is too long");
+      });
+  });
+
+describe("ruleIdOf", () => {
+  it("gives the bare id of an id and of a trigger URL", () => {
+    assert.equal(ruleIdOf(" ru_1 "), "ru_1");
+    assert.equal(ruleIdOf(`${HOST}/remote-api/rules/ru_1/trigger`), "ru_1");
+    assert.equal(ruleIdOf("nothing of the kind"), undefined);
+  });
+});
+
+describe("utcDateOf", () => {
+  it("writes a date as AWS answers it", () => {
+    assert.equal(utcDateOf("2027-01-01T00:00:00-05:00"), "2027-01-01T05:00:00Z");
+    assert.equal(utcDateOf("2027-01-01T00:00:00Z"), "2027-01-01T00:00:00Z");
+  });
+});
+
+describe("propertyPath", () => {
+  it("writes names that have dots in brackets", () => {
+    assert.equal(propertyPath("triggers", "payday", "schedule"), "triggers.payday.schedule");
+    assert.equal(propertyPath("triggers", "pay.day", "schedule"), 'triggers["pay.day"].schedule');
+    assert.equal(propertyPath("urlKeys", 1), "urlKeys[1]");
+    assert.equal(propertyPath("a b"), '["a b"]');
+  });
+});

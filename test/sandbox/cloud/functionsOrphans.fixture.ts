@@ -1,0 +1,17 @@
+// A sandbox for functionsOrphans.test.ts to kill: one idle and one busy function process; prints their process ids.
+import { testCloud } from "./functionsSupport";
+
+async function main(): Promise<void> {
+  const cloud = testCloud();
+  const source = "exports.handler = async (busy) => { console.log('pid=' + process.pid); while (busy); };";
+  const arn = await cloud.deploy(source, { timeout: 900 });
+  const idle = cloud.functions.invoke(arn, false);
+  const busy = cloud.functions.invoke(arn, true);
+  await idle;
+  void busy;
+  const pids = () => cloud.logs.lines().flatMap(({ message }) => /pid=(\d+)/.exec(message)?.[1] ?? []);
+  while (pids().length < 2) await new Promise((resolve) => setTimeout(resolve, 10));
+  console.log(JSON.stringify({ pids: pids().map(Number), directory: cloud.context.directory }));
+}
+
+void main();
