@@ -24,6 +24,7 @@ export interface Logger {
 export const METRIC_NAMESPACE = "SequenceRemoteApi";
 
 const MAX_LINE_CHARS = 16_384;
+
 /**
  * A logger whose lines carry `base`. Lines go to standard output unless `write` takes them: `console.log` would put a prefix
  * before the JSON, and CloudWatch reads an embedded metric only from a line that is JSON from its first character.

@@ -17,7 +17,10 @@ const UNREADABLE = "[unreadable]";
 const CREDENTIAL_KEYS =
   /(token|secret|secretstring|password|passphrase|authorization|cookie|credential|signature|api[-_]?key)s?$|^x-sequence-|^raw(path|querystring)$/i;
 
+/** The latest used last. */
 const concealed = new Set<string>();
+/** The same, longest first: one that is a part of another must not be taken out of it, leaving the rest. */
+let longestFirst: readonly string[] = [];
 
 /** Keeps `credential` out of every line of every logger of this process from now on. */
 export function conceal(credential: string): void {
@@ -28,6 +31,7 @@ export function conceal(credential: string): void {
     if (concealed.size <= MAX_CONCEALED) break;
     concealed.delete(oldest);
   }
+  longestFirst = [...concealed].sort((a, b) => b.length - a.length);
 }
 
 /** A copy of `fields` that JSON can hold, without credentials, of bounded size. Never throws, whatever the values do. */
@@ -110,7 +114,7 @@ function read(source: object, key: string): unknown {
 /** `text` without credentials, cut to a bounded length. */
 export function redact(text: string): string {
   let clean = text.slice(0, MAX_SEARCHED_CHARS);
-  for (const credential of concealed) clean = clean.replaceAll(credential, REDACTED);
+  for (const credential of longestFirst) clean = clean.replaceAll(credential, REDACTED);
   clean = clean
     .replace(/\bBearer\s+[^\s"',;]+/gi, `Bearer ${REDACTED}`)
     // An amount's URL: its last segment is the credential.

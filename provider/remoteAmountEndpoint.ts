@@ -43,7 +43,8 @@ export class RemoteAmountEndpoint extends pulumi.ComponentResource {
   public readonly apiId!: pulumi.Output<string>;
 
   constructor(name: string, args: RemoteAmountEndpointArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("sequence-remote-api:index:RemoteAmountEndpoint", name, args, opts);
+    // Not the arguments: what is given to a component is kept in the state as it is, a credential in plain text too.
+    super("sequence-remote-api:index:RemoteAmountEndpoint", name, {}, opts);
     const declared = validateEndpointArgs(name, args);
     const child = { parent: this };
     const { settings, amountNames } = declared;

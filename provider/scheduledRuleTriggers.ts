@@ -59,7 +59,8 @@ export class ScheduledRuleTriggers extends pulumi.ComponentResource {
   public readonly topicArn!: pulumi.Output<string>;
 
   constructor(name: string, args: ScheduledRuleTriggersArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("sequence-remote-api:index:ScheduledRuleTriggers", name, args, opts);
+    // Not the arguments: what is given to a component is kept in the state as it is, a credential in plain text too.
+    super("sequence-remote-api:index:ScheduledRuleTriggers", name, {}, opts);
     const declared = validateTriggersArgs(name, args);
     const child = { parent: this };
     const { settings } = declared;

@@ -95,6 +95,14 @@ export function createMonitor(sdk: Sdk, cloud: Cloud, registrations: Registratio
       }
     }
 
+    async readResource(req: RegisterRequest, callback: Callback): Promise<void> {
+      const error = new Error(
+        "the sandbox has nothing that exists before the program runs: declare it, or take its value from the configuration",
+      );
+      registrations.failures.push({ type: req.getType(), name: req.getName(), error });
+      callback(error);
+    }
+
     async invoke(req: InvokeRequest, callback: Callback): Promise<void> {
       try {
         const args = sdk.deserialize(req.getArgs());

@@ -132,10 +132,10 @@ describe("A program that leaves its secrets to the operator", () => {
     await pass(sandbox, 10 * MINUTE_MS);
     assert.deepEqual(triggerCalls(sandbox), []);
     assert.deepEqual(sandbox.sequence.transfers, []);
-    const [mail, ...more] = sandbox.cloud.topics.mails;
-    assert.match(mail?.subject ?? "", /payday of 2026-12-01T14:00:00Z waits for you/);
-    assert.deepEqual(more, []);
+    const subjects = sandbox.cloud.topics.mails.map(({ subject }) => subject);
+    assert.equal(subjects.filter((each) => each === "Sequence: payday of 2026-12-01T14:00:00Z waits for you").length, 1);
 
+    sandbox.cloud.secrets.put(arnOf(sandbox, SECRET, "-access-token"), '{"accessToken":"the-token-of-the-operator"}');
     const secret = arnOf(sandbox, SECRET, "-api-secrets-to-fill");
     sandbox.cloud.secrets.put(secret, '{"ru_9":"the-api-secret-of-the-operator"}');
     await pass(sandbox, 20 * MINUTE_MS);

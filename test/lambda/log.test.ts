@@ -171,6 +171,13 @@ describe("a credential", () => {
     assert.match(lines.join(), /amounts\/rent\/\[redacted\]\?x=1/);
   });
 
+  it("that begins with another one is taken out whole", () => {
+    const { logger, last } = recorded();
+    for (const credential of ["first-half", "first-half-and-more"]) conceal(credential);
+    logger.info("x", { text: "first-half-and-more first-half" });
+    assert.equal(last().text, "[redacted] [redacted]");
+  });
+
   it("shorter than six characters is not looked for, and only the latest 200 are", () => {
     const { logger, last } = recorded();
     conceal("short");

@@ -32,8 +32,24 @@ export function quickstartArgs(): RemoteApiArgs {
   };
 }
 
+/** What is left out of the quickstart for an account that has only triggers. */
+export const withoutAmounts: Partial<RemoteApiArgs> = {
+  amounts: undefined,
+  accessToken: undefined,
+  ceilingCents: undefined,
+};
+
+/** The quickstart's component, with changes. */
+export function quickstartApi(
+  changes: Partial<RemoteApiArgs> = {},
+  opts?: pulumi.ComponentResourceOptions,
+  name = "sequence",
+): RemoteApi {
+  return new RemoteApi(name, { ...quickstartArgs(), ...changes }, opts);
+}
+
 /** Declares what the quickstart declares. */
 export function quickstart(changes: Partial<RemoteApiArgs> = {}) {
-  const sequence = new RemoteApi("sequence", { ...quickstartArgs(), ...changes });
+  const sequence = quickstartApi(changes);
   return { amountUrls: sequence.amountUrls, dashboardUrl: sequence.dashboardUrl };
 }

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
 import type { ArchiveFiles, Cloud, Created, CreateRequest } from "../../sandbox/cloud/types";
 import { type DeclaredResource, type Deployment, loadSdk, programConfig, run, type Sdk } from "../../sandbox/engine";
 
@@ -112,6 +113,32 @@ function recording(sdk: Sdk, registrations: Registration[]): Sdk {
       return sdk.setMonitor(monitor, where);
     },
   };
+}
+
+/** The values of a component's outputs by name, and the names of those that are marked as secret. */
+export interface ReadOutputs {
+  readonly values: Record<string, unknown>;
+  readonly secret: ReadonlySet<string>;
+}
+
+/** Declares one component and reads all outputs that it has. */
+export async function declareComponent(
+  make: () => pulumi.ComponentResource,
+  options: DeclareOptions = {},
+): Promise<Declared & { readonly component: ReadOutputs }> {
+  let made: pulumi.ComponentResource | undefined;
+  const declared = await declare(() => {
+    made = make();
+  }, options);
+  const values: Record<string, unknown> = {};
+  const secret = new Set<string>();
+  for (const [name, output] of Object.entries(made ?? {})) {
+    if (name === "urn" || name.startsWith("__") || !pulumi.Output.isInstance(output)) continue;
+    if (await pulumi.isSecret(output)) secret.add(name);
+    const { promise, isKnown } = output as unknown as { promise(): Promise<unknown>; isKnown: Promise<boolean> };
+    values[name] = (await isKnown) ? await promise.call(output) : undefined;
+  }
+  return { ...declared, component: { values, secret } };
 }
 
 /** The one resource of this name. */

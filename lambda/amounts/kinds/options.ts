@@ -46,7 +46,7 @@ export const accountOptions = {
     problem: (value: unknown) =>
       typeof value === "string" && value.trim() !== ""
         ? undefined
-        : `is ${show(value)}; it must be the id or the exact name of an account, as \`sequence-remote-api accounts\` lists them`,
+        : `is ${show(value)}; it must be the id of an account, or its exact name as Sequence shows it`,
   },
   allowExternalBalance: {
     required: false,

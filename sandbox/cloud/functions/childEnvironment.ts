@@ -42,6 +42,8 @@ export function childEnvironment(parts: EnvironmentParts): Record<string, string
     AWS_LAMBDA_LOG_STREAM_NAME: parts.logStream,
     AWS_LAMBDA_RUNTIME_API: parts.runtimeApi,
     AWS_REGION: parts.region,
+    // The laptop's Node may be older than the declared runtime; in Lambda the SDK finds nothing to warn of.
+    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
     AWS_SECRET_ACCESS_KEY: parts.credentials.secretAccessKey,
     AWS_SESSION_TOKEN: parts.credentials.sessionToken,
     HOME: parts.scratch,

@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { type AttemptReport, SequenceClient, type Transport, TransportError } from "../../../lambda/client";
+import {
+  type AttemptReport,
+  SequenceClient,
+  SequenceError,
+  type Transport,
+  TransportError,
+} from "../../../lambda/client";
 import {
   type Answer,
   accepted,
@@ -402,6 +408,9 @@ describe("a transport of one's own", () => {
     },
     "throws before it begins": () => {
       throw new ReferenceError("y is not defined");
+    },
+    "throws a SequenceError of another client": async () => {
+      throw new SequenceError("certainly not executed", { code: "TIMEOUT", outcome: "not-executed", retryable: true });
     },
     "throws something that is no error": async () => {
       throw "text";

@@ -1,0 +1,180 @@
+import assert from "node:assert/strict";
+import { LocalCloud } from "../../sandbox/cloud/localCloud";
+import type { Created, CreateRequest, JournalEntry } from "../../sandbox/cloud/types";
+import type { Sandbox } from "../../sandbox/sandbox";
+import {
+  ask,
+  failures,
+  HOUR_MS,
+  logged,
+  MINUTE_MS,
+  PAYDAY,
+  pass,
+  startQuickstart,
+  triggerCalls,
+  urlOf,
+  urlsOf,
+  workQueue,
+} from "./support";
+
+const ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy";
+
+interface Change {
+  /** End of the policy's logical name. */
+  readonly policy: string;
+  readonly sid: string;
+}
+
+/** Starts the quickstart as if its component had left one statement out. */
+async function startWithout({ policy, sid }: Change): Promise<Sandbox> {
+  let removed = 0;
+  const sandbox = await withCreate((request, create) => {
+    if (request.type !== ROLE_POLICY || !request.name.endsWith(policy)) return create(request);
+    const document = JSON.parse(String(request.inputs.policy)) as { Statement: { Sid: string }[] };
+    const Statement = document.Statement.filter((statement) => statement.Sid !== sid);
+    removed += document.Statement.length - Statement.length;
+    return create({ ...request, inputs: { ...request.inputs, policy: JSON.stringify({ ...document, Statement }) } });
+  });
+  assert.equal(removed, 1, `there is no statement ${sid} in ${policy}`);
+  return sandbox;
+}
+
+type Create = (request: CreateRequest) => Promise<Created>;
+
+/** Starts the quickstart on a cloud whose creations go through `change`. */
+async function withCreate(change: (request: CreateRequest, create: Create) => Promise<Created>): Promise<Sandbox> {
+  const original = LocalCloud.prototype.create;
+  LocalCloud.prototype.create = function (request) {
+    return change(request, (changed) => original.call(this, changed));
+  };
+  try {
+    return await startQuickstart({ startAt: PAYDAY - MINUTE_MS });
+  } finally {
+    LocalCloud.prototype.create = original;
+  }
+}
+
+function denied(sandbox: Sandbox): JournalEntry[] {
+  return sandbox.cloud.context.journal.entries.filter(({ kind }) => kind === "iam.denied");
+}
+
+function deniedActions(sandbox: Sandbox): string[] {
+  return [...new Set(denied(sandbox).map(({ action }) => String(action)))];
+}
+
+describe("The declared rights", () => {
+  let sandbox: Sandbox;
+
+  afterEach(() => sandbox?.stop());
+
+  it("are enough for a round with its failures, a repetition by hand and the daily check", async () => {
+    sandbox = await startQuickstart({ startAt: PAYDAY - HOUR_MS });
+    sandbox.sequence.fault({ status: 500 });
+    await pass(sandbox, 2 * HOUR_MS);
+    sandbox.sequence.configureRule("ru_12345", { remote: false });
+    await sandbox.clock.advanceTo(Date.parse("2026-12-16T14:00:00Z"));
+    await sandbox.idle();
+    for (const url of Object.values(urlsOf(sandbox))) assert.equal((await ask(url)).status, 200);
+    assert.equal(sandbox.sequence.triggers.length, 1);
+    assert.equal(failures(sandbox).length, 1);
+    assert.deepEqual(denied(sandbox), []);
+  });
+
+  it("to the access token's secret are needed: without, the amount is an error", async () => {
+    sandbox = await startWithout({ policy: "-amounts-policy", sid: "ReadAccessToken" });
+    const answer = await ask(urlOf(sandbox, "buffer"));
+    assert.equal(answer.status, 503);
+    assert.equal(JSON.parse(answer.body).error.code, "ACCESS_TOKEN_UNAVAILABLE");
+    assert.deepEqual(deniedActions(sandbox), ["secretsmanager:GetSecretValue"]);
+    assert.equal((await ask(urlOf(sandbox, "rent"))).body, '{"amountInCents":150000}');
+  });
+
+  it("to the log are needed: without, the lines are lost, and the answer is right", async () => {
+    sandbox = await startWithout({ policy: "-amounts-policy", sid: "WriteLog" });
+    assert.equal((await ask(urlOf(sandbox, "buffer"))).body, '{"amountInCents":20000}');
+    assert.deepEqual(deniedActions(sandbox), ["logs:CreateLogStream"]);
+    assert.deepEqual(logged(sandbox, "amount.answered"), []);
+  });
+
+  it("to the API secrets are needed: without, Sequence isn't called, and a person hears of it", async () => {
+    sandbox = await startWithout({ policy: "-triggers-policy", sid: "ReadApiSecrets" });
+    await pass(sandbox, 7 * HOUR_MS);
+    assert.deepEqual(triggerCalls(sandbox), []);
+    assert.deepEqual(deniedActions(sandbox), ["secretsmanager:GetSecretValue"]);
+    assert.deepEqual(
+      failures(sandbox).map(({ executed }) => executed),
+      ["no"],
+    );
+    assert.ok(sandbox.cloud.topics.mails.length > 0);
+  });
+
+  it("to the ledger are needed: without, nothing is called that couldn't be remembered", async () => {
+    sandbox = await startWithout({ policy: "-triggers-policy", sid: "KeepLedger" });
+    await pass(sandbox, 7 * HOUR_MS);
+    assert.deepEqual(triggerCalls(sandbox), []);
+    assert.ok(deniedActions(sandbox).every((action) => action.startsWith("dynamodb:")));
+    assert.ok(denied(sandbox).length > 0);
+    assert.deepEqual(
+      failures(sandbox).map(({ code, executed }) => [code, executed]),
+      [["LEDGER_UNAVAILABLE", "unknown"]],
+    );
+    assert.equal(sandbox.cloud.topics.mails.length, 1);
+  });
+
+  it("to the failure queue are needed: without, the failed occurrence stays in the work queue", async () => {
+    sandbox = await startWithout({ policy: "-triggers-policy", sid: "GiveUpOccurrence" });
+    sandbox.sequence.configureRule("ru_12345", { remote: false });
+    await pass(sandbox, HOUR_MS);
+    assert.deepEqual(deniedActions(sandbox), ["sqs:SendMessage"]);
+    assert.equal(sandbox.cloud.queues.messages(workQueue(sandbox)).length, 1);
+    assert.equal(triggerCalls(sandbox).length, 1);
+  });
+
+  it("to the topic are needed: without, the failure queue still has it", async () => {
+    sandbox = await startWithout({ policy: "-triggers-policy", sid: "SendMail" });
+    sandbox.sequence.configureRule("ru_12345", { remote: false });
+    await pass(sandbox, HOUR_MS);
+    assert.deepEqual(deniedActions(sandbox), ["SNS:Publish"]);
+    assert.equal(failures(sandbox).length, 1);
+    assert.deepEqual(sandbox.cloud.topics.mails, []);
+  });
+
+  it("to look at the schedules are needed: without, the daily check says so", async () => {
+    sandbox = await startWithout({ policy: "-triggers-policy", sid: "CheckSchedules" });
+    await pass(sandbox, 24 * HOUR_MS);
+    assert.deepEqual(deniedActions(sandbox), ["scheduler:GetSchedule"]);
+    assert.match(String(sandbox.cloud.topics.mails[0]?.subject), /daily check/);
+    assert.equal(sandbox.sequence.triggers.length, 1);
+  });
+
+  it("to take from the work queue are needed: without, the program doesn't deploy", async () => {
+    await assert.rejects(startWithout({ policy: "-triggers-policy", sid: "TakeFromWorkQueue" }), (error: Error) => {
+      assert.match(error.message, /EventSourceMapping "sequence-triggers-mapping"/);
+      assert.match(error.message, /sqs:ReceiveMessage|ReceiveMessage/);
+      return true;
+    });
+  });
+
+  it("of Scheduler to the work queue are needed: without, nothing is triggered, and the journal says why", async () => {
+    sandbox = await startWithout({ policy: "-scheduler-policy", sid: "SendToQueues" });
+    await pass(sandbox, HOUR_MS);
+    assert.deepEqual(triggerCalls(sandbox), []);
+    assert.deepEqual(deniedActions(sandbox), ["sqs:SendMessage"]);
+  });
+
+  it("of the API to invoke the function are needed: without, every amount is an error", async () => {
+    sandbox = await withCreate((request, create) =>
+      create(
+        request.type === "aws:lambda/permission:Permission"
+          ? { ...request, inputs: { ...request.inputs, sourceArn: `${request.inputs.sourceArn}x` } }
+          : request,
+      ),
+    );
+    for (const url of Object.values(urlsOf(sandbox))) {
+      const answer = await ask(url);
+      assert.equal(answer.status, 500);
+      assert.equal(answer.body, '{"message":"Internal Server Error"}');
+    }
+    assert.deepEqual(deniedActions(sandbox), ["lambda:InvokeFunction"]);
+  });
+});

@@ -1,0 +1,112 @@
+import assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
+import { RandomInteger } from "@pulumi/random";
+import { RemoteApi, type RemoteApiArgs } from "../../../provider";
+import { quickstartArgs } from "../quickstartProgram";
+import { declare, named } from "../support";
+
+const declareWith = (changes: Partial<RemoteApiArgs>) =>
+  declare(() => void new RemoteApi("sequence", { ...quickstartArgs(), ...changes }));
+
+describe("arguments that are outputs", () => {
+  it("pass through their gate to the resource", async () => {
+    const deployment = await declareWith({ memorySize: pulumi.output(256), tags: pulumi.output({ team: "finance" }) });
+    const fn = named(deployment, "sequence-amounts-function");
+    assert.equal(fn.inputs.memorySize, 256);
+    assert.deepEqual(fn.inputs.tags, { team: "finance" });
+  });
+
+  it("end the deployment before a bad one is used", async () => {
+    await assert.rejects(declareWith({ memorySize: pulumi.output(3) }), /memorySize: 3 is not allowed/);
+  });
+
+  it("are checked deep inside the amounts too", async () => {
+    const amounts = { rent: { kind: "Fixed" as const, cents: pulumi.secret(50) } };
+    await assert.rejects(declareWith({ amounts }), /amounts\.rent\.cents: is 50/);
+  });
+
+  it("are checked inside a payload too", async () => {
+    const payload = { note: pulumi.output("<aws.scheduler.scheduled-time>") };
+    const triggers = {
+      payday: { ruleId: "ru_1", schedule: "cron(0 9 1 * ? *)", timezone: "UTC", payload },
+    };
+    await assert.rejects(declareWith({ triggers }), /triggers\.payday\.payload: it contains <aws\./);
+  });
+
+  it("that are secret never show their value when they are refused", async () => {
+    await assert.rejects(declareWith({ accessToken: pulumi.secret("se\ncret") }), (error: Error) => {
+      assert.match(error.message, /accessToken: has characters/);
+      assert.doesNotMatch(error.message, /cret"|se\n/);
+      return true;
+    });
+  });
+
+  it("don't hold up a preview that doesn't know them", async () => {
+    const deployment = await declareWith(
+      { memorySize: new pulumi.StackReference("org/other/stack").getOutput("x") },
+      true,
+    );
+    assert.ok(named(deployment, "sequence-amounts-function"));
+  });
+});
+
+describe("problems of several arguments", () => {
+  it("come all at once, by property, as Pulumi shows them for every language", async () => {
+    const seen: { propertyPath: string }[] = [];
+    await declare(() => {
+      try {
+        new RemoteApi("sequence", {
+          ...quickstartArgs(),
+          memorySize: 3,
+          amounts: { rent: { kind: "Fixed", cents: 50 } },
+          triggers: { payday: { ruleId: "ru_1", schedule: "rate(1 day)", timezone: "EST" } },
+        });
+      } catch (error) {
+        assert.ok(pulumi.InputPropertiesError.isInstance(error));
+        seen.push(...error.errors);
+      }
+    });
+    assert.deepEqual(
+      seen.map(({ propertyPath }) => propertyPath),
+      ["memorySize", "amounts.rent.cents", "triggers.payday.schedule", "triggers.payday.timezone"],
+    );
+  });
+});
+
+describe("warnings", () => {
+  /** What Pulumi's log prints under test. */
+  async function warningsOf(changes: Partial<RemoteApiArgs>): Promise<string[]> {
+    const original = console.warn;
+    const lines: string[] = [];
+    console.warn = (line: string) => void lines.push(line);
+    try {
+      await declareWith(changes);
+    } finally {
+      console.warn = original;
+    }
+    return lines;
+  }
+
+  it("name two triggers that are of one rule", async () => {
+    const at = { schedule: "cron(0 9 1 * ? *)", timezone: "UTC" };
+    const warnings = await warningsOf({
+      triggers: {
+        one: { ruleId: "ru_1", ...at },
+        two: { ruleId: "https://api.getsequence.io/remote-api/rules/ru_1/trigger", ...at },
+      },
+    });
+    assert.match(warnings.join("\n"), /triggers one and two are of one rule, ru_1/);
+  });
+
+  it("name two amounts that read one account", async () => {
+    const amounts = {
+      a: { kind: "Sweep" as const, account: "Main", floorCents: 0 },
+      b: { kind: "Percent" as const, account: "Main", percent: 10 },
+    };
+    assert.match((await warningsOf({ amounts })).join("\n"), /Main/);
+  });
+
+  it("aren't given for the quickstart", async () => {
+    assert.deepEqual(await warningsOf({}), []);
+  });
+});

@@ -1,0 +1,140 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import { RemoteApi, type RemoteApiArgs } from "../../../provider";
+import { matchesSnapshot } from "../../support/snapshot";
+import { quickstartArgs } from "../quickstartProgram";
+import { declare } from "../support";
+
+const amount = (args: Record<string, unknown>) => ({ amounts: { a: args } }) as unknown as Partial<RemoteApiArgs>;
+const trigger = (args: Record<string, unknown>) =>
+  ({
+    triggers: { t: { ruleId: "ru_1", schedule: "cron(0 9 1 * ? *)", timezone: "UTC", ...args } },
+  }) as unknown as Partial<RemoteApiArgs>;
+const any = (args: Record<string, unknown>) => args as unknown as Partial<RemoteApiArgs>;
+
+/** Written when the tests run: nothing that checks the sources should read a file that doesn't compile. */
+const modules = mkdtempSync(join(tmpdir(), "amounts-modules-"));
+writeFileSync(join(modules, "payroll.ts"), "export const payroll = () => 100;\n");
+writeFileSync(join(modules, "broken.ts"), "export const payroll = ;\n");
+
+/** Everything that can be wrong, one at a time: what is given, on top of the quickstart. */
+const wrong: Record<string, Partial<RemoteApiArgs>> = {
+  "neither amounts nor triggers": { amounts: undefined, triggers: undefined },
+  "no amounts in amounts": { amounts: {} },
+  "no triggers in triggers": { triggers: {} },
+  "too many triggers": {
+    triggers: Object.fromEntries(
+      Array.from({ length: 41 }, (_, i) => [
+        `t${i}`,
+        { ruleId: `ru_${i}`, schedule: "cron(0 9 1 * ? *)", timezone: "UTC" },
+      ]),
+    ),
+  },
+  "an unknown kind": amount({ kind: "fixed", cents: 100 }),
+  "a kind that is an output": amount({ kind: pulumi.output("Fixed"), cents: 100 }),
+  "an unsafe amount name": any({ amounts: { constructor: { kind: "Fixed", cents: 100 } } }),
+  "an amount name with a slash": any({ amounts: { "a/b": { kind: "Fixed", cents: 100 } } }),
+  "cents missing": amount({ kind: "Fixed" }),
+  "cents below a dollar": amount({ kind: "Fixed", cents: 99 }),
+  "cents with a fraction": amount({ kind: "Fixed", cents: 100.5 }),
+  "negative cents": amount({ kind: "Fixed", cents: -100 }),
+  "cents as text": amount({ kind: "Fixed", cents: "100" }),
+  "an option of another kind": amount({ kind: "Fixed", cents: 100, floorCents: 1 }),
+  "no account": amount({ kind: "Sweep", floorCents: 1 }),
+  "a percentage above 100": amount({ kind: "Percent", account: "A", percent: 101 }),
+  "a percentage with three decimals": amount({ kind: "Percent", account: "A", percent: 1.005 }),
+  "a maximum below the minimum": amount({ kind: "Sweep", account: "A", floorCents: 0, maxCents: 50 }),
+  "no ceiling": { ceilingCents: undefined },
+  "a ceiling with a fraction": { ceilingCents: 0.5 },
+  "a Custom amount without a module": amount({ kind: "Custom" }),
+  "a module without a Custom amount": { amountsModule: "./amounts.ts" },
+  "a module that isn't there": { ...amount({ kind: "Custom" }), amountsModule: "amounts/missing.ts" },
+  "a module that doesn't export the amount": {
+    ...amount({ kind: "Custom" }),
+    amountsModule: join(modules, "payroll.ts"),
+  },
+  "a module that doesn't compile": { ...amount({ kind: "Custom" }), amountsModule: join(modules, "broken.ts") },
+  "a partial secret ARN": {
+    accessToken: undefined,
+    accessTokenSecretArn: "arn:aws:secretsmanager:us-east-1:123456789012:secret:token",
+  },
+  "a token and a secret ARN": {
+    accessTokenSecretArn: "arn:aws:secretsmanager:us-east-1:123456789012:secret:token-AbCdEf",
+  },
+  "an empty token": { accessToken: " " },
+  "a token that no header takes": { accessToken: "tok\nen" },
+  "no URL key": { urlKeys: [] },
+  "a URL key twice": { urlKeys: ["v1", "v1"] },
+  "a trigger name with a space": any({
+    triggers: { "pay day": { ruleId: "ru_1", schedule: "cron(0 9 1 * ? *)", timezone: "UTC" } },
+  }),
+  "the daily check's name": any({
+    triggers: { "sequence-heartbeat": { ruleId: "ru_1", schedule: "cron(0 9 1 * ? *)", timezone: "UTC" } },
+  }),
+  "a rule id with a space": trigger({ ruleId: "ru 1" }),
+  "a rule id that is an output": trigger({ ruleId: pulumi.output("ru_1") }),
+  "rate()": trigger({ schedule: "rate(14 days)" }),
+  "at()": trigger({ schedule: "at(2027-01-01T09:00:00)" }),
+  "five fields": trigger({ schedule: "cron(0 9 1 * ?)" }),
+  "both day fields": trigger({ schedule: "cron(0 9 1 * 1 *)" }),
+  "a date that never comes": trigger({ schedule: "cron(0 9 30 2 ? *)" }),
+  "a day that months lack": trigger({ schedule: "cron(0 9 31 * ? *)" }),
+  "a time that daylight saving skips": trigger({ schedule: "cron(30 2 * * ? *)", timezone: "America/New_York" }),
+  "an abbreviated time zone": trigger({ timezone: "EST" }),
+  "a date without a zone": trigger({ startDate: "2027-01-01T00:00:00" }),
+  "an end before the start": trigger({ startDate: "2027-01-01T00:00:00Z", endDate: "2026-01-01T00:00:00Z" }),
+  "a payload that is a list": trigger({ payload: [1] }),
+  "a payload with a context attribute": trigger({ payload: { time: "<aws.scheduler.scheduled-time>" } }),
+  "a secret and its ARN": trigger({
+    apiSecret: "x",
+    apiSecretArn: "arn:aws:secretsmanager:us-east-1:123456789012:secret:rule-AbCdEf",
+  }),
+  "an age over 12 hours": { maxAgeMinutes: 721 },
+  "a key memory over 20 hours": { keyMemoryMinutes: 1201 },
+  "retries over Scheduler's": { schedulerMaxRetries: 186 },
+  "an age under Scheduler's": { schedulerMaxAgeSeconds: 59 },
+  "a trigger path without the rule": { triggerPath: "/rules/trigger" },
+  "an accounts path that is a URL": { accountsPath: "https://api.getsequence.io/accounts" },
+  "a base URL without https": { baseUrl: "http://api.getsequence.io" },
+  "nobody to tell": { alarmEmail: undefined },
+  "two to tell": { alarmTopicArn: "arn:aws:sns:us-east-1:123456789012:topic" },
+  "an address for alarms that are off": { alarms: false },
+  "an address without an @": { alarmEmail: "you" },
+  "a topic that is no ARN": { alarmEmail: undefined, alarmTopicArn: "topic" },
+  "too little memory": { memorySize: 64 },
+  "another language's runtime": { runtime: "python3.13" },
+  "an unknown architecture": { architecture: "arm" },
+  "days that CloudWatch doesn't take": { logRetentionDays: 10 },
+  "a tag of AWS's": { tags: { "aws:x": "1" } },
+  "no requests a second": { throttlingRateLimit: 0 },
+  "too many at once": { throttlingBurstLimit: 5001 },
+};
+
+async function messageOf(changes: Partial<RemoteApiArgs>): Promise<string> {
+  const outcome = await declare(() => void new RemoteApi("sequence", { ...quickstartArgs(), ...changes })).then(
+    () => "NO ERROR",
+    (error: Error) => error.message,
+  );
+  return outcome.replaceAll(process.cwd(), "<cwd>").replaceAll(modules, "<modules>");
+}
+
+describe("what is wrong with the arguments", function () {
+  this.timeout(120_000);
+  after(() => rmSync(modules, { recursive: true, force: true }));
+
+  it("is said in words that are locked", async () => {
+    const said: string[] = [];
+    for (const [title, changes] of Object.entries(wrong)) said.push(`# ${title}\n${await messageOf(changes)}\n`);
+    matchesSnapshot(join(__dirname, "..", "snapshots", "validation-messages.txt"), said.join("\n"));
+  });
+
+  it("is an error in every case of the table", async () => {
+    const passed: string[] = [];
+    for (const [title, changes] of Object.entries(wrong))
+      if ((await messageOf(changes)) === "NO ERROR") passed.push(title);
+    assert.deepEqual(passed, []);
+  });
+});
