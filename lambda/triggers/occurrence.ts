@@ -51,6 +51,14 @@ export class OccurrenceRun {
   }
 
   async run(): Promise<Verdict> {
+    const verdict = await this.settledOrWithoutLedger();
+    // However it failed: the alarm on an occurrence that is late must see it.
+    const ageSeconds = Math.max(0, (this.deps.now() - this.occurrence.ageFrom) / 1000);
+    if (!verdict.done) this.logger.metric("OccurrenceAgeSeconds", ageSeconds, "Seconds");
+    return verdict;
+  }
+
+  private async settledOrWithoutLedger(): Promise<Verdict> {
     try {
       return await this.settle();
     } catch (error) {

@@ -9,7 +9,7 @@ import { markTold, sendMail } from "./tell";
 
 /** A message of an occurrence that has ended. A person who asked gets an answer. */
 export async function reportDuplicate(deps: TriggerDeps, occurrence: Occurrence, item: LedgerItem): Promise<void> {
-  deps.logger.info("occurrence.duplicate", { state: item.state, requestId: item.requestId });
+  deps.logger.info("occurrence.duplicate", { state: item.state, sequenceRequestId: item.requestId });
   if (occurrence.byHand && item.state === "executed") await sendMail(deps, alreadyExecutedMail(item));
 }
 
@@ -30,9 +30,10 @@ export async function reportRetry(
 ): Promise<void> {
   const failure = result.accepted ? undefined : result.failure;
   const { outcome, attempts } = item;
-  deps.logger.warn("occurrence.retried", { ...failure, outcome, attempts, ms, retryInMs });
+  const { code, status, reason, requestId: sequenceRequestId } = failure ?? item;
+  const fields = { code, status, reason, sequenceRequestId, outcome, attempts, ms, retryInMs };
+  deps.logger.warn("occurrence.retried", fields);
   deps.logger.metric("TriggerRetried", 1);
-  deps.logger.metric("OccurrenceAgeSeconds", Math.max(0, (deps.now() - occurrence.ageFrom) / 1000), "Seconds");
   if (failure && item.state === "waiting" && item.warned && !claim.warned)
     await sendMail(deps, repairMail(item, failure, utcSeconds(lastTryBy(occurrence, deps.config))));
 }
@@ -44,16 +45,15 @@ export async function reportExecuted(
   item: LedgerItem,
   ms: number,
 ): Promise<void> {
-  const { requestId, attempts } = item;
-  deps.logger.info("occurrence.executed", { requestId, attempts, ms });
+  deps.logger.info("occurrence.executed", { sequenceRequestId: item.requestId, attempts: item.attempts, ms });
   deps.logger.metric("TriggerExecuted", 1);
   if (occurrence.byHand || deps.config.notifyOnSuccess) await sendMail(deps, receiptMail(item));
 }
 
 /** An acceptance that moves no money. `item` is marked afterwards, so that a crash in between tells twice rather than never. */
 export async function reportTestMode(deps: TriggerDeps, item: LedgerItem): Promise<void> {
-  const { requestId, attempts, answer } = item;
-  deps.logger.warn("occurrence.testMode", { requestId, attempts, answer });
+  const { requestId: sequenceRequestId, attempts, answer } = item;
+  deps.logger.warn("occurrence.testMode", { sequenceRequestId, attempts, answer });
   deps.logger.metric("TriggerTestMode", 1);
   await sendMail(deps, testModeMail(item));
   await markTold(deps, item);

@@ -10,7 +10,8 @@ import type { MailText, TriggerDeps } from "./ports";
  */
 export async function tellFailure(deps: TriggerDeps, failure: FailureMessage, item?: LedgerItem): Promise<void> {
   await deps.failureQueue.send(failure);
-  deps.logger.error("occurrence.failed", { ...failure, message: undefined, command: undefined, whatToDo: undefined });
+  const { executed, code, status, reason, attempts, requestId: sequenceRequestId } = failure;
+  deps.logger.error("occurrence.failed", { executed, code, status, reason, attempts, sequenceRequestId });
   deps.logger.metric("TriggerFailed", 1);
   if (item) await markTold(deps, item);
   await sendMail(deps, failureMail(failure));

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
+import { getStore } from "@pulumi/pulumi/runtime/state";
 import type { ArchiveFiles, Cloud, Created, CreateRequest } from "../../sandbox/cloud/types";
 import { type DeclaredResource, type Deployment, loadSdk, programConfig, run, type Sdk } from "../../sandbox/engine";
 
@@ -98,7 +99,7 @@ interface RegisterRequest {
 function recording(sdk: Sdk, registrations: Registration[]): Sdk {
   return {
     ...sdk,
-    setMonitor(monitor, where) {
+    async setMonitor(monitor, where) {
       const answering = monitor as unknown as Monitor;
       const answer = answering.registerResource.bind(answering);
       answering.registerResource = (request, callback) => {
@@ -110,7 +111,9 @@ function recording(sdk: Sdk, registrations: Registration[]): Sdk {
         });
         return answer(request, callback);
       };
-      return sdk.setMonitor(monitor, where);
+      await sdk.setMonitor(monitor, where);
+      // The SDK then works out itself which URNs children inherit from their parents' aliases, as the engine does by the same rule.
+      getStore().supportsAliasSpecs = false;
     },
   };
 }

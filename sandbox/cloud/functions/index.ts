@@ -67,6 +67,11 @@ export class Functions implements Service, FunctionRunner {
     return this.find(functionArn).declaration.roleArn;
   }
 
+  /** The function's declared timeout. */
+  timeoutSeconds(functionArn: string): number {
+    return this.find(functionArn).declaration.timeoutMs / 1000;
+  }
+
   /** Whether the function's resource policy lets a service invoke it for `sourceArn`. */
   mayInvoke(functionArn: string, caller: { principal: string; sourceArn: string }): boolean {
     return this.permissions.mayInvoke(this.find(functionArn).declaration.arn, caller);

@@ -120,7 +120,7 @@ describe("the bundled trigger function", function () {
       ["claimed", "executed"],
     );
     assert.equal(sequence?.headers["idempotency-key"], writes[0].Item.key.S);
-    assert.match(stdout, /"event":"occurrence.executed".*"requestId":"req_9"/);
+    assert.match(stdout, /"event":"occurrence.executed".*"sequenceRequestId":"req_9"/);
     assert.doesNotMatch(stdout, /s3cret-value/);
   });
 

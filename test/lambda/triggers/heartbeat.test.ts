@@ -298,6 +298,22 @@ describe("a missed occurrence", () => {
     assert.equal(world.calls.length, 1);
   });
 
+  it("is not looked for among more occurrences than can be, which is said", async () => {
+    const world = await checkedBefore();
+    const spec = world.config.triggers.payday;
+    assert.ok(spec && world.ledger.check);
+    const schedule = { ...spec.schedule, expression: "cron(* * * * ? *)" };
+    world.config = { ...world.config, triggers: { payday: { ...spec, schedule } } };
+    world.schedules.set("payday", asDeployed({ expression: schedule.expression, changedAt: world.now }));
+    world.now = PAYDAY + 6 * HOUR + 50 * MINUTE;
+    world.remainingMs = 600_000;
+    await world.handle(heartbeat(world));
+    assert.equal(world.count("OccurrenceMissed"), 3, "three minutes were due by then");
+    world.now += 8 * DAY;
+    await world.handle(heartbeat(world));
+    assert.match(world.mails.at(-1)?.text ?? "", /were not checked: .* more than 10000 occurrences/);
+  });
+
   it("is told again if the failure queue did not take it", async () => {
     const world = await checkedBefore();
     world.now = PAYDAY + 16 * HOUR;

@@ -42,9 +42,12 @@ describe("arguments that are outputs", () => {
   });
 
   it("don't hold up a preview that doesn't know them", async () => {
-    const deployment = await declareWith(
-      { memorySize: new pulumi.StackReference("org/other/stack").getOutput("x") },
-      true,
+    const deployment = await declare(
+      () => {
+        const size = new RandomInteger("size", { min: 1, max: 2 }).result;
+        new RemoteApi("sequence", { ...quickstartArgs(), memorySize: size });
+      },
+      { preview: true },
     );
     assert.ok(named(deployment, "sequence-amounts-function"));
   });

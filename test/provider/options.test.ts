@@ -1,0 +1,123 @@
+import assert from "node:assert/strict";
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { childName } from "../../provider/parts/names";
+import { quickstartApi } from "./quickstartProgram";
+import { type Declared, declare, named } from "./support";
+
+/** The component and all below it. */
+function inside(declared: Declared, component: string) {
+  return declared.resources.filter(({ name }) => name === component || name.startsWith(`${component}-`));
+}
+
+describe("resource options of the component", () => {
+  it("provider: every child of two components in one program is in its own region", async () => {
+    const declared = await declare(() => {
+      for (const region of ["us-east-1", "eu-west-1"]) {
+        const provider = new aws.Provider(region, { region });
+        quickstartApi({}, { provider }, `home-${region}`);
+      }
+    });
+    for (const region of ["us-east-1", "eu-west-1"]) {
+      const children = inside(declared, `home-${region}`).filter(({ custom }) => custom);
+      assert.ok(children.length > 40);
+      for (const { type, name, provider } of children)
+        if (type.startsWith("random:")) assert.doesNotMatch(provider, /us-east-1|eu-west-1/);
+        else assert.match(provider, new RegExp(`::pulumi:providers:aws::${region}::`), name);
+    }
+  });
+
+  it("providers: a list reaches the children too", async () => {
+    const declared = await declare(() => {
+      const provider = new aws.Provider("london", { region: "eu-west-2" });
+      quickstartApi({}, { providers: [provider] });
+    });
+    assert.match(named(declared, "sequence-triggers-ledger").provider, /::london::/);
+  });
+
+  it("protect: every child is protected, so that no key, ledger or queue goes by mistake", async () => {
+    const declared = await declare(() => quickstartApi({}, { protect: true }));
+    for (const { name, protect } of inside(declared, "sequence")) assert.equal(protect, true, name);
+    const open = await declare(() => quickstartApi());
+    for (const { name, protect } of inside(open, "sequence")) assert.equal(protect, false, name);
+  });
+
+  it("dependsOn: no child is made before it", async () => {
+    const declared = await declare(() => {
+      const first = new aws.sqs.Queue("first", {});
+      quickstartApi({}, { dependsOn: [first] });
+    });
+    const order = declared.resources.map(({ name }) => name);
+    assert.ok(named(declared, "sequence").dependencies.includes(named(declared, "first").urn));
+    for (const { name } of inside(declared, "sequence"))
+      assert.ok(order.indexOf(name) > order.indexOf("first"), `${name} before first`);
+  });
+
+  it("transformations: reach the children by type and name", async () => {
+    const declared = await declare(() =>
+      quickstartApi(
+        {},
+        {
+          transformations: [
+            ({ type, props, opts }) =>
+              type === "aws:lambda/function:Function"
+                ? {
+                    props: { ...props, memorySize: 2048 },
+                    opts: pulumi.mergeOptions(opts, { ignoreChanges: ["runtime"] }),
+                  }
+                : undefined,
+          ],
+        },
+      ),
+    );
+    for (const name of ["sequence-amounts-function", "sequence-triggers-function"]) {
+      assert.equal(named(declared, name).inputs.memorySize, 2048);
+      const registration = declared.registrations.find((each) => each.name === name);
+      assert.deepEqual(registration?.ignoreChanges, ["runtime"]);
+    }
+  });
+
+  it("ignoreChanges: stays with the component, as Pulumi has it", async () => {
+    const { registrations } = await declare(() => quickstartApi({}, { ignoreChanges: ["tags"] }));
+    assert.deepEqual(registrations.find(({ name }) => name === "sequence")?.ignoreChanges, ["tags"]);
+    for (const { name, ignoreChanges } of registrations) if (name !== "sequence") assert.deepEqual(ignoreChanges, []);
+  });
+});
+
+describe("a renamed component with an alias", () => {
+  /** Type and name of everything, and what each may have been called. */
+  async function renamed(from: string, to: string) {
+    const before = (await declare(() => quickstartApi({}, {}, from))).resources.map(idOf);
+    const { registrations } = await declare(() => quickstartApi({}, { aliases: [{ name: from }] }, to));
+    const known = registrations.flatMap(({ aliasUrns }) => aliasUrns.map(idOfUrn));
+    return before.filter((id) => !id.startsWith("pulumi:pulumi:Stack") && !known.includes(id));
+  }
+  const idOf = ({ type, name }: { type: string; name: string }) => `${type} ${name}`;
+  const idOfUrn = (urn: string) => {
+    const [, , types = "", name] = urn.split("::");
+    return `${types.split("$").at(-1)} ${name}`;
+  };
+
+  it("keeps the identity of every child", async () => {
+    assert.deepEqual(await renamed("household", "sequence"), []);
+  });
+
+  /** docs/upgrading.md says this number: the longest part is `-triggers-api-secrets-to-fill`, or `-triggers-api-secrets-value`. */
+  const LONGEST = 27;
+
+  it(`keeps it for names of up to ${LONGEST} characters, old and new`, async () => {
+    assert.deepEqual(await renamed("h".repeat(LONGEST), "s".repeat(LONGEST)), []);
+    const longestPart = "api-secrets-to-fill";
+    assert.equal(
+      childName(`${"h".repeat(LONGEST)}-triggers`, longestPart),
+      `${"h".repeat(LONGEST)}-triggers-${longestPart}`,
+    );
+    assert.notDeepEqual(await renamed("h".repeat(40), "s".repeat(40)), []);
+  });
+
+  it("keeps that of schedules and URL keys whatever the length, since they are never cut", async () => {
+    const lost = await renamed("h".repeat(60), "s".repeat(60));
+    for (const id of lost) assert.doesNotMatch(id, /^aws:scheduler\/schedule:|^random:/);
+    assert.ok(lost.length > 0);
+  });
+});
