@@ -86,9 +86,8 @@ function allScheduleProblems({ config }: TriggerDeps, deployed: Deployed): strin
 const MOST_IN_MAIL = 20;
 
 function heartbeatMail(problems: readonly string[], { missed }: MissedReport) {
-  const subject =
-    missed.length > 0 ? `daily check: ${missed.length} missed` : `daily check: ${problems.length} problems`;
-  return mail(subject, [
+  const found = missed.length > 0 ? "missed occurrences" : "problems with secrets or schedules";
+  return mail(`the daily check found ${found}`, [
     ...(missed.length > 0
       ? [
           `These occurrences were due and have not run. They are not run late by themselves: whether they still should is for you to say.`,

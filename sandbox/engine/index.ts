@@ -1,5 +1,4 @@
 import { setTimeout as pause } from "node:timers/promises";
-import type * as pulumi from "@pulumi/pulumi";
 import type { Cloud } from "../cloud/types";
 import { type InventedValue, inventMissing, type ProgramConfig } from "./config";
 import { runProgram } from "./loadProgram";
@@ -78,7 +77,7 @@ export async function run(options: RunOptions): Promise<Deployment> {
   sdk.pulumi.runtime.setAllConfig(Object.fromEntries(config.values));
   const rejections = catchRejections(registrations);
   try {
-    const outcome = await Promise.race([runStack(sdk, options.program), rejections.firstSettled]);
+    const outcome = await Promise.race([runStack(sdk, options.program, registrations), rejections.firstSettled]);
     throwFailures(registrations);
     return { resources: registrations.resources, invented: config.invented, ...(outcome as Outputs) };
   } catch (error) {
@@ -94,10 +93,11 @@ export async function run(options: RunOptions): Promise<Deployment> {
 
 type Outputs = Pick<Deployment, "outputs" | "secretOutputs">;
 
-async function runStack(sdk: Sdk, program: () => unknown): Promise<Outputs> {
-  const exported = await sdk.pulumi.runtime.runInPulumiStack(async () => (await program()) as never);
+async function runStack(sdk: Sdk, program: () => unknown, registrations: Registrations): Promise<Outputs> {
+  await sdk.pulumi.runtime.runInPulumiStack(async () => (await program()) as never);
   await settled(sdk);
-  return readOutputs(sdk, exported);
+  const { values = {}, secretKeys = [] } = registrations.outputs ?? {};
+  return { outputs: values, secretOutputs: new Set(secretKeys) };
 }
 
 /** `runInPulumiStack` resolves before everything is registered, and resources may be declared late. */
@@ -146,21 +146,4 @@ type Failure = Registrations["failures"][number];
 function explains(other: Failure, otherIndex: number, failure: Failure, index: number): boolean {
   if (other.error.message === failure.error.message) return otherIndex < index;
   return failure.error.message.includes(other.error.message);
-}
-
-async function readOutputs(sdk: Sdk, exported: unknown): Promise<Outputs> {
-  const outputs: Record<string, unknown> = {};
-  const secretOutputs = new Set<string>();
-  for (const [key, value] of Object.entries((exported as Record<string, unknown> | undefined) ?? {})) {
-    const output: pulumi.Output<unknown> = sdk.pulumi.output(value);
-    if (await sdk.pulumi.isSecret(output)) secretOutputs.add(key);
-    outputs[key] = await knownValue(output);
-  }
-  return { outputs, secretOutputs };
-}
-
-/** The value, or undefined for one that a preview doesn't know. */
-async function knownValue(output: pulumi.Output<unknown>): Promise<unknown> {
-  const { promise, isKnown } = output as unknown as { promise(): Promise<unknown>; isKnown: Promise<boolean> };
-  return (await isKnown) ? promise.call(output) : undefined;
 }

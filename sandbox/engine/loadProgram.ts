@@ -26,9 +26,16 @@ export async function runProgram(project: Project): Promise<Record<string, unkno
   const entry = resolveEntry(project, load);
   const isModule =
     entry.endsWith(".mjs") || entry.endsWith(".mts") || (!/\.c[jt]s$/.test(entry) && isModulePackage(entry));
-  const exported: unknown = isModule ? await import(pathToFileURL(entry).href) : requireFresh(load, entry);
+  const exported: unknown = isModule ? await importFresh(entry) : requireFresh(load, entry);
   const program = typeof exported === "function" ? exported : (exported as { default?: unknown }).default;
   return typeof program === "function" ? await program() : (exported as Record<string, unknown>);
+}
+
+let imports = 0;
+
+/** ES modules can't be unloaded: under another URL the program's own module runs again, the modules that it imports don't. */
+function importFresh(entry: string): Promise<unknown> {
+  return import(`${pathToFileURL(entry).href}?deployment=${imports++}`);
 }
 
 /** What ran in an earlier deployment of this process must run again. */

@@ -25,8 +25,17 @@ export interface DeclaredResource {
   readonly secretKeys: readonly string[];
 }
 
+/** The stack's outputs. */
+export interface StackOutputs {
+  readonly values: Record<string, unknown>;
+  /** Those in which there is a secret. */
+  readonly secretKeys: readonly string[];
+}
+
 /** What happened at the monitor while the program ran. */
 export interface Registrations {
+  /** Absent until the program has come to its end. What a preview doesn't know is left out. */
+  outputs?: StackOutputs;
   readonly resources: DeclaredResource[];
   readonly failures: { readonly type: string; readonly name: string; readonly error: Error }[];
 }
@@ -43,10 +52,18 @@ interface RegisterRequest {
   getAdditionalsecretoutputsList(): string[];
 }
 
+interface OutputsRequest {
+  getUrn(): string;
+  getOutputs(): unknown;
+}
+
 interface InvokeRequest {
   getTok(): string;
   getArgs(): unknown;
 }
+
+/** The type of the resource that stands for the stack itself. */
+const STACK_TYPE = "pulumi:pulumi:Stack";
 
 type Callback = (error: unknown, response?: unknown) => void;
 
@@ -103,6 +120,18 @@ export function createMonitor(sdk: Sdk, cloud: Cloud, registrations: Registratio
       callback(error);
     }
 
+    // `runInPulumiStack` gives the stack's outputs too, but no longer tells which of them are secret.
+    async registerResourceOutputs(req: OutputsRequest, callback: Callback): Promise<void> {
+      try {
+        if (registrations.resources.some(({ urn, type }) => urn === req.getUrn() && type === STACK_TYPE))
+          registrations.outputs = await stackOutputs(req);
+        callback(null, {});
+      } catch (error) {
+        registrations.failures.push({ type: "stack outputs", name: "", error: error as Error });
+        callback(error);
+      }
+    }
+
     async invoke(req: InvokeRequest, callback: Callback): Promise<void> {
       try {
         const args = sdk.deserialize(req.getArgs());
@@ -113,6 +142,12 @@ export function createMonitor(sdk: Sdk, cloud: Cloud, registrations: Registratio
         callback(error);
       }
     }
+  }
+
+  async function stackOutputs(req: OutputsRequest): Promise<StackOutputs> {
+    const { values, secretKeys } = await plainInputs(sdk.deserialize(req.getOutputs()), sdk.pulumi);
+    const known = Object.entries(values).filter(([, value]) => !sdk.pulumi.containsUnknowns(value));
+    return { values: Object.fromEntries(known), secretKeys };
   }
 
   async function create(request: CreateRequest, custom: boolean) {

@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { getStore } from "@pulumi/pulumi/runtime/state";
 import type { ArchiveFiles, Cloud, Created, CreateRequest } from "../../sandbox/cloud/types";
 import { type DeclaredResource, type Deployment, loadSdk, programConfig, run, type Sdk } from "../../sandbox/engine";
 
@@ -56,8 +55,8 @@ export interface DeclareOptions {
 export interface Registration {
   readonly type: string;
   readonly name: string;
-  /** URNs that the resource may have had. */
-  readonly aliasUrns: readonly string[];
+  /** Names that the resource may have had. */
+  readonly aliasNames: readonly string[];
   readonly ignoreChanges: readonly string[];
 }
 
@@ -91,7 +90,7 @@ interface Monitor {
 interface RegisterRequest {
   getType(): string;
   getName(): string;
-  getAliasurnsList(): string[];
+  getAliasesList(): { getSpec(): { getName(): string } | undefined }[];
   getIgnorechangesList(): string[];
 }
 
@@ -99,21 +98,19 @@ interface RegisterRequest {
 function recording(sdk: Sdk, registrations: Registration[]): Sdk {
   return {
     ...sdk,
-    async setMonitor(monitor, where) {
+    setMonitor(monitor, where) {
       const answering = monitor as unknown as Monitor;
       const answer = answering.registerResource.bind(answering);
       answering.registerResource = (request, callback) => {
         registrations.push({
           type: request.getType(),
           name: request.getName(),
-          aliasUrns: request.getAliasurnsList(),
+          aliasNames: request.getAliasesList().flatMap((alias) => alias.getSpec()?.getName() ?? []),
           ignoreChanges: request.getIgnorechangesList(),
         });
         return answer(request, callback);
       };
-      await sdk.setMonitor(monitor, where);
-      // The SDK then works out itself which URNs children inherit from their parents' aliases, as the engine does by the same rule.
-      getStore().supportsAliasSpecs = false;
+      return sdk.setMonitor(monitor, where);
     },
   };
 }

@@ -451,6 +451,22 @@ describe("a transport of one's own", () => {
     }
   });
 
+  it("may say again and again that a connection was closed while idle, and gets one more try for all of it", async () => {
+    let calls = 0;
+    const error = await errorOf(
+      trigger(
+        async () => {
+          calls++;
+          throw new TransportError("closed", { staleSocket: true });
+        },
+        { maxAttempts: 2 },
+      ),
+    );
+    assert.equal(calls, 3);
+    assert.equal(error.code, "NO_RESPONSE");
+    assert.equal(error.outcome, "unknown");
+  });
+
   it("is held to the size of an answer", async () => {
     const error = await errorOf(trigger(async () => ({ ...ok, body: "x".repeat(5_000_001) })));
     assert.equal(error.code, "MALFORMED_ANSWER");

@@ -341,6 +341,17 @@ describe("a claim", () => {
     assert.equal(world.calls.length, 1);
   });
 
+  it("is won by one of two handlers that ask at the same moment", async () => {
+    const world = new World();
+    world.answer = async (call) => {
+      await new Promise(setImmediate);
+      return receipt(call);
+    };
+    const verdicts = await Promise.all([world.handle(scheduled()), world.handle(scheduled())]);
+    assert.deepEqual(verdicts.sort(), ["back", "done"]);
+    assert.equal(world.calls.length, 1);
+  });
+
   it("that a dead handler left is taken over when its lease ends, as an unknown outcome", async () => {
     const world = new World();
     world.answer = () => new Promise(() => {});

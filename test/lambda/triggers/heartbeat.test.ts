@@ -151,7 +151,7 @@ describe("a missed occurrence", () => {
     assert.equal(failure?.code, "OCCURRENCE_MISSED");
     assert.equal(failure?.executed, "no");
     assert.equal(failure?.scheduledTime, PAYDAY_TIME);
-    assert.match(world.mails[0]?.subject ?? "", /1 missed/);
+    assert.match(world.mails[0]?.subject ?? "", /found missed occurrences/);
     assert.ok(world.mails[0]?.text.includes(failure?.command ?? "?"));
   });
 
