@@ -24,6 +24,8 @@ const files = chosen.length > 0 ? chosen : ["test/**/*.test.ts"];
 const run = spawnSync(process.execPath, [...c8, process.execPath, ...mocha, ...files], {
   cwd: root,
   stdio: "inherit",
+  // Ends a run that hangs, as a failed one; a whole run takes a few minutes.
+  timeout: 20 * 60_000,
   env: { ...process.env, TEST_COUNTS: countsFile },
 });
 

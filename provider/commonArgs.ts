@@ -4,7 +4,7 @@ import type * as pulumi from "@pulumi/pulumi";
 export interface FunctionArgs {
   /** Memory of each function in MB, 128 to 10240. Defaults to 512. */
   memorySize?: pulumi.Input<number>;
-  /** Lambda runtime, a Node.js one of 20 or newer. Defaults to `nodejs24.x`. */
+  /** Lambda runtime, a Node.js one of 22 or newer. Defaults to `nodejs24.x`. */
   runtime?: pulumi.Input<string>;
   /** Processor architecture, `arm64` or `x86_64`. Defaults to `arm64`. */
   architecture?: pulumi.Input<string>;

@@ -37,6 +37,8 @@ export class RemoteAmountEndpoint extends pulumi.ComponentResource {
   public readonly functionName!: pulumi.Output<string>;
   /** ARN of that function. */
   public readonly functionArn!: pulumi.Output<string>;
+  /** Name of the function's role, for a policy of your own: `kms:Decrypt` for a secret with a key of its own, say. */
+  public readonly roleName!: pulumi.Output<string>;
   /** Name of the function's log group. */
   public readonly logGroupName!: pulumi.Output<string>;
   /** Id of the HTTP API. */
@@ -86,6 +88,7 @@ export class RemoteAmountEndpoint extends pulumi.ComponentResource {
     this.fillAccessToken = secret?.instructions ?? pulumi.output("");
     this.functionName = parts.function.name;
     this.functionArn = parts.function.arn;
+    this.roleName = parts.role.name;
     this.logGroupName = parts.logGroup.name;
     this.apiId = http.api.id;
     this.registerOutputs({
@@ -94,6 +97,7 @@ export class RemoteAmountEndpoint extends pulumi.ComponentResource {
       fillAccessToken: this.fillAccessToken,
       functionName: this.functionName,
       functionArn: this.functionArn,
+      roleName: this.roleName,
       logGroupName: this.logGroupName,
       apiId: this.apiId,
     });

@@ -31,6 +31,10 @@ export class RemoteApi extends pulumi.ComponentResource {
   public readonly amountFunctionName!: pulumi.Output<string>;
   /** Name of the function that triggers rules; empty without triggers. */
   public readonly triggerFunctionName!: pulumi.Output<string>;
+  /** Name of the amount function's role, for a policy of your own; empty without amounts. */
+  public readonly amountRoleName!: pulumi.Output<string>;
+  /** Name of the trigger function's role, for a policy of your own; empty without triggers. */
+  public readonly triggerRoleName!: pulumi.Output<string>;
   /** URL of the work queue: where a message goes that runs an occurrence by hand; empty without triggers. */
   public readonly workQueueUrl!: pulumi.Output<string>;
   /** URL of the queue of occurrences that were given up; empty without triggers. */
@@ -67,6 +71,8 @@ export class RemoteApi extends pulumi.ComponentResource {
     );
     this.amountFunctionName = endpoint?.functionName ?? none;
     this.triggerFunctionName = triggers?.functionName ?? none;
+    this.amountRoleName = endpoint?.roleName ?? none;
+    this.triggerRoleName = triggers?.roleName ?? none;
     this.workQueueUrl = triggers?.workQueueUrl ?? none;
     this.failureQueueUrl = triggers?.failureQueueUrl ?? none;
     this.ledgerTableName = triggers?.ledgerTableName ?? none;
@@ -77,6 +83,8 @@ export class RemoteApi extends pulumi.ComponentResource {
       secretsToFill: this.secretsToFill,
       amountFunctionName: this.amountFunctionName,
       triggerFunctionName: this.triggerFunctionName,
+      amountRoleName: this.amountRoleName,
+      triggerRoleName: this.triggerRoleName,
       workQueueUrl: this.workQueueUrl,
       failureQueueUrl: this.failureQueueUrl,
       ledgerTableName: this.ledgerTableName,

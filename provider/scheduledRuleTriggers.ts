@@ -35,6 +35,8 @@ export class ScheduledRuleTriggers extends pulumi.ComponentResource {
   public readonly functionName!: pulumi.Output<string>;
   /** ARN of that function. */
   public readonly functionArn!: pulumi.Output<string>;
+  /** Name of the function's role, for a policy of your own: `kms:Decrypt` for a secret with a key of its own, say. */
+  public readonly roleName!: pulumi.Output<string>;
   /** Name of the function's log group. */
   public readonly logGroupName!: pulumi.Output<string>;
   /** URL of the work queue: where a message goes that runs an occurrence by hand. */
@@ -69,7 +71,7 @@ export class ScheduledRuleTriggers extends pulumi.ComponentResource {
 
     const secrets = apiSecretsFor(name, declared.triggers, tags, child);
     const queues = makeQueues(name, { timeoutSeconds: TIMEOUT_SECONDS, tags }, child);
-    const ledger = makeLedger(name, tags, child);
+    const ledger = makeLedger(name, { protect: declared.protectLedger, tags }, child);
     const group = makeScheduleGroup(name, tags, child);
     const topic = topicFor(name, declared.alarms, tags, child);
     const parts = makeFunction(
@@ -99,7 +101,7 @@ export class ScheduledRuleTriggers extends pulumi.ComponentResource {
       },
       child,
     );
-    new aws.lambda.EventSourceMapping(
+    const mapping = new aws.lambda.EventSourceMapping(
       childName(name, "mapping"),
       {
         eventSourceArn: queues.work.arn,
@@ -113,7 +115,18 @@ export class ScheduledRuleTriggers extends pulumi.ComponentResource {
       // Lambda checks on creation that the function may read the queue.
       { ...child, dependsOn: [parts.policy] },
     );
-    makeSchedules(name, group, { triggers: declared.triggers, queues, retry: declared.schedulerRetry, tags }, child);
+    makeSchedules(
+      name,
+      group,
+      {
+        triggers: declared.triggers,
+        queues,
+        consumers: [parts.function, mapping],
+        retry: declared.schedulerRetry,
+        tags,
+      },
+      child,
+    );
     if (topic) {
       const sources = {
         functionName: parts.function.name,
@@ -126,6 +139,7 @@ export class ScheduledRuleTriggers extends pulumi.ComponentResource {
 
     this.functionName = parts.function.name;
     this.functionArn = parts.function.arn;
+    this.roleName = parts.role.name;
     this.logGroupName = parts.logGroup.name;
     this.workQueueUrl = queues.work.url;
     this.workQueueName = queues.work.name;
@@ -140,6 +154,7 @@ export class ScheduledRuleTriggers extends pulumi.ComponentResource {
     this.registerOutputs({
       functionName: this.functionName,
       functionArn: this.functionArn,
+      roleName: this.roleName,
       logGroupName: this.logGroupName,
       workQueueUrl: this.workQueueUrl,
       workQueueName: this.workQueueName,

@@ -1,12 +1,15 @@
-import { UserError } from "../../sandbox/engine";
+import { isPulumisError, UserError } from "../../sandbox/engine";
 import { Sandbox } from "../../sandbox/sandbox";
 import { SettingsError } from "../../sandbox/settings";
 import { printDeployment } from "./printDeployment";
 import { printRound } from "./printRound";
-import { readRound } from "./round";
+import { type Round, readRound } from "./round";
 
 /** Fixed, so that a URL pasted somewhere is good after the next start too. */
 const DEFAULT_PORT = 4390;
+
+/** The exit code of a process that was interrupted before it was done. */
+const INTERRUPTED = 130;
 
 export interface DevOptions {
   readonly cwd: string;
@@ -28,15 +31,15 @@ export async function dev(options: DevOptions): Promise<number> {
   } catch (error) {
     return fail(error);
   }
+  const interrupted = interruption();
   try {
     printDeployment(sandbox);
-    const accountsBefore = sandbox.sequence.accounts();
-    const occurrence = await sandbox.runUntilTriggered();
-    const round = readRound(sandbox, occurrence, accountsBefore);
+    const round = await Promise.race([firstRound(sandbox), interrupted]);
+    if (!round) return INTERRUPTED;
     printRound(sandbox, round);
     if (options.json) console.log(JSON.stringify(round.summary));
     if (options.once) return round.complete ? 0 : 1;
-    await served();
+    await interrupted;
     return 0;
   } catch (error) {
     return fail(error);
@@ -45,28 +48,22 @@ export async function dev(options: DevOptions): Promise<number> {
   }
 }
 
+async function firstRound(sandbox: Sandbox): Promise<Round> {
+  const accountsBefore = sandbox.sequence.accounts();
+  return readRound(sandbox, await sandbox.runUntilTriggered(), accountsBefore);
+}
+
 function fail(error: unknown): number {
   // Input errors of components carry all that is wrong in their message; anything unforeseen needs its stack.
-  const foreseen =
-    error instanceof UserError || error instanceof SettingsError || isAddressInUse(error) || isPulumiError(error);
+  const foreseen = error instanceof UserError || error instanceof SettingsError || isPulumisError(error);
   console.error(foreseen ? `error: ${(error as Error).message}` : error);
   return 1;
 }
 
-function isAddressInUse(error: unknown): boolean {
-  return (error as NodeJS.ErrnoException | undefined)?.code === "EADDRINUSE";
-}
-
-/** The program's own copy of Pulumi has classes of its own, so names are compared. */
-function isPulumiError(error: unknown): boolean {
-  const marked = error as { __pulumiRunError?: boolean; __pulumiInputPropertiesError?: boolean } | undefined;
-  return Boolean(marked?.__pulumiRunError || marked?.__pulumiInputPropertiesError);
-}
-
-/** Resolves at Ctrl+C, or when the process is asked to end. */
-function served(): Promise<void> {
+/** Resolves at Ctrl+C, or when the process is asked to end: then the sandbox is stopped in order. */
+function interruption(): Promise<undefined> {
   return new Promise((resolve) => {
-    process.once("SIGINT", () => resolve());
-    process.once("SIGTERM", () => resolve());
+    process.once("SIGINT", () => resolve(undefined));
+    process.once("SIGTERM", () => resolve(undefined));
   });
 }

@@ -29,10 +29,10 @@ function tree(resources: readonly DeclaredResource[]): string[] {
       ? `${type} ${styled("dim", resource.name)}`
       : `${styled("bold", type)} ${resource.name}`;
     lines.push(`${indent}${last ? "└─" : "├─"} ${label}`);
-    children.forEach((child, index) => visit(child, `${indent}${last ? "   " : "│  "}`, index === children.length - 1));
+    for (const child of children) visit(child, `${indent}${last ? "   " : "│  "}`, child === children.at(-1));
   };
   const roots = childrenOf(stack?.urn ?? "");
-  roots.forEach((root, index) => visit(root, "", index === roots.length - 1));
+  for (const root of roots) visit(root, "", root === roots.at(-1));
   return lines;
 }
 

@@ -5,7 +5,7 @@ import { amountName, type Round } from "./round";
 /** Prints what came of the first occurrence: triggers, amounts asked, transfers, and the accounts before and after. */
 export function printRound(sandbox: Sandbox, round: Round): void {
   if (!round.occurrence) {
-    console.log(heading("No schedule triggered a rule within 62 days of the sandbox's time"));
+    printNothing(sandbox);
     return;
   }
   const { schedule, at } = round.occurrence;
@@ -23,6 +23,17 @@ export function printRound(sandbox: Sandbox, round: Round): void {
   printTransfers(round);
   printAccounts(round);
   if (!round.complete) printLog(sandbox);
+}
+
+/** Nothing was triggered. Why not stands in the program, in the mails, or in the log. */
+function printNothing(sandbox: Sandbox): void {
+  if (sandbox.cloud.scheduler.schedules().length === 0) {
+    console.log(heading("No rule was triggered: the program declares no schedule"));
+    return;
+  }
+  console.log(heading("No rule was triggered: no schedule called Sequence within 62 days of the sandbox's time"));
+  for (const { subject } of sandbox.cloud.topics.mails) console.log(`Mail: ${subject}`);
+  printLog(sandbox);
 }
 
 function askedLines(round: Round, requestId: string): string[] {

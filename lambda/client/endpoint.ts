@@ -37,7 +37,7 @@ export class Endpoint {
     if (typeof rule !== "string") throw invalidArgument(`the rule id must be text, not ${shown(rule)}`);
     if (/^\s*[a-z][a-z0-9+.-]*:\/\//i.test(rule)) return this.fromUrl(rule);
     const ruleId = checkedRuleId(rule);
-    return { ruleId, url: this.prefix + this.triggerPath.replace(RULE_ID, () => encodeURIComponent(ruleId)) };
+    return { ruleId, url: this.prefix + this.triggerPath.replace(RULE_ID, encodeURIComponent(ruleId)) };
   }
 
   private get prefix(): string {

@@ -25,7 +25,7 @@ export class SecretError extends Error {
 export function howToFill(arn: string): string {
   return (
     `Fill it with this command, paste the value, press Enter and Ctrl+D: ` +
-    `aws secretsmanager put-secret-value --secret-id ${arn} --secret-string file:///dev/stdin`
+    `aws secretsmanager put-secret-value --region ${arn.split(":")[3]} --secret-id ${arn} --secret-string file:///dev/stdin`
   );
 }
 

@@ -37,9 +37,9 @@ export interface TriggerSpec {
     readonly expression: string;
     /** IANA name. */
     readonly timezone: string;
-    /** ISO 8601, UTC. Occurrences before it don't happen. */
+    /** ISO 8601, UTC. Occurrences before it don't happen: Scheduler's messages are acknowledged and nothing is called. */
     readonly startDate?: string;
-    /** ISO 8601, UTC. Occurrences after it don't happen. */
+    /** ISO 8601, UTC. Occurrences after it don't happen, likewise. */
     readonly endDate?: string;
     readonly enabled: boolean;
   };

@@ -29,8 +29,8 @@ export interface QueueResponse {
 
 /** With less time left than this, a message of a batch is left to its next delivery. */
 const LEAST_TIME_MS = 3_000;
-/** ChangeMessageVisibility takes up to 12 hours. */
-const LONGEST_DELAY_S = 43_200;
+/** ChangeMessageVisibility takes up to 12 hours, counted from when the message was received: a little less. */
+const LONGEST_DELAY_S = 43_000;
 
 /** Handles the work queue's messages. The event source mapping must report batch item failures. */
 export function createTriggerHandler(

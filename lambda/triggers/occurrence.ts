@@ -4,6 +4,7 @@ import type { Logger } from "../log";
 import { nextOccurrence } from "../schedule";
 import { backoffMs } from "./backoff";
 import type { TriggerSpec } from "./config";
+import { liesWithinDates } from "./dates";
 import { type Decision, decide, type GivenUp, givenUpOf, lastTryBy } from "./decide";
 import { occurrenceFailure } from "./failure";
 import type { LedgerItem } from "./ledgerItem";
@@ -73,6 +74,10 @@ export class OccurrenceRun {
     if (left) return this.finish(left);
     for (let race = 0; race < MAX_RACES; race += 1) {
       const item = await this.ledger.read(this.occurrence.key);
+      if (!item && this.liesOutsideDates()) {
+        this.logger.info("occurrence.outsideDates");
+        return DONE;
+      }
       const now = this.deps.now();
       const decision = decide(item, this.occurrence, this.refusal(item), {
         config: this.deps.config,
@@ -84,6 +89,12 @@ export class OccurrenceRun {
       if (verdict) return verdict;
     }
     return retryIn(SOON_MS);
+  }
+
+  /** Not yet, or no more. One that is in the ledger has been tried, and is brought to its end. */
+  private liesOutsideDates(): boolean {
+    if (this.request.kind === "refused" || this.occurrence.byHand) return false;
+    return !liesWithinDates(this.request.spec.schedule, this.occurrence.ageFrom);
   }
 
   private refusal(item: LedgerItem | undefined): Refusal | undefined {

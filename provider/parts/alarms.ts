@@ -22,9 +22,11 @@ export interface AlarmSpec {
   readonly periodSeconds?: number;
   /** Goes off *below* the threshold, and where there is no datapoint: something that must happen has not, for this many periods. */
   readonly missingForPeriods?: number;
+  /** Mails when it is over, too: for what lasts and ends by itself, not for what has happened. Defaults to false. */
+  readonly tellsWhenOver?: boolean;
 }
 
-/** Makes the alarms; each tells the topic when it goes off and when it is over. */
+/** Makes the alarms; each tells the topic when it goes off. */
 export function makeAlarms(
   component: string,
   specs: readonly AlarmSpec[],
@@ -49,7 +51,7 @@ export function makeAlarms(
           datapointsToAlarm: spec.missingForPeriods ?? 1,
           treatMissingData: spec.missingForPeriods ? "breaching" : "notBreaching",
           alarmActions: [topicArn],
-          okActions: [topicArn],
+          okActions: spec.tellsWhenOver ? [topicArn] : [],
           tags,
         },
         opts,

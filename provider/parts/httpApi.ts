@@ -68,7 +68,13 @@ export function makeHttpApi(
   );
   const accessLogs = new aws.cloudwatch.LogGroup(
     childName(component, "access-logs"),
-    { retentionInDays: functionDefaults(settings).logRetentionDays, tags },
+    {
+      // Under this prefix a log group takes no place in the account's one policy for log delivery, whose size is limited:
+      // https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AWS-logs-and-resource-policy.html
+      namePrefix: `/aws/vendedlogs/${childName(component, "access-logs")}-`,
+      retentionInDays: functionDefaults(settings).logRetentionDays,
+      tags,
+    },
     opts,
   );
   const stage = new aws.apigatewayv2.Stage(

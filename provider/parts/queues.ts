@@ -1,5 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { receivesWithin } from "../../lambda/triggers/backoff";
+import { LONGEST_MAX_AGE_MINUTES } from "../validation/limits";
 import { childName } from "./names";
 
 const DAY_SECONDS = 86_400;
@@ -8,10 +10,10 @@ const DAY_SECONDS = 86_400;
 const VISIBILITY_PER_TIMEOUT = 6;
 
 /**
- * The handler itself moves a message that it gives up. This many receives are only reached by a function that can't even start,
- * and then the message goes to the failure queue as it is. At one receive every three minutes it is ten hours.
+ * The handler itself moves a message that it gives up. More receives than it can need in the longest `maxAgeMinutes` are only
+ * reached by a function that can't even start, and then the message goes to the failure queue as it is.
  */
-const MAX_RECEIVE_COUNT = 200;
+const MAX_RECEIVE_COUNT = receivesWithin(LONGEST_MAX_AGE_MINUTES);
 
 export interface QueueParts {
   readonly work: aws.sqs.Queue;

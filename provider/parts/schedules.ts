@@ -16,6 +16,8 @@ const SCHEDULED_TIME = "<aws.scheduler.scheduled-time>";
 export interface ScheduleOptions {
   readonly triggers: Record<string, DeclaredTrigger>;
   readonly queues: QueueParts;
+  /** What works an occurrence off. A schedule that fired before it would meet a function that doesn't know the trigger yet. */
+  readonly consumers: readonly pulumi.Resource[];
   readonly retry: DeclaredTriggers["schedulerRetry"];
   readonly tags: pulumi.Input<Record<string, string>> | undefined;
 }
@@ -72,8 +74,9 @@ export function makeSchedules(
     retryPolicy: options.retry,
     deadLetterConfig: { arn: queues.failures.arn },
   };
-  // Scheduler checks on creation that it may take on the role and send.
-  const scheduleOpts = { ...opts, dependsOn: [policy] };
+  // Scheduler checks on creation that it may take on the role and send. The dates of a trigger aren't given to it, because it
+  // refuses any that has passed, so that a stack could not be made anew: the function keeps to them.
+  const scheduleOpts = { ...opts, dependsOn: [policy, ...options.consumers] };
   for (const [trigger, declared] of Object.entries(options.triggers))
     new aws.scheduler.Schedule(
       // Never cut: its name in AWS is the trigger's, and a name that begins with its parent's follows a rename of that.
@@ -84,8 +87,6 @@ export function makeSchedules(
         description: `Triggers ${declared.ruleId}`,
         scheduleExpression: declared.schedule,
         scheduleExpressionTimezone: declared.timezone,
-        startDate: declared.startDate,
-        endDate: declared.endDate,
         state: declared.enabled ? "ENABLED" : "DISABLED",
         target: {
           ...target,
@@ -97,7 +98,7 @@ export function makeSchedules(
       scheduleOpts,
     );
   new aws.scheduler.Schedule(
-    childName(component, "heartbeat"),
+    `${component}-heartbeat`,
     {
       ...common,
       name: HEARTBEAT_NAME,

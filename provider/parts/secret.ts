@@ -46,5 +46,9 @@ export function makeSecret(
 
 /** The command reads the value from standard input, so that it lands in no shell history and no process list. */
 function fillInstructions(arn: pulumi.Output<string>, shape: string): pulumi.Output<string> {
-  return pulumi.interpolate`aws secretsmanager put-secret-value --secret-id '${arn}' --secret-string file:///dev/stdin   # then type ${shape} and press Ctrl+D`;
+  return arn.apply(
+    (known) =>
+      `Run this, paste ${shape}, press Enter and Ctrl+D:\n` +
+      `aws secretsmanager put-secret-value --region ${known.split(":")[3]} --secret-id '${known}' --secret-string file:///dev/stdin`,
+  );
 }

@@ -22,6 +22,7 @@ export function triggerAlarms(sources: TriggerAlarmSources): AlarmSpec[] {
       metric: "ApproximateNumberOfMessagesVisible",
       dimensions: { QueueName: sources.failureQueueName },
       statistic: "Maximum",
+      tellsWhenOver: true,
       description:
         "The failure queue holds an occurrence that was given up. Read its message: it says what happened, whether the rule was executed, and the command that runs it again. Delete the message when it is dealt with.",
     },
@@ -32,6 +33,9 @@ export function triggerAlarms(sources: TriggerAlarmSources): AlarmSpec[] {
       ...ofFunction,
       statistic: "Maximum",
       threshold: 30 * 60,
+      // Longer than the longest wait between two tries, or it would be over between them.
+      periodSeconds: 30 * 60,
+      tellsWhenOver: true,
       description:
         "An occurrence has been tried for more than 30 minutes without success. It goes on being tried; the function's log says why it fails.",
     },
@@ -42,8 +46,9 @@ export function triggerAlarms(sources: TriggerAlarmSources): AlarmSpec[] {
       dimensions: { QueueName: sources.workQueueName },
       statistic: "Maximum",
       threshold: 30 * 60,
+      tellsWhenOver: true,
       description:
-        "A message has been in the work queue for more than 30 minutes and was not taken. Look at the function's errors and throttles.",
+        "A message has been in the work queue for more than 30 minutes and was never taken: the event source mapping is off, or Lambda can't read the queue.",
     },
     {
       ...ofGroup,
@@ -67,8 +72,9 @@ export function triggerAlarms(sources: TriggerAlarmSources): AlarmSpec[] {
       // Five periods of six hours: a day, and six hours for a check that was late.
       periodSeconds: 6 * HOUR_SECONDS,
       missingForPeriods: 5,
+      tellsWhenOver: true,
       description:
-        "The daily check has not run for 30 hours, so nobody would notice a missed occurrence. Look at the heartbeat schedule, the work queue and the function's log.",
+        "The daily check has not run for more than a day, so nobody would notice a missed occurrence. Look at the heartbeat schedule, the work queue and the function's log. After a first deployment this comes once, and ends with the first check at 07:17 UTC.",
     },
     {
       part: "check",
@@ -93,6 +99,14 @@ export function triggerAlarms(sources: TriggerAlarmSources): AlarmSpec[] {
       ...ofFunction,
       description:
         "A rule answered that it is in test mode: it was triggered, but no money moves. Take it out of test mode in Sequence.",
+    },
+    {
+      part: "errors",
+      namespace: "AWS/Lambda",
+      metric: "Errors",
+      ...ofFunction,
+      description:
+        "The trigger function crashed, ran out of time, or can't start. A failed call is no error in this sense. Its message comes back every six minutes; look at the function's log, or deploy again.",
     },
     {
       part: "throttles",

@@ -2,8 +2,11 @@ import { LONGEST_MINUTES } from "../../lambda/triggers/config";
 import { shown } from "./shown";
 import { wholeNumber } from "./wholeNumber";
 
-/** How long an occurrence is tried. At most 12 hours: well inside the 24 for which Sequence is known to remember a key. */
-export const maxAgeMinutesProblem = wholeNumber(0, 720, "minutes");
+/** 12 hours: well inside the 24 for which Sequence's newer API is known to remember a key. */
+export const LONGEST_MAX_AGE_MINUTES = 720;
+
+/** How long an occurrence is tried. */
+export const maxAgeMinutesProblem = wholeNumber(0, LONGEST_MAX_AGE_MINUTES, "minutes");
 
 /** How long after its first try an occurrence of unknown outcome is tried again. */
 export const keyMemoryMinutesProblem = wholeNumber(0, LONGEST_MINUTES, "minutes");

@@ -51,7 +51,14 @@ export class Gate {
     private readonly component: string,
     private readonly name: string,
     private readonly onlyKnown: boolean = false,
-  ) {}
+  ) {
+    // Children are named after it, and AWS takes no more in the name of a function, a role or a queue.
+    if (!/^[A-Za-z0-9_-]{1,200}$/.test(name))
+      this.add(
+        "name",
+        `${JSON.stringify(name)} is not allowed: name the component with 1 to 200 letters, digits, _ and -`,
+      );
+  }
 
   /** The value to use: as given, or the output behind its gate. An undefined value passes. */
   check<T>(path: string, value: pulumi.Input<T> | undefined, check: Check<T>): pulumi.Input<T> | undefined {

@@ -1,11 +1,11 @@
 import { shown } from "./shown";
 
-/** The bundles are built for Node.js 20. */
-const OLDEST_NODE = 20;
+/** Lambda makes no new function with an older one, and only the even versions become runtimes. */
+const OLDEST_NODE = 22;
 
 export function runtimeProblem(value: unknown): string | undefined {
   const version = typeof value === "string" ? /^nodejs(\d{2})\.x$/.exec(value)?.[1] : undefined;
-  if (version !== undefined && Number(version) >= OLDEST_NODE) return undefined;
+  if (version !== undefined && Number(version) >= OLDEST_NODE && Number(version) % 2 === 0) return undefined;
   return `${shown(value)} is not allowed: give a Node.js runtime of Lambda, nodejs${OLDEST_NODE}.x or newer, such as nodejs24.x`;
 }
 

@@ -18,8 +18,8 @@ import { scheduleProblems } from "./schedule";
 import { triggerNameProblem } from "./triggerName";
 import { triggerPathProblem } from "./urls";
 
-/** Each adds to the function's policy, which takes 10,240 characters (IAM's quota for a role's inline policies). */
-const MOST_TRIGGERS = 40;
+/** Each adds up to 400 characters of ARNs to the function's policy, which takes 10,240 (IAM's quota for a role's inline policies). */
+const MOST_TRIGGERS = 20;
 
 /** A checked trigger, with what was left out filled in. */
 export interface DeclaredTrigger {
@@ -41,6 +41,7 @@ export interface DeclaredTriggers {
   readonly triggers: Record<string, DeclaredTrigger>;
   readonly maxAgeMinutes: pulumi.Input<number>;
   readonly keyMemoryMinutes: pulumi.Input<number>;
+  readonly protectLedger: pulumi.Input<boolean>;
   readonly dryRun: pulumi.Input<boolean>;
   readonly notifyOnSuccess: pulumi.Input<boolean>;
   readonly schedulerRetry: {
@@ -77,6 +78,7 @@ export function checkTriggers(
     maxAgeMinutes: gate.check("maxAgeMinutes", settings.maxAgeMinutes, maxAgeMinutesProblem) ?? DEFAULT_MAX_AGE_MINUTES,
     keyMemoryMinutes:
       gate.check("keyMemoryMinutes", settings.keyMemoryMinutes, keyMemoryMinutesProblem) ?? DEFAULT_KEY_MEMORY_MINUTES,
+    protectLedger: settings.protectLedger ?? false,
     dryRun: settings.dryRun ?? false,
     notifyOnSuccess: settings.notifyOnSuccess ?? false,
     schedulerRetry: {

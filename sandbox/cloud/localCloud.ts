@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { SandboxClock } from "../clock";
 import { accountInvokes, type Invoke } from "./account";
+import { CloudWatch } from "./cloudWatch";
 import { AwsEndpoint } from "./endpoint";
 import { Functions } from "./functions";
 import { HttpApi } from "./httpApi";
@@ -48,6 +49,7 @@ export class LocalCloud implements Cloud {
   readonly scheduler: Scheduler;
   readonly tables: Tables;
   readonly topics: Topics;
+  readonly cloudWatch: CloudWatch;
   private readonly endpoint: AwsEndpoint;
   private readonly services: readonly Service[];
   private readonly invokes: Readonly<Record<string, Invoke>>;
@@ -80,6 +82,7 @@ export class LocalCloud implements Cloud {
     this.scheduler = new Scheduler(context, { authorizer: this.iam, queues: this.queues, functions: this.functions });
     this.tables = new Tables(context);
     this.topics = new Topics(context);
+    this.cloudWatch = new CloudWatch(context, { logs: this.logs, queues: this.queues, topics: this.topics });
     this.services = [
       this.iam,
       this.logs,
@@ -91,6 +94,7 @@ export class LocalCloud implements Cloud {
       this.scheduler,
       this.tables,
       this.topics,
+      this.cloudWatch,
       new RandomValues(),
     ];
     this.endpoint = new AwsEndpoint(context, {
@@ -108,7 +112,7 @@ export class LocalCloud implements Cloud {
   async create(request: CreateRequest): Promise<Created> {
     for (const service of this.services) {
       const make = service.resources[request.type];
-      if (make) return make(request);
+      if (make) return withPortHint(async () => make(request));
     }
     if (this.options.strict)
       throw new AwsError("NotImplemented", "the sandbox doesn't run this type (--strict makes that an error)");
@@ -140,5 +144,14 @@ export class LocalCloud implements Cloud {
     const service = request.type.split(":")[1]?.split("/")[0] ?? "unknown";
     const arn = `arn:aws:${service}:${this.context.region}:${this.context.accountId}:${name}`;
     return { id: name, state: { name, arn, ...request.inputs } };
+  }
+}
+
+async function withPortHint<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EADDRINUSE") throw error;
+    throw new AwsError("PortInUse", `${(error as Error).message} (--port <number>)`);
   }
 }

@@ -25,6 +25,7 @@ export class Logs implements Service {
   /** Streams that exist, and refusals that were told, so that each is told once. */
   private readonly streams = new Set<string>();
   private readonly told = new Set<string>();
+  private readonly listeners = new Set<(line: LogLine) => void>();
 
   constructor(
     private readonly context: CloudContext,
@@ -46,9 +47,17 @@ export class Logs implements Service {
   append(groupName: string, stream: string, message: string, options: { roleArn?: string } = {}): void {
     if (!this.openStream(groupName, stream, options.roleArn)) return;
     if (!this.allows("logs:PutLogEvents", groupName, stream, options.roleArn)) return;
-    this.kept.push({ at: this.context.clock.now(), group: groupName, stream, message });
+    const line: LogLine = { at: this.context.clock.now(), group: groupName, stream, message };
+    this.kept.push(line);
     this.characters += message.length;
     if (this.kept.length > MAX_LINES || this.characters > MAX_CHARACTERS) this.forgetOldest();
+    for (const listener of [...this.listeners]) listener(line);
+  }
+
+  /** Calls `listener` for every later line that arrives in a group; the result ends it. */
+  subscribe(listener: (line: LogLine) => void): () => void {
+    this.listeners.add(listener);
+    return () => void this.listeners.delete(listener);
   }
 
   /** What was logged, oldest first; of one group if `groupName` is given. */

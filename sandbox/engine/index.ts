@@ -11,7 +11,7 @@ export { type InventedValue, type ProgramConfig, programConfig } from "./config"
 export type { DeclaredResource } from "./monitor";
 export { type Project, readProject } from "./project";
 export { loadSdk, type Sdk } from "./sdk";
-export { UserError } from "./userError";
+export { isPulumisError, UserError } from "./userError";
 
 /** How long after the first failure others are waited for, so that they are shown together. */
 const LATE_FAILURES_MS = 100;
@@ -81,6 +81,7 @@ export async function run(options: RunOptions): Promise<Deployment> {
     throwFailures(registrations);
     return { resources: registrations.resources, invented: config.invented, ...(outcome as Outputs) };
   } catch (error) {
+    ignoreLateFailures(registrations, error);
     // What failed at the cloud explains the rest better than the rest does.
     throwFailures(registrations);
     throw error;
@@ -119,12 +120,34 @@ function catchRejections(registrations: Registrations): { firstSettled: Promise<
     onFirst = () => void pause(LATE_FAILURES_MS).then(resolve);
   });
   const collect = (reason: unknown) => {
-    const error = reason instanceof Error ? reason : new Error(String(reason));
-    registrations.failures.push({ type: "program", name: "", error });
+    registrations.failures.push({ type: "program", name: "", error: asError(reason) });
     onFirst();
   };
   process.on("unhandledRejection", collect);
   return { firstSettled, stop: () => void process.off("unhandledRejection", collect) };
+}
+
+const failedRuns: { readonly registrations: Registrations; readonly error: Error }[] = [];
+
+/**
+ * What was under way when a run failed fails after it, each time as an unhandled rejection that says the same once more. It would
+ * end the process with a stack trace instead of our words. Any other rejection ends the process, as it does without a listener.
+ */
+function ignoreLateFailures(registrations: Registrations, error: unknown): void {
+  if (failedRuns.push({ registrations, error: asError(error) }) > 1) return;
+  process.on("unhandledRejection", (reason) => {
+    const { message } = asError(reason);
+    const told = failedRuns.flatMap((run) => [
+      run.error,
+      ...run.registrations.failures.map((failure) => failure.error),
+    ]);
+    const isKnown = told.some((known) => known.message !== "" && message.includes(known.message));
+    if (!isKnown && process.listenerCount("unhandledRejection") === 1) throw reason;
+  });
+}
+
+function asError(reason: unknown): Error {
+  return reason instanceof Error ? reason : new Error(String(reason));
 }
 
 function throwFailures({ failures }: Registrations): void {

@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Project } from "./project";
-import { UserError } from "./userError";
+import { isPulumisError, UserError } from "./userError";
 
 let registered = false;
 
@@ -18,17 +18,38 @@ async function takeTypeScript(): Promise<void> {
 /**
  * Runs the program's module. The result is what it exports, or what the function that it exports returns: the stack's outputs.
  *
- * @throws UserError if there is no module to run.
+ * @throws UserError if there is no module to run, or if it fails with an error that isn't Pulumi's.
  */
 export async function runProgram(project: Project): Promise<Record<string, unknown> | undefined> {
   await takeTypeScript();
-  const load = createRequire(join(project.programDirectory, "package.json"));
-  const entry = resolveEntry(project, load);
+  try {
+    return await load(project);
+  } catch (error) {
+    throw explained(error, project);
+  }
+}
+
+async function load(project: Project): Promise<Record<string, unknown> | undefined> {
+  const require = createRequire(join(project.programDirectory, "package.json"));
+  const entry = resolveEntry(project, require);
   const isModule =
     entry.endsWith(".mjs") || entry.endsWith(".mts") || (!/\.c[jt]s$/.test(entry) && isModulePackage(entry));
-  const exported: unknown = isModule ? await importFresh(entry) : requireFresh(load, entry);
+  const exported: unknown = isModule ? await importFresh(entry) : requireFresh(require, entry);
   const program = typeof exported === "function" ? exported : (exported as { default?: unknown }).default;
   return typeof program === "function" ? await program() : (exported as Record<string, unknown>);
+}
+
+/** The error with the places in the program that it came through; those in packages and in the sandbox help nobody. */
+function explained(error: unknown, project: Project): unknown {
+  const isOurs = error instanceof UserError || isPulumisError(error);
+  if (isOurs || !(error instanceof Error)) return error;
+  const places = (error.stack ?? "")
+    .split("\n")
+    .filter(
+      (line) => /^\s+at /.test(line) && line.includes(project.programDirectory) && !line.includes("node_modules"),
+    );
+  const text = [`the program failed: ${error.name}: ${error.message}`, ...places].join("\n");
+  return new UserError(text, { cause: error });
 }
 
 let imports = 0;

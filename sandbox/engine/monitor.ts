@@ -139,7 +139,8 @@ export function createMonitor(sdk: Sdk, cloud: Cloud, registrations: Registratio
         callback(null, sdk.invoked(await sdk.serialize(result)));
       } catch (error) {
         registrations.failures.push({ type: req.getTok(), name: "(function)", error: error as Error });
-        callback(error);
+        // Pulumi's runtime takes the text from where gRPC has it.
+        callback(Object.assign(error as Error, { details: (error as Error).message }));
       }
     }
   }

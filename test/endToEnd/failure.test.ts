@@ -69,15 +69,20 @@ describe("A trigger that fails", () => {
 
   it("leaves a message that names no trigger of the program to a person", async () => {
     const other = { trigger: "bonus", ruleId: "ru_12345", scheduledTime: "2026-12-01T13:00:00Z" };
-    for (const body of ["not JSON", JSON.stringify(other), JSON.stringify({ ...other, trigger: "payday", ruleId: "ru_1" })])
+    for (const body of [
+      "not JSON",
+      JSON.stringify(other),
+      JSON.stringify({ ...other, trigger: "payday", ruleId: "ru_1" }),
+    ])
       sandbox.cloud.queues.send(workQueue(sandbox), body);
     await sandbox.idle();
     assert.deepEqual(triggerCalls(sandbox), []);
-    assert.deepEqual(failures(sandbox).map(({ code }) => code).sort(), [
-      "INVALID_MESSAGE",
-      "RULE_CHANGED",
-      "UNKNOWN_TRIGGER",
-    ]);
+    assert.deepEqual(
+      failures(sandbox)
+        .map(({ code }) => code)
+        .sort(),
+      ["INVALID_MESSAGE", "RULE_CHANGED", "UNKNOWN_TRIGGER"],
+    );
     assert.equal(sandbox.cloud.topics.mails.length, 3);
   });
 });

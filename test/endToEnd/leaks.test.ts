@@ -22,7 +22,8 @@ function secretsOf(sandbox: Sandbox): Record<string, string> {
     "access token": sandbox.config.get("sequence-quickstart:accessToken") as string,
     "API secret": sandbox.config.get("sequence-quickstart:paydaySecret") as string,
   };
-  for (const [name, url] of Object.entries(urlsOf(sandbox))) secrets[`URL token ${name}`] = url.split("/").at(-1) as string;
+  for (const [name, url] of Object.entries(urlsOf(sandbox)))
+    secrets[`URL token ${name}`] = url.split("/").at(-1) as string;
   for (const { type, name, state } of sandbox.deployment.resources) {
     if (!type.startsWith("random:")) continue;
     for (const form of ["base64", "hex", "result"]) if (state[form]) secrets[`${name} (${form})`] = String(state[form]);

@@ -34,7 +34,9 @@ async function startWithout({ policy, sid }: Change): Promise<Sandbox> {
     removed += document.Statement.filter((statement) => statement.Sid === sid).length;
     // A policy must have a statement: one that is on nothing.
     const Statement = document.Statement.map((statement) =>
-      statement.Sid === sid ? { ...statement, Resource: "arn:aws:sqs:us-east-1:000000000000:no-such-queue" } : statement,
+      statement.Sid === sid
+        ? { ...statement, Resource: "arn:aws:sqs:us-east-1:000000000000:no-such-queue" }
+        : statement,
     );
     return create({ ...request, inputs: { ...request.inputs, policy: JSON.stringify({ ...document, Statement }) } });
   });

@@ -30,8 +30,11 @@ async function refused(sandbox: Sandbox, amount: string, code: string): Promise<
   assert.equal(error.code, code);
   const [line, ...more] = logged(sandbox, "amount.failed").slice(linesBefore);
   assert.deepEqual(more, []);
-  assert.deepEqual([line?.level, line?.amount, line?.code, line?.awsRequestId], ["error", amount, code, error.requestId]);
-  const reason = (line?.error as { message?: string }).message;
+  assert.deepEqual(
+    [line?.level, line?.amount, line?.code, line?.awsRequestId],
+    ["error", amount, code, error.requestId],
+  );
+  const reason = (line?.error as { message?: string } | undefined)?.message;
   assert.ok(reason && reason.length > 10, `the log gives no reason: ${JSON.stringify(line)}`);
 }
 
@@ -133,7 +136,10 @@ describe("A program that leaves its secrets to the operator", () => {
     assert.deepEqual(triggerCalls(sandbox), []);
     assert.deepEqual(sandbox.sequence.transfers, []);
     const subjects = sandbox.cloud.topics.mails.map(({ subject }) => subject);
-    assert.equal(subjects.filter((each) => each === "Sequence: payday of 2026-12-01T14:00:00Z waits for you").length, 1);
+    assert.equal(
+      subjects.filter((each) => each === "Sequence: payday of 2026-12-01T14:00:00Z waits for you").length,
+      1,
+    );
 
     sandbox.cloud.secrets.put(arnOf(sandbox, SECRET, "-access-token"), '{"accessToken":"the-token-of-the-operator"}');
     const secret = arnOf(sandbox, SECRET, "-api-secrets-to-fill");

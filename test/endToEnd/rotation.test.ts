@@ -16,9 +16,12 @@ describe("A credential replaced while traffic flows", () => {
   async function traffic(): Promise<string[]> {
     const failed: string[] = [];
     for (let round = 0; round < 4; round++) {
-      const answers = await Promise.all(["buffer", "excess", "buffer", "rent"].map((name) => ask(urlOf(sandbox, name))));
+      const answers = await Promise.all(
+        ["buffer", "excess", "buffer", "rent"].map((name) => ask(urlOf(sandbox, name))),
+      );
       for (const { status, body } of answers)
-        if (status !== 200 || !/^\{"amountInCents":(150000|20000|430000)\}$/.test(body)) failed.push(`${status} ${body}`);
+        if (status !== 200 || !/^\{"amountInCents":(150000|20000|430000)\}$/.test(body))
+          failed.push(`${status} ${body}`);
       // The throttle's bucket fills again.
       await pass(sandbox, 2_000);
     }

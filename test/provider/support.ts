@@ -9,7 +9,7 @@ export const ACCOUNT = "123456789012";
 export const REGION = "eu-central-1";
 
 /** What AWS would answer: ids, ARNs and URLs that can be told apart. Everything else is what was declared. */
-class PlausibleCloud implements Cloud {
+export class PlausibleCloud implements Cloud {
   /** The files of every archive, by the name of its resource. */
   readonly archives: Record<string, ArchiveFiles> = {};
 

@@ -78,13 +78,16 @@ describe("The sandbox's clock", () => {
 
   it("waits for tracked work that fails, and for work that begins other work", async () => {
     const events: string[] = [];
-    const inner = () => clock.track(new Promise<void>((resolve) => setImmediate(resolve)).then(() => void events.push("inner")));
-    clock.track(
-      new Promise<void>((resolve) => setImmediate(resolve)).then(() => {
-        inner();
-        throw new Error("it failed");
-      }),
-    ).catch(() => events.push("failed"));
+    const inner = () =>
+      clock.track(new Promise<void>((resolve) => setImmediate(resolve)).then(() => void events.push("inner")));
+    clock
+      .track(
+        new Promise<void>((resolve) => setImmediate(resolve)).then(() => {
+          inner();
+          throw new Error("it failed");
+        }),
+      )
+      .catch(() => events.push("failed"));
     await clock.settled();
     assert.deepEqual([...events].sort(), ["failed", "inner"]);
   });
@@ -172,6 +175,9 @@ describe("The sandbox's clock", () => {
     for (let hour = 1; hour <= 10; hour++) daily(hour * 3_600_000);
     await clock.advanceTo(START + 366 * DAY_MS);
     assert.equal(times.length, 3_650);
-    assert.deepEqual(times, [...times].sort((a, b) => a - b));
+    assert.deepEqual(
+      times,
+      [...times].sort((a, b) => a - b),
+    );
   });
 });

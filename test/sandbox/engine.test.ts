@@ -207,7 +207,10 @@ describe("The engine, given a program", () => {
   });
 
   it("runs the same program again, as it is by then", async () => {
-    const folder = writeProgram({ "index.ts": 'export { value } from "./value";', "value.ts": "export const value = 1;" });
+    const folder = writeProgram({
+      "index.ts": 'export { value } from "./value";',
+      "value.ts": "export const value = 1;",
+    });
     assert.deepEqual((await deployFolder(folder)).outputs, { value: 1 });
     writeFileSync(join(folder, "value.ts"), "export const value = 2;");
     assert.deepEqual((await deployFolder(folder)).outputs, { value: 2 });

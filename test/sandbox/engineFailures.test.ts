@@ -208,7 +208,8 @@ describe("A project", () => {
     const folder = tmpdir();
     assert.throws(
       () => readProject(folder),
-      (error: Error) => error instanceof UserError && error.message.includes("no Pulumi.yaml") && error.message.includes("--cwd"),
+      (error: Error) =>
+        error instanceof UserError && error.message.includes("no Pulumi.yaml") && error.message.includes("--cwd"),
     );
   });
 
@@ -253,11 +254,7 @@ describe("A resource type that the sandbox doesn't run", () => {
   });
 
   it("is an error with strict", () =>
-    fails(
-      () => onLocalCloud(true).then(({ deployment }) => deployment),
-      'aws:s3/bucket:Bucket "files"',
-      "--strict",
-    ));
+    fails(() => onLocalCloud(true).then(({ deployment }) => deployment), 'aws:s3/bucket:Bucket "files"', "--strict"));
 });
 
 describe("A preview", () => {

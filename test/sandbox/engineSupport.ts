@@ -52,13 +52,20 @@ export async function deployFolder(
   });
 }
 
-/** mocha makes a failure of every unhandled rejection; the engine must see them first, as it does outside of mocha. */
+/**
+ * Runs `work` as it would run outside of mocha, whose listener makes Node swallow unhandled rejections: one that the engine
+ * leaves to Node, where it would end the process, fails here. The engine's listener must be there already, or come with `work`.
+ */
 export async function withoutMochasListener<T>(work: () => Promise<T>): Promise<T> {
-  const listeners = process.listeners("unhandledRejection");
-  process.removeAllListeners("unhandledRejection");
+  const mochas = process
+    .listeners("unhandledRejection")
+    .filter((listener) => listener.toString().includes("isMochaError"));
+  for (const listener of mochas) process.off("unhandledRejection", listener);
   try {
     return await work();
   } finally {
-    for (const listener of listeners) process.on("unhandledRejection", listener);
+    // What comes late has its chance to.
+    for (let turn = 0; turn < 10; turn++) await new Promise((resolve) => setImmediate(resolve));
+    for (const listener of mochas) process.on("unhandledRejection", listener);
   }
 }

@@ -154,8 +154,10 @@ export class Functions implements Service, FunctionRunner {
         `Request must be smaller than ${MAX_REQUEST_BYTES} bytes for the InvokeFunction operation`,
         413,
       );
-    if (pool.concurrency >= (declaration.reservedConcurrency ?? Number.POSITIVE_INFINITY))
+    if (pool.concurrency >= (declaration.reservedConcurrency ?? Number.POSITIVE_INFINITY)) {
+      this.context.journal.record("function.throttled", { function: declaration.name });
       throw new AwsError("TooManyRequestsException", "Rate Exceeded.", 429);
+    }
     const requestId = randomUUID();
     const startedAt = performance.now();
     const ended = await pool.invoke({ requestId, event: json });

@@ -165,6 +165,7 @@ export class Api {
     // Never the path: it can hold a credential.
     context.journal.record("http.request", {
       api: name,
+      apiId: id,
       requestId: request.id,
       routeKey,
       status: response.status,

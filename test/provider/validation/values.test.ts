@@ -199,9 +199,9 @@ const table: [string, (value: never) => string | undefined, unknown[], [unknown,
   [
     "a runtime",
     runtimeProblem,
-    ["nodejs20.x", "nodejs24.x"],
+    ["nodejs22.x", "nodejs24.x"],
     [
-      ["nodejs18.x", /nodejs20.x or newer/],
+      ["nodejs20.x", /nodejs22.x or newer/],
       ["python3.13", /Node\.js/],
       [24, /^24/],
     ],

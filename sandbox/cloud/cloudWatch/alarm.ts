@@ -1,0 +1,161 @@
+import { type AlarmDeclaration, comparisons } from "./declaration";
+import { type AlarmState, EXTRA_DATAPOINTS, evaluate, type MissingData } from "./evaluate";
+import { type Datapoint, keyOf, type MetricStore, merge, statisticOf } from "./metricStore";
+import type { QueueGauges } from "./queueGauges";
+import { changeReason, type Period } from "./reason";
+import { ceilTo, DAY_MS, floorTo, HOUR_MS, MINUTE_MS } from "./time";
+
+/** A change of an alarm's state. */
+export interface AlarmChange {
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly from: AlarmState;
+  readonly to: AlarmState;
+  readonly reason: string;
+}
+
+export interface AlarmSources {
+  readonly store: MetricStore;
+  readonly gauges: QueueGauges;
+}
+
+/**
+ * A declared alarm and its state. It is evaluated on the minute, over a window that ends there and so slides along
+ * (https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation.html); one that looks back more than a day, on the
+ * hour. Not on every one: between the instants at which a datapoint enters the window, moves from one period to the next or
+ * leaves it, the state can't change. `dueAt` says when it next can.
+ */
+export class Alarm {
+  state: AlarmState = "INSUFFICIENT_DATA";
+  reason = "Unchecked: Initial alarm creation";
+  since: number;
+  /** When it must be evaluated next, milliseconds since the epoch; undefined while nothing can change its state. */
+  dueAt: number | undefined;
+  /** Of its metric. */
+  readonly metricKey: string;
+  private readonly createdAt: number;
+  private readonly stepMs: number;
+  private readonly rangeMs: number;
+  /** The queue that it watches, if its metric is a queue's state. */
+  private queue: string | undefined;
+  /** When the queue is read next; undefined while it is empty. */
+  private readingAt: number | undefined;
+
+  constructor(
+    readonly declaration: AlarmDeclaration,
+    readonly arn: string,
+    private readonly sources: AlarmSources,
+    now: number,
+  ) {
+    const { periodMs, evaluationPeriods } = declaration;
+    this.metricKey = keyOf(declaration.metric);
+    this.createdAt = now;
+    this.since = now;
+    this.stepMs = periodMs * evaluationPeriods > DAY_MS ? HOUR_MS : MINUTE_MS;
+    this.rangeMs = periodMs * (evaluationPeriods + EXTRA_DATAPOINTS);
+  }
+
+  /** Makes the first evaluation. */
+  begin(now: number): AlarmChange | undefined {
+    this.queue = this.sources.gauges.queueOf(this.declaration.metric);
+    if (this.queue !== undefined) this.readingAt = this.nextStep(now);
+    return this.evaluate(now);
+  }
+
+  /** Its metric has a datapoint at `at`. */
+  onData(at: number, now: number): void {
+    const seenAt = ceilTo(this.stepMs, floorTo(MINUTE_MS, at) + MINUTE_MS);
+    this.mustEvaluate(Math.max(seenAt, this.nextStep(now)));
+  }
+
+  /** A message has come into this queue. */
+  onMessage(queue: string, now: number): void {
+    if (queue !== this.queue || this.readingAt !== undefined) return;
+    this.readingAt = this.nextStep(now);
+    this.mustEvaluate(this.readingAt);
+  }
+
+  /** Works out the state; the result is the change, if it is one. */
+  evaluate(now: number): AlarmChange | undefined {
+    const at = floorTo(this.stepMs, now);
+    this.readQueue(at);
+    const periods = this.periods(at);
+    const { comparison, threshold } = this.declaration;
+    const breaches = periods.map(({ value }) =>
+      value === undefined ? undefined : comparisons[comparison].breaches(value, threshold),
+    );
+    const treatMissingData = this.treatMissingData(at);
+    const state = evaluate(breaches, { ...this.declaration, treatMissingData });
+    this.dueAt = this.nextDue(at);
+    if (state === "retain" || state === this.state) return undefined;
+    const reason = changeReason({ ...this.declaration, treatMissingData }, periods, state);
+    const change: AlarmChange = { at: now, from: this.state, to: state, reason };
+    Object.assign(this, { state, reason, since: now });
+    return change;
+  }
+
+  /**
+   * Until the whole range lies after the alarm's creation, periods without data say nothing: else what must happen once a day
+   * would be missed before it ever could happen. AWS gives no such grace on its page; an alarm that goes off within minutes
+   * of a deployment finds no confirmed subscription there.
+   */
+  private treatMissingData(at: number): MissingData {
+    const { treatMissingData } = this.declaration;
+    return treatMissingData === "breaching" && at < this.createdAt + this.rangeMs ? "ignore" : treatMissingData;
+  }
+
+  /** The periods before `at`, newest first. A queue that wasn't read was empty. */
+  private periods(at: number): Period[] {
+    const { periodMs, metric, statistic } = this.declaration;
+    const merged: (Datapoint | undefined)[] = new Array(this.rangeMs / periodMs).fill(undefined);
+    for (const point of this.sources.store.since(metric, at - this.rangeMs)) {
+      const index = Math.ceil((at - point.minute) / periodMs) - 1;
+      if (index < 0) continue;
+      const before = merged[index];
+      if (before) merge(before, point);
+      else merged[index] = { ...point };
+    }
+    const otherwise = this.queue === undefined ? undefined : 0;
+    return merged.map((point, index) => ({
+      start: at - (index + 1) * periodMs,
+      value: point ? statisticOf(point, statistic) : otherwise,
+    }));
+  }
+
+  /** SQS reports a queue's state every minute; here it is read once a period, as long as something is in it. */
+  private readQueue(at: number): void {
+    if (this.queue === undefined || this.readingAt === undefined || this.readingAt > at) return;
+    const { store, gauges } = this.sources;
+    const { metric, periodMs } = this.declaration;
+    const { value, isEmpty } = gauges.read(this.queue, metric.name);
+    this.readingAt = isEmpty ? undefined : ceilTo(this.stepMs, at + periodMs);
+    const minute = at - MINUTE_MS;
+    // Another alarm on the same queue may have read it already.
+    if (!isEmpty && store.since(metric, minute).length === 0) store.add(metric, minute, value);
+  }
+
+  private nextDue(at: number): number | undefined {
+    const { periodMs, metric, treatMissingData } = this.declaration;
+    const graceEnd = this.createdAt + this.rangeMs;
+    let next = this.readingAt;
+    const consider = (instant: number) => {
+      const due = ceilTo(this.stepMs, instant);
+      if (due > at && (next === undefined || due < next)) next = due;
+    };
+    if (treatMissingData === "breaching") consider(graceEnd);
+    for (const { minute } of this.sources.store.since(metric, at - this.rangeMs)) {
+      const enteredAt = minute + MINUTE_MS;
+      const moves = Math.max(0, Math.floor((at - enteredAt) / periodMs) + 1);
+      consider(enteredAt + moves * periodMs);
+    }
+    return next;
+  }
+
+  private mustEvaluate(at: number): void {
+    if (this.dueAt === undefined || at < this.dueAt) this.dueAt = at;
+  }
+
+  private nextStep(now: number): number {
+    return floorTo(this.stepMs, now) + this.stepMs;
+  }
+}

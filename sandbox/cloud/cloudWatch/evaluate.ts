@@ -1,0 +1,47 @@
+/** The three states of an alarm. */
+export type AlarmState = "OK" | "ALARM" | "INSUFFICIENT_DATA";
+
+/** What a period without data counts as. */
+export type MissingData = "breaching" | "notBreaching" | "ignore" | "missing";
+
+/** How many datapoints beyond `evaluationPeriods` are looked at where some are missing. */
+export const EXTRA_DATAPOINTS = 2;
+
+export interface Rule {
+  /** N: so many datapoints are needed for a verdict. */
+  readonly evaluationPeriods: number;
+  /** M: so many of them must breach. */
+  readonly datapointsToAlarm: number;
+  readonly treatMissingData: MissingData;
+}
+
+/**
+ * The state that follows from the latest periods, newest first: whether each breaches, undefined if it has no data. `retain`
+ * leaves the alarm as it is.
+ *
+ * CloudWatch looks at more periods than it needs, so that a datapoint that exists counts before one that is made up. Its page
+ * (https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html) shows this for three periods out of five,
+ * and says that the number varies without saying how; two more are assumed for all. So an alarm on missing data goes off
+ * later than `evaluationPeriods` suggests, in AWS too.
+ */
+export function evaluate(breaches: readonly (boolean | undefined)[], rule: Rule): AlarmState | "retain" {
+  const { evaluationPeriods, datapointsToAlarm, treatMissingData } = rule;
+  const existing = breaches.filter((breach) => breach !== undefined).slice(0, evaluationPeriods);
+  const breaching = existing.filter(Boolean).length;
+  const missing = evaluationPeriods - existing.length;
+  const stateFor = (count: number): AlarmState => (count >= datapointsToAlarm ? "ALARM" : "OK");
+  if (missing === 0 || treatMissingData === "notBreaching") return stateFor(breaching);
+  if (treatMissingData === "breaching") return stateFor(breaching + missing);
+  if (existing.length === 0) return treatMissingData === "ignore" ? "retain" : "INSUFFICIENT_DATA";
+  if (isOnlyEverBreaching(breaches, rule)) return treatMissingData === "ignore" ? "retain" : "ALARM";
+  return stateFor(breaching);
+}
+
+/**
+ * The page's "premature alarm state": the oldest breaching datapoint is old enough, and nothing since says otherwise. It
+ * makes an alarm although fewer datapoints than `datapointsToAlarm` exist.
+ */
+function isOnlyEverBreaching(breaches: readonly (boolean | undefined)[], rule: Rule): boolean {
+  const latest = breaches.slice(0, rule.evaluationPeriods);
+  return !latest.includes(false) && latest.lastIndexOf(true) + 1 >= rule.datapointsToAlarm;
+}

@@ -1,0 +1,260 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { ask, programs, until } from "../endToEnd/support";
+import { removePrograms, writeProgram } from "../support/program";
+import { Cli, endAll, root, runCli } from "./support";
+
+const quickstart = readFileSync(join(root, "examples", "quickstart", "index.ts"), "utf8");
+const settings = readFileSync(join(root, "examples", "quickstart", "sandbox.yaml"), "utf8");
+
+/** A copy of the quickstart with these files changed. */
+function quickstartWith(files: Record<string, string>): string {
+  return writeProgram({ "index.ts": quickstart, "sandbox.yaml": settings, ...files });
+}
+
+describe("sequence-remote-api dev", function () {
+  this.timeout(60_000);
+  afterEach(endAll);
+  after(removePrograms);
+
+  describe("--once", () => {
+    it("prints the tree, the URLs, the occurrences, the round, the accounts, and with --json one line for programs; leaves nothing", async () => {
+      const cli = new Cli(["dev", "--once", "--json"]);
+      const { code, stdout, stderr } = await cli.ended;
+      assert.equal(code, 0, stderr);
+      const { triggers, ...summary } = JSON.parse(stdout.trimEnd().split("\n").at(-1) as string);
+      assert.deepEqual(summary, {
+        resources: summary.resources,
+        amounts: { rent: 150_000, buffer: 20_000, excess: 260_000 },
+        transfers: [
+          { from: "Main Operating Pod", to: "Rent Pod", cents: 150_000 },
+          { from: "Main Operating Pod", to: "Bills Pod", cents: 20_000 },
+          { from: "Main Operating Pod", to: "Savings Pod", cents: 260_000 },
+        ],
+        moneyConserved: true,
+        notRun: ["aws:cloudwatch/dashboard:Dashboard", "aws:cloudwatch/metricAlarm:MetricAlarm"],
+      });
+      assert.ok(summary.resources > 20);
+      assert.deepEqual(Object.keys(triggers), ["payday"]);
+      assert.match(triggers.payday, /^[0-9a-f-]{36}$/);
+      await cli.leftNothing();
+
+      for (const text of [
+        "└─ RemoteApi sequence",
+        "Function sequence-amounts-function",
+        "Made up: secret for the configuration sequence-quickstart:accessToken",
+        "Declared, not run: aws:cloudwatch/dashboard:Dashboard",
+        "cron(0 9 1,15 * ? *)",
+        "America/New_York",
+        "asked buffer: $200.00",
+        "The sum over all accounts is what it was.",
+      ])
+        assert.ok(stdout.includes(text), text);
+      for (const name of ["rent", "buffer", "excess"])
+        assert.match(stdout, new RegExp(`curl -X POST http://127\\.0\\.0\\.1:\\d+/amounts/${name}/[\\w-]{43}\n`));
+    });
+
+    it("prints no secret but the amount URLs", async () => {
+      const given = { accessToken: "known-access-token-4711", paydaySecret: "known-payday-secret-0815" };
+      const config = Object.entries(given).map(([key, value]) => `  ${key}: ${value}\n`);
+      const cwd = quickstartWith({ "sandbox.yaml": settings.replace("config:\n", `config:\n${config.join("")}`) });
+      const { code, stdout, stderr } = await runCli(["dev", "--once", "--json"], { cwd });
+      assert.equal(code, 0, stderr);
+      const printed = stdout + stderr;
+      for (const value of Object.values(given)) assert.ok(!printed.includes(value), value);
+      const tokens = [...stdout.matchAll(/\/amounts\/\w+\/([\w-]{43})/g)].map(([, token]) => token as string);
+      assert.equal(tokens.length, 3);
+      const besidesUrls = printed.replace(/ {2}curl -X POST http:\S+\n/g, "");
+      for (const token of tokens) assert.ok(!besidesUrls.includes(token), "a URL token is printed elsewhere");
+    });
+
+    it("ends with 1 and says why if an amount can't be had", async () => {
+      const unknown = settings.replace("type: Pod, dollars: 120.55", "type: Pod, unknown: the bank does not answer");
+      const { code, stdout } = await runCli(["dev", "--once", "--json"], {
+        cwd: quickstartWith({ "sandbox.yaml": unknown }),
+      });
+      assert.equal(code, 1);
+      assert.match(stdout, /✗ asked buffer: .*503/);
+      assert.match(stdout, /BALANCE_UNKNOWN/);
+      const summary = JSON.parse(stdout.trimEnd().split("\n").at(-1) as string);
+      assert.deepEqual(Object.keys(summary.amounts), ["rent", "excess"]);
+      assert.equal(summary.moneyConserved, true);
+    });
+
+    it("ends with 1 and says why if Sequence refuses the trigger", async () => {
+      const other = settings.replace("ru_12345:", "ru_99999:");
+      const { code, stdout } = await runCli(["dev", "--once"], { cwd: quickstartWith({ "sandbox.yaml": other }) });
+      assert.equal(code, 1);
+      assert.match(stdout, /No rule accepted the trigger\. Sequence answered 400/);
+      assert.match(stdout, /INVALID_REQUEST/);
+    });
+
+    it("ends with 1 and says why if no rule is triggered, because a secret isn't filled in", async () => {
+      const { code, stdout } = await runCli(["dev", "--once"], { cwd: join(programs, "operator-secrets") });
+      assert.equal(code, 1);
+      assert.match(stdout, /No rule was triggered/);
+      assert.match(stdout, /Mail: Sequence: payday of .* waits for you/);
+    });
+
+    it("ends with 1 and says why if no rule is triggered, because there is no schedule", async () => {
+      const cwd = quickstartWith({
+        "index.ts": 'export const nothing = "here";\n',
+        "sandbox.yaml": "",
+      });
+      const { code, stdout } = await runCli(["dev", "--once"], { cwd });
+      assert.equal(code, 1);
+      assert.match(stdout, /No rule was triggered: the program declares no schedule/);
+    });
+  });
+
+  describe("ends with 1 and a clear error, and leaves nothing behind,", () => {
+    const refused = async (args: string[], cwd: string, ...says: (string | RegExp)[]): Promise<void> => {
+      const cli = new Cli(["dev", "--once", ...args], { cwd });
+      const { code, stderr } = await cli.ended;
+      assert.equal(code, 1, stderr);
+      for (const text of says) assert.ok(typeof text === "string" ? stderr.includes(text) : text.test(stderr), stderr);
+      assert.ok(!/\n\s+at .*(node:|node_modules|dist)/.test(stderr), `a stack trace is no explanation: ${stderr}`);
+      await cli.leftNothing();
+    };
+
+    it("if the port is in use", async () => {
+      const server = createServer();
+      await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+      const { port } = server.address() as AddressInfo;
+      try {
+        await refused(["--port", String(port)], root, `port ${port}`, "in use", "--port");
+      } finally {
+        await new Promise((resolve) => server.close(resolve));
+      }
+    });
+
+    it("if the program throws", () =>
+      refused([], quickstartWith({ "index.ts": 'throw new RangeError("no such bank");' }), "no such bank"));
+
+    it("if the program has a syntax error", () =>
+      refused([], quickstartWith({ "index.ts": "export const a = ;" }), "index.ts:1:17"));
+
+    it("if a resource fails that nothing refers to", () =>
+      refused(
+        [],
+        quickstartWith({
+          "index.ts": `${quickstart}\nimport * as aws from "@pulumi/aws";\nnew aws.sqs.Queue("orders", { name: "orders.fifo" });\n`,
+        }),
+        /aws:sqs\/queue:Queue "orders": .*FIFO/,
+      ));
+
+    it("if the components refuse their arguments, with all that is wrong", () =>
+      refused(
+        [],
+        quickstartWith({
+          "index.ts": quickstart.replace("cents: 150_000", "cents: 50").replace("cron(0 9", "cron(0 25"),
+        }),
+        "amounts.rent.cents",
+        'hours "25"',
+      ));
+
+    it("if configuration is missing that can't be made up", () =>
+      refused(
+        [],
+        quickstartWith({
+          "index.ts":
+            'import * as pulumi from "@pulumi/pulumi";\nexport const a = new pulumi.Config().require("limit");\n',
+        }),
+        '"fixture:limit"',
+        "sandbox.yaml",
+        "config:\n  limit: <value>",
+      ));
+
+    it("if sandbox.yaml is wrong, with all that is wrong", () =>
+      refused(
+        [],
+        quickstartWith({ "sandbox.yaml": "sequense: {}\nclock: yesterday\n" }),
+        "sequense",
+        "clock",
+        "sandbox.yaml",
+      ));
+
+    it("if sandbox.yaml names an output that the program hasn't", () =>
+      refused(
+        [],
+        quickstartWith({ "sandbox.yaml": settings.replace("amountUrls.rent", "amountUrls.bonus") }),
+        "amountUrls.bonus",
+        "amountUrls.excess",
+      ));
+
+    it("if --strict is given and something is declared that isn't run", () =>
+      refused(["--strict"], root, "aws:cloudwatch/", "--strict"));
+
+    it("if there is no Pulumi.yaml", () => refused(["--cwd", "/"], root, "no Pulumi.yaml", "--cwd"));
+
+    it("if an option is unknown or wrong", async () => {
+      await refused(["--prot", "1"], root, "unknown option '--prot'", "--port");
+      for (const port of ["0", "65536", "80a", "-1"])
+        await refused([`--port=${port}`], root, "whole number from 1 to 65535");
+    });
+  });
+
+  describe("serving", () => {
+    async function serve(env: Record<string, string> = {}): Promise<{ cli: Cli; rent: string }> {
+      const cli = new Cli(["dev", "--port", String(await freePort())], { env });
+      await cli.printed("The sum over all accounts");
+      const rent = /curl -X POST (\S+\/amounts\/rent\/\S+)/.exec(cli.stdout)?.[1];
+      assert.ok(rent, cli.stdout);
+      return { cli, rent };
+    }
+
+    for (const signal of ["SIGINT", "SIGTERM"] as const)
+      it(`answers the amount URLs until ${signal}, and then leaves nothing behind`, async function () {
+        if (process.platform === "win32") this.skip();
+        const { cli, rent } = await serve();
+        for (let time = 0; time < 3; time++) assert.equal((await ask(rent)).body, '{"amountInCents":150000}');
+        assert.ok(cli.processes().length >= 2, "the functions run in processes of their own");
+        cli.kill(signal);
+        const { code, stderr } = await cli.ended;
+        assert.equal(code, 0, stderr);
+        await assert.rejects(ask(rent), { code: "ECONNREFUSED" });
+        await cli.leftNothing();
+      });
+
+    it("leaves no process behind though it is killed", async function () {
+      if (process.platform === "win32") this.skip();
+      const { cli } = await serve();
+      assert.ok(cli.processes().length > 0);
+      cli.kill("SIGKILL");
+      await cli.ended;
+      await until(() => cli.processes().length === 0, "no process is left");
+    });
+
+    it("shows the functions nothing of the user's environment", async function () {
+      if (process.platform !== "linux") this.skip();
+      const mine = {
+        HOME: "/nobody/of/the/user",
+        AWS_ACCESS_KEY_ID: "AKIAUSERSOWNKEY00001",
+        AWS_SECRET_ACCESS_KEY: "the-users-own-secret-key",
+        AWS_PROFILE: "the-users-profile",
+        AWS_ENDPOINT_URL: "http://users-endpoint.invalid",
+        HTTPS_PROXY: "http://users-proxy.invalid",
+        NODE_OPTIONS: "--title=users-option",
+        PULUMI_CONFIG_PASSPHRASE: "the-users-passphrase",
+      };
+      const { cli } = await serve(mine);
+      const functions = cli.processes().map((pid) => readFileSync(`/proc/${pid}/environ`, "utf8"));
+      assert.ok(functions.some((environment) => environment.includes("AWS_LAMBDA_FUNCTION_NAME=")));
+      for (const environment of functions)
+        for (const [name, value] of Object.entries(mine)) assert.ok(!environment.includes(value), name);
+      cli.kill("SIGTERM");
+      assert.equal((await cli.ended).code, 0);
+    });
+  });
+});
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}

@@ -1,0 +1,20 @@
+// Run by the test with the base URL of a server that plays Sequence.
+const { SequenceClient, SequenceError } = require("sequence-remote-api/client");
+const { amount, testAmount } = require("sequence-remote-api/amounts");
+const { AmountKind, RemoteApi } = require("sequence-remote-api");
+
+async function main() {
+  const client = new SequenceClient({ baseUrl: process.argv[2], accessToken: "token", maxAttempts: 1 });
+  const { accounts } = await client.getAccounts();
+  const failure = await client.triggerRule("ru_1", { apiSecret: "secret" }).catch((error) => error);
+  console.log(
+    JSON.stringify({
+      accounts,
+      failure: [failure instanceof SequenceError, failure.status, failure.code],
+      amount: await testAmount(amount(() => 1_234)),
+      components: [AmountKind.Fixed, RemoteApi.name],
+    }),
+  );
+}
+
+main();

@@ -1,0 +1,122 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { RemoteApiArgs } from "../../provider";
+import { bundleAmountsModule } from "../../provider/parts/amountsModule";
+import type { ArchiveFiles } from "../../sandbox/cloud/types";
+import { quickstart } from "./quickstartProgram";
+import { declare, root } from "./support";
+
+const fixture = (file: string) => join(root, "test", "fixtures", "amounts", file);
+const custom: Partial<RemoteApiArgs> = {
+  amountsModule: fixture("payday.ts"),
+  amounts: { bonus: { kind: "Custom" }, tithe: { kind: "Custom", export: "default" } },
+};
+
+const digests = (archives: Readonly<Record<string, ArchiveFiles>>) =>
+  Object.entries(archives).flatMap(([name, files]) =>
+    Object.entries(files).map(([file, bytes]) => `${name}/${file} ${createHash("sha256").update(bytes).digest("hex")}`),
+  );
+
+describe("the functions' archives", () => {
+  for (const [title, changes] of Object.entries({ "of the quickstart": {}, "with Custom amounts": custom }))
+    it(`${title} are the same bytes in two deployments, so that a second one changes nothing`, async () => {
+      const first = await declare(() => quickstart(changes));
+      const second = await declare(() => quickstart(changes));
+      assert.deepEqual(digests(second.archives), digests(first.archives));
+    });
+
+  it("hold the bundle and its configuration, and nothing else", async () => {
+    const { archives } = await declare(() => quickstart());
+    assert.deepEqual(Object.keys(archives).sort(), ["sequence-amounts-function", "sequence-triggers-function"]);
+    for (const files of Object.values(archives)) {
+      assert.deepEqual(Object.keys(files).sort(), ["config.json", "index.js"]);
+      assert.ok((files["index.js"]?.length ?? 0) > 10_000);
+    }
+  });
+
+  it("hold the amounts module as JavaScript, with what it imports; nothing of it ran", async () => {
+    const { archives } = await declare(() => quickstart(custom));
+    const files = archives["sequence-amounts-function"] ?? {};
+    assert.deepEqual(Object.keys(files).sort(), ["amounts.js", "config.json", "index.js"]);
+    const code = String(files["amounts.js"]);
+    assert.match(code, /Math\.floor/);
+    assert.doesNotMatch(code, /: number/);
+    // Its own paths would differ from checkout to checkout.
+    assert.ok(!code.includes(root));
+    assert.throws(
+      () => new Function("module", "exports", "require", code)({}, {}, require),
+      /the amounts module was run/,
+    );
+  });
+});
+
+describe("the amounts module", () => {
+  let folder: string;
+  let broken: string;
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), "sequence-amounts-"));
+    broken = join(folder, "broken.ts");
+    writeFileSync(broken, "export const bonus = (;\n");
+  });
+  after(() => rmSync(folder, { recursive: true }));
+
+  it("tells its exports without being run", () => {
+    assert.deepEqual([...bundleAmountsModule(fixture("payday.ts")).exports].sort(), ["bonus", "default"]);
+  });
+
+  it("is the same from any working directory", () => {
+    const here = bundleAmountsModule(fixture("payday.ts")).code;
+    const before = process.cwd();
+    process.chdir(tmpdir());
+    try {
+      assert.equal(bundleAmountsModule(fixture("payday.ts")).code, here);
+    } finally {
+      process.chdir(before);
+    }
+  });
+
+  it("that isn't there is an error with the path and where it was looked for", () => {
+    assert.throws(() => bundleAmountsModule("./amuonts.ts"), /there is no file \.\/amuonts\.ts \(looked for from .+\)/);
+  });
+
+  it("that doesn't compile is an error with file and line", () => {
+    assert.throws(() => bundleAmountsModule(broken), /broken\.ts doesn't compile: broken\.ts:1: /);
+  });
+
+  it("errors reach the preview as an error of the property", async () => {
+    for (const [changes, message] of [
+      [{ amountsModule: broken }, /amountsModule.*broken\.ts/],
+      [{ amountsModule: fixture("none.ts") }, /amountsModule.*none\.ts/],
+      [{ amounts: { missing: { kind: "Custom" } } }, /amounts\.missing.*missing.*payday\.ts/],
+    ] as [Partial<RemoteApiArgs>, RegExp][])
+      await assert.rejects(
+        declare(() => quickstart({ ...custom, ...changes }), { preview: true }),
+        message,
+      );
+  });
+});
+
+describe("the bundles", function () {
+  this.timeout(120_000);
+  it("are the same bytes in two builds, and name no folder of the machine", () => {
+    const folder = mkdtempSync(join(tmpdir(), "sequence-bundles-"));
+    try {
+      const bundles = ["one", "two"].map((name) => {
+        const script = `
+          const { bundleFunctions } = await import(${JSON.stringify(pathToFileURL(join(root, "build/bundle.mjs")).href)});
+          await bundleFunctions(${JSON.stringify(root)}, ${JSON.stringify(join(folder, name))});`;
+        execFileSync(process.execPath, ["--input-type=module", "-e", script], { stdio: "pipe" });
+        return ["amount", "trigger"].map((fn) => readFileSync(join(folder, name, fn, "index.js")));
+      });
+      assert.deepEqual(bundles[0], bundles[1]);
+      for (const bundle of bundles[0] ?? []) assert.ok(!bundle.includes(root), "it names a folder of this machine");
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+});

@@ -1,0 +1,32 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { resourcesDoc } from "../../build/resources-doc";
+import { matchesSnapshot } from "../support/snapshot";
+import { quickstart } from "./quickstartProgram";
+import { declare, root } from "./support";
+
+describe("docs/resources.md", () => {
+  const childrenOf = async () => (await declare(() => quickstart())).resources.filter(({ custom }) => custom);
+
+  it("says of every child of the quickstart what the code does", async () => {
+    matchesSnapshot(join(root, "docs", "resources.md"), resourcesDoc("sequence", await childrenOf()));
+  });
+
+  it("can't leave a child out, or keep one that is gone", async () => {
+    const children = await childrenOf();
+    const [first] = children;
+    assert.ok(first);
+    assert.throws(
+      () => resourcesDoc("sequence", [...children, { ...first, inputs: {}, name: "sequence-something-new" }]),
+      /no reason in build\/resources-doc\.data\.ts for something-new/,
+    );
+    assert.throws(
+      () =>
+        resourcesDoc(
+          "sequence",
+          children.filter(({ name }) => name !== "sequence-triggers-ledger"),
+        ),
+      /no child for the reasons of triggers-ledger/,
+    );
+  });
+});
