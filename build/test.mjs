@@ -29,7 +29,9 @@ const run = spawnSync(process.execPath, [...c8, process.execPath, ...mocha, ...f
   env: { ...process.env, TEST_COUNTS: countsFile },
 });
 
-const counts = existsSync(countsFile) ? JSON.parse(readFileSync(countsFile, "utf8")) : { passes: 0, failures: 1, pending: 0 };
+const counts = existsSync(countsFile)
+  ? JSON.parse(readFileSync(countsFile, "utf8"))
+  : { passes: 0, failures: 1, pending: 0 };
 rmSync(scratch, { recursive: true, force: true });
 const skipped = counts.pending > 0 ? `, ${counts.pending} skipped` : "";
 console.log(`${counts.passes} passed, ${counts.failures} failed${skipped}`);

@@ -8,6 +8,7 @@ import {
   header,
   logged,
   MINUTE_MS,
+  mails,
   PAYDAY,
   pass,
   programs,
@@ -135,7 +136,7 @@ describe("A program that leaves its secrets to the operator", () => {
     await pass(sandbox, 10 * MINUTE_MS);
     assert.deepEqual(triggerCalls(sandbox), []);
     assert.deepEqual(sandbox.sequence.transfers, []);
-    const subjects = sandbox.cloud.topics.mails.map(({ subject }) => subject);
+    const subjects = mails(sandbox).map(({ subject }) => subject);
     assert.equal(
       subjects.filter((each) => each === "Sequence: payday of 2026-12-01T14:00:00Z waits for you").length,
       1,

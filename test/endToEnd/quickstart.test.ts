@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Occurrence, Sandbox } from "../../sandbox/sandbox";
-import { ask, header, logged, PAYDAY, pass, type RawAnswer, startQuickstart, urlOf, urlsOf } from "./support";
+import { ask, header, logged, mails, PAYDAY, pass, type RawAnswer, startQuickstart, urlOf, urlsOf } from "./support";
 
 describe("The quickstart on a laptop", () => {
   let sandbox: Sandbox;
@@ -54,7 +54,7 @@ describe("The quickstart on a laptop", () => {
     });
 
     it("sends nobody a mail and gives up nothing", () => {
-      assert.deepEqual(sandbox.cloud.topics.mails, []);
+      assert.deepEqual(mails(sandbox), []);
       assert.deepEqual(logged(sandbox, "occurrence.failed"), []);
     });
   });

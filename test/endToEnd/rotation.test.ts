@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Sandbox } from "../../sandbox/sandbox";
-import { arnOf, ask, failures, pass, startQuickstart, triggerCalls, urlOf } from "./support";
+import { arnOf, ask, failures, mails, pass, startQuickstart, triggerCalls, urlOf } from "./support";
 
 const SECRET = "aws:secretsmanager/secret:Secret";
 
@@ -58,6 +58,6 @@ describe("A credential replaced while traffic flows", () => {
     assert.equal(new Set(second.map(({ idempotencyKey, body }) => `${idempotencyKey} ${body}`)).size, 1);
     assert.equal(second.at(-1)?.status, 200);
     assert.deepEqual(failures(sandbox), []);
-    assert.deepEqual(sandbox.cloud.topics.mails, []);
+    assert.deepEqual(mails(sandbox), []);
   });
 });

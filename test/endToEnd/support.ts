@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { request } from "node:http";
 import { join } from "node:path";
+import type { Mail } from "../../sandbox/cloud/topics";
 import type { DeclaredResource } from "../../sandbox/engine";
 import { Sandbox, type SandboxOptions } from "../../sandbox/sandbox";
 import type { CallRecord } from "../../sandbox/sequence/records";
@@ -83,6 +84,11 @@ export function workQueue(sandbox: Sandbox): string {
 export function failures(sandbox: Sandbox): Record<string, unknown>[] {
   const queue = arnOf(sandbox, "aws:sqs/queue:Queue", "-failures");
   return sandbox.cloud.queues.messages(queue).map(({ body }) => JSON.parse(body));
+}
+
+/** What the functions mailed. CloudWatch's alarms send mails of their own. */
+export function mails(sandbox: Sandbox): Mail[] {
+  return sandbox.cloud.topics.mails.filter(({ subject }) => subject.startsWith("Sequence: "));
 }
 
 /** The functions' own log lines with this event, as objects. */

@@ -61,7 +61,12 @@ describe("the options of an amount", () => {
     ],
     ["a misspelt option", { ...topUp, targetcents: 5 }, "targetcents", /which takes .*targetCents/],
     ["an option that every object has", { ...topUp, constructor: 1 }, "constructor", /no option/],
-    ["no account", { kind: "Sweep", floorCents: 0 }, "account", /is missing; it must be the id of an account, or its exact name/],
+    [
+      "no account",
+      { kind: "Sweep", floorCents: 0 },
+      "account",
+      /is missing; it must be the id of an account, or its exact name/,
+    ],
     ["a blank account", { ...topUp, account: " " }, "account", /is " "/],
     ["a number for the account", { ...topUp, account: 5579244 }, "account", /is 5579244/],
     [

@@ -1,0 +1,41 @@
+import assert from "node:assert/strict";
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { root } from "./support";
+
+const hasPulumi = spawnSync("pulumi", ["version"], { stdio: "ignore" }).status === 0;
+
+describe("under the real Pulumi CLI", function () {
+  this.timeout(120_000);
+  let elsewhere: string;
+  before(function () {
+    if (!hasPulumi) {
+      console.warn(
+        "\n  SKIPPED: no test with the real Pulumi CLI was run, because there is no `pulumi` on the PATH." +
+          "\n  Install it from https://www.pulumi.com/docs/install/ and run the tests again.\n",
+      );
+      return this.skip();
+    }
+    // In the package's own folder the CLI refuses, because both manifests stand there.
+    elsewhere = mkdtempSync(join(tmpdir(), "sequence-pulumi-"));
+  });
+  after(() => {
+    if (elsewhere) rmSync(elsewhere, { recursive: true, force: true });
+  });
+
+  it("the package is a plugin that gives the built schema", () => {
+    const given = JSON.parse(
+      execFileSync("pulumi", ["package", "get-schema", root], { cwd: elsewhere, encoding: "utf8" }),
+    );
+    const built = JSON.parse(readFileSync(join(root, "dist", "schema.json"), "utf8"));
+    assert.equal(given.name, built.name);
+    assert.deepEqual(Object.keys(given.resources).sort(), Object.keys(built.resources).sort());
+    for (const [token, resource] of Object.entries<{ inputProperties: object }>(built.resources))
+      assert.deepEqual(
+        Object.keys(given.resources[token].inputProperties).sort(),
+        Object.keys(resource.inputProperties).sort(),
+      );
+  });
+});
