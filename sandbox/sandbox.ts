@@ -65,8 +65,8 @@ export class Sandbox {
       await cloud.open();
       const config = programConfig(project.name, settings.config);
       const deployment = await deploy({ project, cloud, config, settingsFile: file });
-      const valueOf = (key: string) => config.values.get(key.includes(":") ? key : `${project.name}:${key}`);
-      const credentials = resolveCredentials(settings, valueOf);
+      const configured = (key: string) => config.values.get(key.includes(":") ? key : `${project.name}:${key}`);
+      const credentials = resolveCredentials(settings, configured);
       fillSecrets(cloud, deployment, credentials.secrets);
       sequence = new SequenceSimulator({
         clock,

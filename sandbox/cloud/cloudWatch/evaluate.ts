@@ -33,15 +33,14 @@ export function evaluate(breaches: readonly (boolean | undefined)[], rule: Rule)
   if (missing === 0 || treatMissingData === "notBreaching") return stateFor(breaching);
   if (treatMissingData === "breaching") return stateFor(breaching + missing);
   if (existing.length === 0) return treatMissingData === "ignore" ? "retain" : "INSUFFICIENT_DATA";
-  if (isOnlyEverBreaching(breaches, rule)) return treatMissingData === "ignore" ? "retain" : "ALARM";
+  if (breachesEver(breaches, datapointsToAlarm)) return treatMissingData === "ignore" ? "retain" : "ALARM";
   return stateFor(breaching);
 }
 
 /**
- * The page's "premature alarm state": the oldest breaching datapoint is old enough, and nothing since says otherwise. It
- * makes an alarm although fewer datapoints than `datapointsToAlarm` exist.
+ * The page's "premature alarm state": nothing but breaching datapoints, of which the oldest is old enough. It makes an alarm
+ * although fewer of them than `datapointsToAlarm` exist.
  */
-function isOnlyEverBreaching(breaches: readonly (boolean | undefined)[], rule: Rule): boolean {
-  const latest = breaches.slice(0, rule.evaluationPeriods);
-  return !latest.includes(false) && latest.lastIndexOf(true) + 1 >= rule.datapointsToAlarm;
+function breachesEver(breaches: readonly (boolean | undefined)[], datapointsToAlarm: number): boolean {
+  return !breaches.includes(false) && breaches.lastIndexOf(true) + 1 >= datapointsToAlarm;
 }

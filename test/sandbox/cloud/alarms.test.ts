@@ -81,6 +81,7 @@ describe("An alarm", () => {
       world.emit(1);
       await world.pass(10_000);
     }
+    await world.pass(MINUTE_MS);
     assert.equal(world.state, "ALARM");
   });
 
@@ -186,7 +187,7 @@ describe("An alarm", () => {
     world.emit(1);
     await world.pass(MINUTE_MS);
     const { entries } = world.context.journal;
-    const { alarm, from, to, reason } = entries.findLast(({ kind }) => kind === "alarm.changed") ?? {};
+    const { alarm, from, to, reason } = entries.filter(({ kind }) => kind === "alarm.changed").at(-1) ?? {};
     assert.deepEqual([alarm, from, to, reason], ["failures", "OK", "ALARM", world.reason]);
     const failed = entries.filter(({ kind }) => kind === "alarm.actionFailed");
     assert.deepEqual(
