@@ -57,6 +57,8 @@ function printTransfers(round: Round): void {
     `requestId ${requestId}`,
   ]);
   for (const line of table(rows, [0])) console.log(line);
+  for (const { from, to, status, reason } of round.failed)
+    console.log(`${styled("red", "✗")} ${from} → ${to} ${status}: ${reason}`);
 }
 
 function printAccounts(round: Round): void {

@@ -1,6 +1,6 @@
 import type { Account } from "../../lambda/client/types";
 import type { Occurrence, Sandbox } from "../../sandbox/sandbox";
-import type { AmountAsked, TransferRecord, TriggerRecord } from "../../sandbox/sequence/records";
+import type { ActionRecord, AmountAsked, TransferRecord, TriggerRecord } from "../../sandbox/sequence/records";
 
 /** What came of an occurrence. */
 export interface Round {
@@ -9,7 +9,9 @@ export interface Round {
   readonly asked: readonly AmountAsked[];
   readonly transfers: readonly TransferRecord[];
   readonly accounts: readonly { readonly name: string; readonly before: Account; readonly after: Account }[];
-  /** A rule was triggered, and every amount that it asked for was answered. */
+  /** Transfers that a rule was to make and didn't, for want of a valid amount or of money. */
+  readonly failed: readonly ActionRecord[];
+  /** A rule was triggered that isn't in test mode, and each did all that it is set to do. */
   readonly complete: boolean;
   readonly summary: RoundSummary;
 }
@@ -44,6 +46,9 @@ export function readRound(sandbox: Sandbox, occurrence: Occurrence | undefined, 
   }));
   const asked = sequence.amountsAsked;
   const after = new Map(sequence.accounts().map((account) => [account.id, account]));
+  const failed = triggers
+    .flatMap(({ actions }) => actions)
+    .filter(({ status }) => status === "skipped" || status === "refused");
   const answered = asked.filter(({ amountInCents }) => amountInCents !== undefined);
   return {
     occurrence,
@@ -55,7 +60,8 @@ export function readRound(sandbox: Sandbox, occurrence: Occurrence | undefined, 
       before: account,
       after: after.get(account.id) ?? account,
     })),
-    complete: triggers.length > 0 && answered.length === asked.length,
+    failed,
+    complete: triggers.length > 0 && failed.length === 0 && triggers.every(({ testMode }) => !testMode),
     summary: {
       resources: deployment.resources.filter(({ type }) => type !== "pulumi:pulumi:Stack").length,
       amounts: Object.fromEntries(answered.map((each) => [amountName(each.output), each.amountInCents as number])),

@@ -10,8 +10,7 @@ export function accessTokenSecret(
   opts: pulumi.CustomResourceOptions,
 ): SecretPart | undefined {
   const { accessToken, accessTokenSecretArn } = declared;
-  if (accessTokenSecretArn !== undefined)
-    return { arn: pulumi.output(accessTokenSecretArn), instructions: undefined, resources: [] };
+  if (accessTokenSecretArn !== undefined) return { arn: pulumi.output(accessTokenSecretArn), instructions: undefined };
   if (!declared.readsBalances && accessToken === undefined) return undefined;
   const value =
     accessToken === undefined ? undefined : pulumi.jsonStringify({ accessToken: pulumi.secret(accessToken) });

@@ -35,7 +35,7 @@ export function makeAlarms(
   opts: pulumi.CustomResourceOptions,
 ): aws.cloudwatch.MetricAlarm[] {
   return specs.map(
-    (spec) =>
+    ({ periodSeconds = 300, ...spec }) =>
       new aws.cloudwatch.MetricAlarm(
         childName(component, `alarm-${spec.part}`),
         {
@@ -45,11 +45,15 @@ export function makeAlarms(
           dimensions: spec.dimensions,
           statistic: spec.statistic ?? "Sum",
           threshold: spec.threshold ?? 1,
-          period: spec.periodSeconds ?? 300,
+          period: periodSeconds,
           comparisonOperator: spec.missingForPeriods ? "LessThanThreshold" : "GreaterThanOrEqualToThreshold",
           evaluationPeriods: spec.missingForPeriods ?? 1,
           datapointsToAlarm: spec.missingForPeriods ?? 1,
           treatMissingData: spec.missingForPeriods ? "breaching" : "notBreaching",
+          // Else it would go off with the deployment, before what must happen could happen for the first time.
+          warmUpConfiguration: spec.missingForPeriods
+            ? { warmUpPeriodDurationInMinutes: (spec.missingForPeriods * periodSeconds) / 60 }
+            : undefined,
           alarmActions: [topicArn],
           okActions: spec.tellsWhenOver ? [topicArn] : [],
           tags,

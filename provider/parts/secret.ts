@@ -9,8 +9,6 @@ export interface SecretPart {
   readonly arn: pulumi.Output<string>;
   /** How to fill the secret, if that is left to the operator. */
   readonly instructions: pulumi.Output<string> | undefined;
-  /** What a reader waits for before the secret can be read. */
-  readonly resources: pulumi.Resource[];
 }
 
 /**
@@ -35,13 +33,13 @@ export function makeSecret(
     opts,
   );
   if (options.value === undefined)
-    return { arn: secret.arn, instructions: fillInstructions(secret.arn, options.shape), resources: [secret] };
-  const version = new aws.secretsmanager.SecretVersion(
+    return { arn: secret.arn, instructions: fillInstructions(secret.arn, options.shape) };
+  new aws.secretsmanager.SecretVersion(
     childName(component, `${part}-value`),
     { secretId: secret.arn, secretString: pulumi.secret(options.value) },
     opts,
   );
-  return { arn: secret.arn, instructions: undefined, resources: [secret, version] };
+  return { arn: secret.arn, instructions: undefined };
 }
 
 /** The command reads the value from standard input, so that it lands in no shell history and no process list. */

@@ -69,12 +69,11 @@ export function triggerAlarms(sources: TriggerAlarmSources): AlarmSpec[] {
       namespace: OWN_METRICS,
       metric: "Heartbeat",
       ...ofFunction,
-      // Five periods of six hours: a day, and six hours for a check that was late.
-      periodSeconds: 6 * HOUR_SECONDS,
-      missingForPeriods: 5,
-      tellsWhenOver: true,
+      // A day, and six hours for a check that was late.
+      periodSeconds: HOUR_SECONDS,
+      missingForPeriods: 30,
       description:
-        "The daily check has not run for more than a day, so nobody would notice a missed occurrence. Look at the heartbeat schedule, the work queue and the function's log. After a first deployment this comes once, and ends with the first check at 07:17 UTC.",
+        "The daily check has not run for more than a day, so nobody would notice a missed occurrence. Look at the heartbeat schedule, the work queue and the function's log.",
     },
     {
       part: "check",

@@ -3,7 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import type { AmountFunctionConfig } from "../../lambda/amounts/config";
 
-const KEY_BYTES = 32;
+/** Letters and digits: more than 256 bits. */
+const KEY_LENGTH = 44;
 
 export interface UrlTokens {
   /** The token of every amount under the first label's key. Secret. */
@@ -22,18 +23,18 @@ export function makeUrlTokens(
   amountNames: readonly string[],
   opts: pulumi.CustomResourceOptions,
 ): UrlTokens {
-  const keys = labels.map((label) => ({
-    label,
-    // Never cut: it has no name in AWS, and one that begins with its parent's follows a rename of that.
-    base64: new random.RandomBytes(`${component}-url-key-${label}`, { length: KEY_BYTES }, opts).base64,
-  }));
+  // A password and not random bytes, whose id in Pulumi's state would be the key itself, in plain text.
+  const keys = labels.map(
+    (label) =>
+      // Its name is never cut: it has none in AWS, and one that begins with its parent's follows a rename of that.
+      new random.RandomPassword(`${component}-url-key-${label}`, { length: KEY_LENGTH, special: false }, opts),
+  );
   const tokens = pulumi.secret(
-    pulumi.all(keys.map((key) => key.base64)).apply((values) =>
-      values.map((value) => {
-        const key = Buffer.from(value, "base64");
-        return Object.fromEntries(amountNames.map((name) => [name, tokenOf(key, name)]));
-      }),
-    ),
+    pulumi
+      .all(keys.map((key) => key.result))
+      .apply((values) =>
+        values.map((key) => Object.fromEntries(amountNames.map((name) => [name, tokenOf(key, name)]))),
+      ),
   );
   const digests = tokens.apply((perLabel) =>
     perLabel.map((byName, index) => ({
@@ -49,7 +50,7 @@ export function makeUrlTokens(
 }
 
 /** 256 bits, base64url: 43 characters. */
-function tokenOf(key: Buffer, amountName: string): string {
+function tokenOf(key: string, amountName: string): string {
   return createHmac("sha256", key).update(amountName).digest("base64url");
 }
 

@@ -89,6 +89,20 @@ describe("sequence-remote-api dev", function () {
       assert.equal(summary.moneyConserved, true);
     });
 
+    it("ends with 1 and says why if Sequence refuses a transfer", async () => {
+      const poor = settings.replace("amount: { output: amountUrls.rent }", "amount: { cents: 99900000 }");
+      const { code, stdout } = await runCli(["dev", "--once"], { cwd: quickstartWith({ "sandbox.yaml": poor }) });
+      assert.equal(code, 1);
+      assert.match(stdout, /✗ Main Operating Pod → Rent Pod refused: .+/);
+    });
+
+    it("ends with 1 and says why if the rule is in test mode", async () => {
+      const test = settings.replace("name: Payday split", "testMode: true");
+      const { code, stdout } = await runCli(["dev", "--once"], { cwd: quickstartWith({ "sandbox.yaml": test }) });
+      assert.equal(code, 1);
+      assert.match(stdout, /payday triggered ru_12345 \(test mode: nothing moves\)/);
+    });
+
     it("ends with 1 and says why if Sequence refuses the trigger", async () => {
       const other = settings.replace("ru_12345:", "ru_99999:");
       const { code, stdout } = await runCli(["dev", "--once"], { cwd: quickstartWith({ "sandbox.yaml": other }) });

@@ -111,7 +111,7 @@ describe("One occurrence of a schedule", () => {
     executedOnce(sandbox);
     assert.equal(triggerCalls(sandbox).at(-1)?.status, 200);
     assert.ok(triggerCalls(sandbox).length >= 4);
-    assert.equal(logged(sandbox, "occurrence.executed")[0]?.requestId, sandbox.sequence.triggers[0]?.requestId);
+    assert.equal(logged(sandbox, "occurrence.executed")[0]?.sequenceRequestId, sandbox.sequence.triggers[0]?.requestId);
   });
 
   it("executes once though Sequence's first answer comes too late", async function () {

@@ -49,7 +49,7 @@ describe("The quickstart on a laptop", () => {
       assert.match(String(trigger?.requestId), /^[0-9a-f-]{36}$/);
       for (const { requestId } of sandbox.sequence.transfers) assert.equal(requestId, trigger?.requestId);
       const [executed, ...more] = logged(sandbox, "occurrence.executed");
-      assert.equal(executed?.requestId, trigger?.requestId);
+      assert.equal(executed?.sequenceRequestId, trigger?.requestId);
       assert.deepEqual(more, []);
     });
 

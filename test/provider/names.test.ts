@@ -7,6 +7,8 @@ import { type Declared, declare } from "./support";
 
 /** What Pulumi's AWS provider adds to a logical name: a dash and seven digits. */
 const AUTO_NAME_LENGTH = 8;
+/** What AWS's provider adds to a `namePrefix`: the time and a counter. */
+const AFTER_PREFIX = "20261201000000000000000001";
 
 /**
  * The longest name that AWS takes, and the input that holds it; from each service's API reference. `name` is made of the
@@ -37,7 +39,7 @@ const nameless = [
   "aws:lambda/permission:Permission",
   "aws:secretsmanager/secretVersion:SecretVersion",
   "aws:sns/topicSubscription:TopicSubscription",
-  "random:index/randomBytes:RandomBytes",
+  "random:index/randomPassword:RandomPassword",
 ];
 
 function assertNamesAreValid(declared: Declared): void {
@@ -45,7 +47,7 @@ function assertNamesAreValid(declared: Declared): void {
     if (!custom || nameless.includes(type)) continue;
     const limit = limits[type];
     assert.ok(limit, `${type} is neither in the table of limits nor among the types without a name`);
-    const given = inputs[limit.input];
+    const given = typeof inputs.namePrefix === "string" ? inputs.namePrefix + AFTER_PREFIX : inputs[limit.input];
     const longest = typeof given === "string" ? given.length : name.length + AUTO_NAME_LENGTH;
     assert.ok(longest <= limit.longest, `${type} ${given ?? name} has ${longest} characters`);
     assert.match(typeof given === "string" ? given : `${name}-1234567`, limit.pattern, type);

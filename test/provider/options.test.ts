@@ -3,6 +3,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { childName } from "../../provider/parts/names";
 import { quickstartApi } from "./quickstartProgram";
+import { replaceOnChange } from "./replaceOnChange";
 import { type Declared, declare, named } from "./support";
 
 /** The component and all below it. */
@@ -123,6 +124,19 @@ describe("a renamed component with an alias", () => {
 
   it("keeps the identity of every child", async () => {
     assert.deepEqual(await renamed("household", "sequence"), []);
+  });
+
+  it("replaces the access log's group alone, since only that has the component's name in an input of its own", async () => {
+    const declared = await declare(() => quickstartApi({}, { aliases: [{ name: "household" }] }));
+    const holding = declared.resources.filter(({ type, inputs }) =>
+      (replaceOnChange[type] ?? []).some(
+        (input) => /^(name|namePrefix)$/.test(input) && /sequence-(amounts|triggers)/.test(String(inputs[input])),
+      ),
+    );
+    assert.deepEqual(
+      holding.map(({ name }) => name),
+      ["sequence-amounts-access-logs"],
+    );
   });
 
   /** docs/upgrading.md says this number: the longest part is `-triggers-api-secrets-to-fill`, or `-triggers-api-secrets-value`. */

@@ -9,12 +9,16 @@ describe("the order in which AWS needs things", () => {
     declared = await declare(() => quickstart());
   });
 
+  // Function and mapping, so that what fires at once meets a function that knows its trigger.
+  const beforeSchedules = ["scheduler-policy", "schedules", "function", "mapping"].map(
+    (part) => `sequence-triggers-${part}`,
+  );
   const waits: [string, string[]][] = [
     ["sequence-amounts-function", ["sequence-amounts-policy"]],
     ["sequence-triggers-function", ["sequence-triggers-policy"]],
     ["sequence-triggers-mapping", ["sequence-triggers-policy", "sequence-triggers-function", "sequence-triggers-work"]],
-    ["sequence-triggers-schedule-payday", ["sequence-triggers-scheduler-policy", "sequence-triggers-schedules"]],
-    ["sequence-triggers-heartbeat", ["sequence-triggers-scheduler-policy", "sequence-triggers-schedules"]],
+    ["sequence-triggers-schedule-payday", beforeSchedules],
+    ["sequence-triggers-heartbeat", beforeSchedules],
     ["sequence-amounts-stage", ["sequence-amounts-route", "sequence-amounts-permission"]],
   ];
   for (const [name, others] of waits)

@@ -60,6 +60,7 @@ describe("the outputs", () => {
       fillAccessToken: "",
       functionName: "home-function-1234567",
       functionArn: arn("lambda", "function:home-function-1234567"),
+      roleName: "home-role-1234567",
       logGroupName: "home-logs-1234567",
       apiId: "home-api-1234567-id",
     });
@@ -70,6 +71,7 @@ describe("the outputs", () => {
     assert.deepEqual(component.values, {
       functionName: "home-function-1234567",
       functionArn: arn("lambda", "function:home-function-1234567"),
+      roleName: "home-role-1234567",
       logGroupName: "home-logs-1234567",
       workQueueUrl: queueUrl("home-work"),
       workQueueName: "home-work-1234567",
@@ -91,7 +93,9 @@ describe("the outputs", () => {
     assert.deepEqual(others, {
       secretsToFill: {},
       amountFunctionName: "sequence-amounts-function-1234567",
+      amountRoleName: "sequence-amounts-role-1234567",
       triggerFunctionName: "sequence-triggers-function-1234567",
+      triggerRoleName: "sequence-triggers-role-1234567",
       workQueueUrl: queueUrl("sequence-triggers-work"),
       failureQueueUrl: queueUrl("sequence-triggers-failures"),
       ledgerTableName: "sequence-triggers-ledger-1234567",
@@ -110,7 +114,13 @@ describe("the outputs", () => {
     const { amountUrls, amountFunctionName, topicArn, dashboardUrl } = component.values;
     assert.deepEqual([amountUrls, amountFunctionName, topicArn, dashboardUrl], [{}, "", "", ""]);
     const without = (await declareApi({ triggers: undefined })).component.values;
-    for (const output of ["triggerFunctionName", "workQueueUrl", "failureQueueUrl", "ledgerTableName"])
+    for (const output of [
+      "triggerFunctionName",
+      "triggerRoleName",
+      "workQueueUrl",
+      "failureQueueUrl",
+      "ledgerTableName",
+    ])
       assert.equal(without[output], "", output);
   });
 
@@ -166,6 +176,13 @@ describe("what is set", () => {
     assert.deepEqual([maxAgeMinutes, keyMemoryMinutes], [360, 720]);
   });
 
+  it("protectLedger makes AWS refuse to delete the ledger; without it a stack can be destroyed", async () => {
+    const protection = async (changes: Partial<RemoteApiArgs>) =>
+      named(await declareApi(changes), "sequence-triggers-ledger").inputs.deletionProtectionEnabled;
+    assert.equal(await protection({ protectLedger: true }), true);
+    assert.equal(await protection({}), false);
+  });
+
   it("dryRun and notifyOnSuccess reach the function, and are off where they are left out", async () => {
     const { dryRun, notifyOnSuccess } = triggerConfigOf(await declareApi({ dryRun: true, notifyOnSuccess: true }));
     assert.deepEqual([dryRun, notifyOnSuccess], [true, true]);
@@ -173,7 +190,7 @@ describe("what is set", () => {
     assert.deepEqual([usual.dryRun, usual.notifyOnSuccess], [false, false]);
   });
 
-  it("start and end reach the schedule and what the daily check expects, in UTC", async () => {
+  it("start and end reach the function in UTC, and not the schedule: AWS refuses one whose start has passed", async () => {
     const declared = await declareApi({
       triggers: {
         payday: { ...payday, startDate: "2027-01-01T00:00:00-05:00", endDate: "2027-12-31T23:59:59Z" },
@@ -181,7 +198,7 @@ describe("what is set", () => {
     });
     const dates = { startDate: "2027-01-01T05:00:00Z", endDate: "2027-12-31T23:59:59Z" };
     const { startDate, endDate } = scheduleOf(declared);
-    assert.deepEqual({ startDate, endDate }, dates);
+    assert.deepEqual([startDate, endDate], [undefined, undefined]);
     const { triggers } = triggerConfigOf(declared) as { triggers: { payday: { schedule: object } } };
     assert.deepEqual(triggers.payday.schedule, {
       name: "payday",
@@ -335,6 +352,9 @@ describe("alarms and mails", () => {
     (named(declared, "sequence-triggers-function").inputs.environment as { variables: Record<string, string> })
       .variables.TOPIC_ARN;
 
+  /** Of these, a person wants to hear that they are over; the others tell what has happened, which is never over. */
+  const endByThemselves = ["failed", "delayed", "stuck", "heartbeat"].map((part) => `sequence-triggers-alarm-${part}`);
+
   it("all go to one topic, of which the address hears", async () => {
     const declared = await declareApi();
     const topic = arn("sns", "sequence-topic-1234567");
@@ -345,7 +365,8 @@ describe("alarms and mails", () => {
     );
     assert.ok(ofType(declared, ALARM).length >= 15);
     for (const { name, inputs } of ofType(declared, ALARM)) {
-      assert.deepEqual([inputs.alarmActions, inputs.okActions], [[topic], [topic]], name);
+      assert.deepEqual(inputs.alarmActions, [topic], name);
+      assert.deepEqual(inputs.okActions, endByThemselves.includes(name) ? [topic] : [], name);
       assert.ok(String(inputs.alarmDescription).length > 60, name);
     }
     assert.equal(topicVariable(declared), topic);

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Statement } from "../../sandbox/cloud/iam/document";
 import { evaluate, evaluateTrust } from "../../sandbox/cloud/iam/evaluate";
 import { allows, attachmentsOf, type Call, policyOf } from "./policies";
-import { quickstart } from "./quickstartProgram";
+import { quickstart, quickstartApi, quickstartArgs } from "./quickstartProgram";
 import { ACCOUNT, type Declared, declare, named, ofType, REGION, root } from "./support";
 
 const arn = (service: string, resource: string) => `arn:aws:${service}:${REGION}:${ACCOUNT}:${resource}`;
@@ -203,6 +203,25 @@ describe("the rights of the roles", () => {
     const actions = (policy: string) => policyOf(quiet, policy).flatMap(({ Action }) => Action ?? []);
     assert.ok(!actions("sequence-triggers-policy").includes("sns:Publish"));
     assert.deepEqual(actions("sequence-amounts-policy"), ["logs:CreateLogStream", "logs:PutLogEvents"]);
+  });
+});
+
+describe("a policy of as many triggers as there may be", () => {
+  it("has no more characters than IAM takes, with names as long as they may be", async () => {
+    const { payday } = quickstartArgs().triggers ?? {};
+    assert.ok(payday);
+    const name = (index: number) => `${index}`.padStart(64, "t");
+    const secretArn = (index: number) => arn("secretsmanager", `secret:${`${index}`.padStart(100, "s")}-AbCdEf`);
+    const triggers = Object.fromEntries(
+      Array.from({ length: 20 }, (_, index) => [
+        name(index),
+        { ...payday, ruleId: `ru_${index}`, apiSecret: undefined, apiSecretArn: secretArn(index) },
+      ]),
+    );
+    const declared = await declare(() => quickstartApi({ triggers }, {}, "c".repeat(100)));
+    const policies = ofType(declared, "aws:iam/rolePolicy:RolePolicy").map(({ inputs }) => String(inputs.policy));
+    for (const policy of policies) assert.ok(policy.length <= 10_240, `${policy.length} characters`);
+    assert.ok(policies.some((policy) => policy.includes(name(19))));
   });
 });
 

@@ -33,8 +33,8 @@ export const replaceOnChange: Record<string, readonly string[]> = {
   "aws:sns/topicSubscription:TopicSubscription": ["topic", "protocol", "endpoint"],
   // sqs/queue.go
   "aws:sqs/queue:Queue": ["name", "namePrefix", "fifoQueue"],
-  // resource_bytes.go
-  "random:index/randomBytes:RandomBytes": ["length", "keepers"],
+  // resource_password.go
+  "random:index/randomPassword:RandomPassword": ["length", "keepers", "special"],
 };
 
 /** What holds state, or an address that somebody keeps: nothing but a rename may replace it. */
@@ -48,5 +48,5 @@ export const keptTypes: readonly string[] = [
   "aws:iam/role:Role",
   "aws:scheduler/scheduleGroup:ScheduleGroup",
   "aws:sns/topic:Topic",
-  "random:index/randomBytes:RandomBytes",
+  "random:index/randomPassword:RandomPassword",
 ];

@@ -46,6 +46,7 @@ const argumentChanges: Record<string, Change> = {
   maxAgeMinutes: to({ maxAgeMinutes: 60 }),
   memorySize: to({ memorySize: 1024 }),
   notifyOnSuccess: to({ notifyOnSuccess: true }),
+  protectLedger: to({ protectLedger: true }),
   runtime: to({ runtime: "nodejs22.x" }),
   schedulerMaxAgeSeconds: to({ schedulerMaxAgeSeconds: 600 }),
   schedulerMaxRetries: to({ schedulerMaxRetries: 0 }),
@@ -166,7 +167,7 @@ describe("what a change of an argument does to the children", function () {
     for (const [title, { added, removed }] of effects) {
       if (!/^of an|^other|amounts$|triggers$/.test(title)) continue;
       for (const id of [...added, ...removed])
-        assert.match(id, /:(Schedule|Secret|SecretVersion|RandomBytes) /, `${title}: ${id}`);
+        assert.match(id, /:(Schedule|Secret|SecretVersion|RandomPassword) /, `${title}: ${id}`);
     }
   });
 

@@ -34,8 +34,8 @@ export class PlausibleCloud implements Cloud {
         apiEndpoint: `https://${name}.execute-api.${REGION}.amazonaws.com`,
         executionArn: arn("execute-api", name),
       },
-      "random:index/randomBytes:RandomBytes": {
-        base64: createHash("sha256").update(`bytes of ${name}`).digest("base64"),
+      "random:index/randomPassword:RandomPassword": {
+        result: createHash("sha256").update(`password of ${name}`).digest("hex").slice(0, 44),
       },
     };
     return { id: `${physical}-id`, state: { name: physical, ...inputs, ...outputs[type] } };

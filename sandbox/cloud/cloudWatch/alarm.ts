@@ -1,5 +1,5 @@
+import { type AlarmState, EXTRA_DATAPOINTS, type MissingData, stateOf } from "./alarmState";
 import { type AlarmDeclaration, comparisons } from "./declaration";
-import { type AlarmState, EXTRA_DATAPOINTS, evaluate, type MissingData } from "./evaluate";
 import { type Datapoint, keyOf, type MetricStore, merge, statisticOf } from "./metricStore";
 import type { QueueGauges } from "./queueGauges";
 import { changeReason, type Period } from "./reason";
@@ -63,9 +63,8 @@ export class Alarm {
   }
 
   /** Its metric has a datapoint at `at`. */
-  onData(at: number, now: number): void {
-    const seenAt = ceilTo(this.stepMs, floorTo(MINUTE_MS, at) + MINUTE_MS);
-    this.mustEvaluate(Math.max(seenAt, this.nextStep(now)));
+  onData(at: number): void {
+    this.mustEvaluate(ceilTo(this.stepMs, floorTo(MINUTE_MS, at) + MINUTE_MS));
   }
 
   /** A message has come into this queue. */
@@ -85,7 +84,7 @@ export class Alarm {
       value === undefined ? undefined : comparisons[comparison].breaches(value, threshold),
     );
     const treatMissingData = this.treatMissingData(at);
-    const state = evaluate(breaches, { ...this.declaration, treatMissingData });
+    const state = stateOf(breaches, { ...this.declaration, treatMissingData });
     this.dueAt = this.nextDue(at);
     if (state === "retain" || state === this.state) return undefined;
     const reason = changeReason({ ...this.declaration, treatMissingData }, periods, state);
@@ -94,14 +93,12 @@ export class Alarm {
     return change;
   }
 
-  /**
-   * Until the whole range lies after the alarm's creation, periods without data say nothing: else what must happen once a day
-   * would be missed before it ever could happen. AWS gives no such grace on its page; an alarm that goes off within minutes
-   * of a deployment finds no confirmed subscription there.
-   */
+  /** During the warm-up period, periods without data say nothing: what must happen once a day could not happen yet. */
   private treatMissingData(at: number): MissingData {
     const { treatMissingData } = this.declaration;
-    return treatMissingData === "breaching" && at < this.createdAt + this.rangeMs ? "ignore" : treatMissingData;
+    return treatMissingData === "breaching" && at < this.createdAt + this.declaration.warmUpMs
+      ? "ignore"
+      : treatMissingData;
   }
 
   /** The periods before `at`, newest first. A queue that wasn't read was empty. */
@@ -135,14 +132,13 @@ export class Alarm {
   }
 
   private nextDue(at: number): number | undefined {
-    const { periodMs, metric, treatMissingData } = this.declaration;
-    const graceEnd = this.createdAt + this.rangeMs;
+    const { periodMs, metric, treatMissingData, warmUpMs } = this.declaration;
     let next = this.readingAt;
     const consider = (instant: number) => {
       const due = ceilTo(this.stepMs, instant);
       if (due > at && (next === undefined || due < next)) next = due;
     };
-    if (treatMissingData === "breaching") consider(graceEnd);
+    if (treatMissingData === "breaching") consider(this.createdAt + warmUpMs);
     for (const { minute } of this.sources.store.since(metric, at - this.rangeMs)) {
       const enteredAt = minute + MINUTE_MS;
       const moves = Math.max(0, Math.floor((at - enteredAt) / periodMs) + 1);

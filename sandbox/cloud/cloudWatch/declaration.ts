@@ -1,9 +1,9 @@
 import { physicalName } from "../names";
 import { NotRunError } from "../notRun";
 import { AwsError, type CreateRequest } from "../types";
-import type { AlarmState, MissingData, Rule } from "./evaluate";
+import type { AlarmState, MissingData, Rule } from "./alarmState";
 import type { MetricId, Statistic } from "./metricStore";
-import { DAY_MS, HOUR_MS } from "./time";
+import { DAY_MS, HOUR_MS, MINUTE_MS } from "./time";
 
 /** Each operator in the words in which CloudWatch gives the reason, and what it means. */
 export const comparisons = {
@@ -32,6 +32,8 @@ export interface AlarmDeclaration extends Rule {
   readonly comparison: Comparison;
   readonly threshold: number;
   readonly periodMs: number;
+  /** How long after its creation missing data says nothing; 0 without a warm-up period. */
+  readonly warmUpMs: number;
   /** The topics that hear of each state. */
   readonly actions: Readonly<Record<AlarmState, readonly string[]>>;
   readonly actionsEnabled: boolean;
@@ -41,6 +43,7 @@ const STATISTICS: readonly Statistic[] = ["SampleCount", "Average", "Sum", "Mini
 const MISSING_DATA: readonly MissingData[] = ["breaching", "notBreaching", "ignore", "missing"];
 const HIGH_RESOLUTION_PERIODS = [10, 20, 30];
 const LONGEST_RANGE_MS = 7 * DAY_MS;
+const LONGEST_WARM_UP_MINUTES = 2_880;
 const MOST_ACTIONS = 5;
 const MOST_DIMENSIONS = 30;
 const LONGEST_DESCRIPTION = 1_024;
@@ -52,7 +55,6 @@ const UNSUPPORTED = {
   extendedStatistic: "alarms on percentiles (extendedStatistic)",
   evaluationCriteria: "alarms on PromQL queries (evaluationCriteria)",
   evaluationInterval: "alarms with an evaluationInterval",
-  warmUpConfiguration: "alarms with a warmUpConfiguration",
   unit: "alarms on one unit of a metric (unit)",
 } as const;
 
@@ -82,6 +84,7 @@ export function alarmDeclaration(request: CreateRequest): AlarmDeclaration {
     comparison: oneOf(Object.keys(comparisons) as Comparison[], inputs.comparisonOperator, "ComparisonOperator"),
     threshold: thresholdOf(inputs.threshold),
     periodMs: periodOf(inputs, evaluationPeriods),
+    warmUpMs: warmUpOf(inputs.warmUpConfiguration),
     evaluationPeriods,
     datapointsToAlarm,
     treatMissingData: oneOf(MISSING_DATA, inputs.treatMissingData ?? "missing", "TreatMissingData"),
@@ -119,6 +122,19 @@ function metricOf(inputs: Record<string, unknown>): MetricId {
         `Dimension ${JSON.stringify(name)} is ${JSON.stringify(value)}: a name has 1 to 255 characters, a value 1 to 1024`,
       );
   return { namespace, name: metricName, dimensions: Object.fromEntries(entries) as Record<string, string> };
+}
+
+/** https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-warm-up.html */
+function warmUpOf(configuration: unknown): number {
+  if (!isGiven(configuration)) return 0;
+  const { warmUpPeriodDurationInMinutes: minutes, onlyStartEvaluatingAfterWarmUpPeriodEnds: always } =
+    configuration as Record<string, unknown>;
+  if (always === true) throw new NotRunError("alarms that wait for the end of their warm-up period in any case");
+  if (!Number.isInteger(minutes) || (minutes as number) < 1 || (minutes as number) > LONGEST_WARM_UP_MINUTES)
+    throw invalid(
+      `WarmUpPeriodDurationInMinutes ${minutes} must be a whole number from 1 to ${LONGEST_WARM_UP_MINUTES}`,
+    );
+  return (minutes as number) * MINUTE_MS;
 }
 
 function thresholdOf(value: unknown): number {

@@ -10,10 +10,10 @@ import {
   type Service,
 } from "../types";
 import { Alarm, type AlarmChange } from "./alarm";
+import type { AlarmState } from "./alarmState";
 import { checkDashboardBody, checkDashboardName } from "./dashboard";
 import { alarmDeclaration } from "./declaration";
 import { embeddedMetrics, type Sample } from "./embeddedMetrics";
-import type { AlarmState } from "./evaluate";
 import { keyOf, MetricStore } from "./metricStore";
 import { notification } from "./notification";
 import { QueueGauges } from "./queueGauges";
@@ -51,7 +51,6 @@ export class CloudWatch implements Service {
   private readonly dashboards = new Set<string>();
   private readonly store = new MetricStore();
   private readonly gauges: QueueGauges;
-  private readonly subscriptions: (() => void)[];
   private isRunning = false;
   /** The one wait for the alarm that is due first. */
   private wait: { readonly until: number; readonly controller: AbortController } | undefined;
@@ -61,10 +60,8 @@ export class CloudWatch implements Service {
     private readonly options: CloudWatchOptions,
   ) {
     this.gauges = new QueueGauges(context, options.queues);
-    this.subscriptions = [
-      options.logs.subscribe(({ message }) => this.record(embeddedMetrics(message))),
-      context.journal.subscribe((entry) => this.onEntry(entry)),
-    ];
+    options.logs.subscribe(({ message }) => this.record(embeddedMetrics(message)));
+    context.journal.subscribe((entry) => this.onEntry(entry));
   }
 
   start(): void {
@@ -75,7 +72,6 @@ export class CloudWatch implements Service {
 
   stop(): void {
     this.isRunning = false;
-    for (const end of this.subscriptions) end();
     this.wait?.controller.abort();
   }
 
@@ -139,11 +135,10 @@ export class CloudWatch implements Service {
   }
 
   private record(samples: readonly Sample[]): void {
-    const now = this.context.clock.now();
     for (const { id, at, value } of samples) {
       this.store.add(id, at, value);
       const key = keyOf(id);
-      for (const alarm of this.live.values()) if (alarm.metricKey === key) alarm.onData(at, now);
+      for (const alarm of this.live.values()) if (alarm.metricKey === key) alarm.onData(at);
     }
     if (samples.length > 0) this.awaitNext();
   }

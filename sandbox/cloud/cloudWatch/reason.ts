@@ -1,5 +1,5 @@
+import type { AlarmState, MissingData } from "./alarmState";
 import { type AlarmDeclaration, comparisons } from "./declaration";
-import type { AlarmState, MissingData } from "./evaluate";
 
 /** One period of an alarm's metric. */
 export interface Period {

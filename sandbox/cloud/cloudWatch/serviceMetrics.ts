@@ -36,7 +36,7 @@ export function hasSource({ namespace, name, dimensions }: MetricId): boolean {
 
 /** What AWS's services report to CloudWatch of something that happened. */
 export function serviceMetrics(entry: JournalEntry): Sample[] {
-  const report = reports[entry.kind];
+  const report = Object.hasOwn(reports, entry.kind) ? reports[entry.kind] : undefined;
   if (!report) return [];
   const { namespace, of, values } = report(entry);
   const dimension = SERVICE_METRICS[namespace]?.dimension ?? "";

@@ -42,9 +42,9 @@ describe("An alarm", () => {
     world.cloudWatch.start();
     await world.pass(90_000);
     world.emit(1);
-    await world.pass(29_000);
+    await world.pass(10_000);
     assert.equal(world.state, "OK");
-    await world.pass(1_000);
+    await world.pass(20_000);
     assert.equal(world.state, "ALARM");
     assert.deepEqual(world.told, ['ALARM: "failures"']);
   });
@@ -187,8 +187,11 @@ describe("An alarm", () => {
     world.emit(1);
     await world.pass(MINUTE_MS);
     const { entries } = world.context.journal;
-    const { alarm, from, to, reason } = entries.filter(({ kind }) => kind === "alarm.changed").at(-1) ?? {};
-    assert.deepEqual([alarm, from, to, reason], ["failures", "OK", "ALARM", world.reason]);
+    const changed = entries.filter(({ kind }) => kind === "alarm.changed").at(-1);
+    assert.deepEqual(
+      [changed?.alarm, changed?.from, changed?.to, changed?.reason],
+      ["failures", "OK", "ALARM", world.reason],
+    );
     const failed = entries.filter(({ kind }) => kind === "alarm.actionFailed");
     assert.deepEqual(
       failed.map(({ action, reason }) => [action, reason]),
@@ -207,14 +210,28 @@ describe("An alarm", () => {
   });
 
   describe("on something that must happen", () => {
-    const daily = { ...BREACHING, period: 6 * 3600, evaluationPeriods: 5, metricName: "Heartbeat" };
+    const warmUpConfiguration = { warmUpPeriodDurationInMinutes: 42 * 60 };
+    const daily = {
+      ...BREACHING,
+      period: 6 * 3600,
+      evaluationPeriods: 5,
+      metricName: "Heartbeat",
+      warmUpConfiguration,
+    };
 
-    it("doesn't go off before its whole range lies after its creation, and then does", async () => {
+    it("goes off at once without a warm-up period", async () => {
+      world.alarm({ ...daily, warmUpConfiguration: undefined });
+      world.cloudWatch.start();
+      await world.pass(HOUR_MS);
+      assert.equal(world.state, "ALARM");
+    });
+
+    it("doesn't go off before its warm-up period is over, and then does", async () => {
       world.alarm(daily);
       world.cloudWatch.start();
       await world.pass(42 * HOUR_MS - MINUTE_MS);
       assert.equal(world.state, "INSUFFICIENT_DATA");
-      await world.pass(MINUTE_MS);
+      await world.pass(HOUR_MS + MINUTE_MS);
       assert.equal(world.state, "ALARM");
       assert.deepEqual(world.told, ['ALARM: "failures"']);
       assert.match(String(world.reason), /no datapoints were received for 5 periods and 5 missing .* \[Breaching\]/);
@@ -315,6 +332,13 @@ describe("An alarm", () => {
       for (let count = 0; count < 3; count++) world.queues.get(queue).receive(1, 0);
       await world.pass(2 * HOUR_MS);
       assert.equal(world.state, "OK");
+    });
+
+    it("has no data of a queue that doesn't exist", async () => {
+      world.alarm({ ...onQueue("ApproximateNumberOfMessagesVisible"), treatMissingData: "missing" });
+      world.cloudWatch.start();
+      await world.pass(HOUR_MS);
+      assert.equal(world.state, "INSUFFICIENT_DATA");
     });
 
     it("isn't evaluated while the queue is empty", async () => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { evaluate, type MissingData } from "../../../sandbox/cloud/cloudWatch/evaluate";
+import { type MissingData, stateOf } from "../../../sandbox/cloud/cloudWatch/alarmState";
 
 const TREATMENTS: readonly MissingData[] = ["missing", "ignore", "breaching", "notBreaching"];
 
@@ -14,7 +14,7 @@ function periods(row: string): (boolean | undefined)[] {
 
 function states(row: string, datapointsToAlarm: number): string {
   const rule = { evaluationPeriods: 3, datapointsToAlarm };
-  return TREATMENTS.map((treatMissingData) => evaluate(periods(row), { ...rule, treatMissingData })).join(" ");
+  return TREATMENTS.map((treatMissingData) => stateOf(periods(row), { ...rule, treatMissingData })).join(" ");
 }
 
 describe("An alarm's state with missing data", () => {
@@ -44,7 +44,7 @@ describe("An alarm's state with missing data", () => {
   it("doesn't become ALARM over the first breaching datapoint after silence", () => {
     for (const row of ["- - - - X", "- - - X -"])
       assert.equal(
-        evaluate(periods(row), { evaluationPeriods: 3, datapointsToAlarm: 3, treatMissingData: "missing" }),
+        stateOf(periods(row), { evaluationPeriods: 3, datapointsToAlarm: 3, treatMissingData: "missing" }),
         "OK",
       );
   });

@@ -24,7 +24,7 @@ export interface Rule {
  * and says that the number varies without saying how; two more are assumed for all. So an alarm on missing data goes off
  * later than `evaluationPeriods` suggests, in AWS too.
  */
-export function evaluate(breaches: readonly (boolean | undefined)[], rule: Rule): AlarmState | "retain" {
+export function stateOf(breaches: readonly (boolean | undefined)[], rule: Rule): AlarmState | "retain" {
   const { evaluationPeriods, datapointsToAlarm, treatMissingData } = rule;
   const existing = breaches.filter((breach) => breach !== undefined).slice(0, evaluationPeriods);
   const breaching = existing.filter(Boolean).length;
