@@ -6,7 +6,7 @@ import { RemoteAmountEndpoint, RemoteApi, ScheduledRuleTriggers } from "./index"
 
 /**
  * What Pulumi's engine starts for programs in other languages. It requires the package's folder, for which Node reads `main`
- * of package.json: this file. The schema was inferred when the package was built, so that a start takes no TypeScript.
+ * of package.json: this file. The schema was inferred when the package was built, so that a start compiles nothing.
  *
  * Exports a function and no component class: Pulumi's automatic host would start otherwise.
  */

@@ -12,7 +12,7 @@ export interface TriggerArgs {
   apiSecret?: pulumi.Input<string>;
   /** The complete ARN of an existing secret with the rule's API secret, as plain text or as JSON under the rule's id. Not together with `apiSecret`. */
   apiSecretArn?: pulumi.Input<string>;
-  /** The JSON object that is sent to the rule. Defaults to `{}`. */
+  /** The JSON object that is sent to the rule. Not for secrets: it can be read in the schedule and in the function's code. Defaults to `{}`. */
   // biome-ignore lint/suspicious/noExplicitAny: the only type of a JSON object that Pulumi's schema knows
   payload?: Record<string, any>;
   /** No occurrence before this instant, ISO 8601 with a time zone such as `2027-01-01T00:00:00Z`. Defaults to none. */

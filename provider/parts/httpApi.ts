@@ -69,9 +69,9 @@ export function makeHttpApi(
   const accessLogs = new aws.cloudwatch.LogGroup(
     childName(component, "access-logs"),
     {
-      // Under this prefix a log group takes no place in the account's one policy for log delivery, whose size is limited:
+      // The same for every component, so that a rename of one keeps its group. Under this prefix a log group takes no place in the account's one policy for log delivery, whose size is limited:
       // https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AWS-logs-and-resource-policy.html
-      namePrefix: `/aws/vendedlogs/${childName(component, "access-logs")}-`,
+      namePrefix: "/aws/vendedlogs/sequence-remote-api-",
       retentionInDays: functionDefaults(settings).logRetentionDays,
       tags,
     },

@@ -1,4 +1,4 @@
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { DEFAULT_KEY_MEMORY_MINUTES, DEFAULT_MAX_AGE_MINUTES } from "../../lambda/triggers/config";
 import type { ScheduledRuleTriggersArgs } from "../scheduledRuleTriggers";
 import type { TriggerArgs, TriggerSettings } from "../triggerArgs";
@@ -67,13 +67,15 @@ export function checkTriggers(
   triggers: Record<string, TriggerArgs>,
   settings: TriggerSettings,
 ): DeclaredTriggers {
-  const count = Object.keys(triggers ?? {}).length;
-  if (count === 0) gate.add("triggers", "must be an object with at least one trigger under its name");
+  const plain = gate.plain("triggers", pulumi.Output.isInstance(triggers) && triggers);
+  const all = plain ? (triggers ?? {}) : {};
+  const count = Object.keys(all).length;
+  if (plain && count === 0) gate.add("triggers", "must be an object with at least one trigger under its name");
   if (count > MOST_TRIGGERS)
     gate.add("triggers", `has ${count} triggers; at most ${MOST_TRIGGERS} fit: make a second component for the rest`);
   return {
     triggers: Object.fromEntries(
-      Object.entries(triggers ?? {}).map(([name, trigger]) => [name, checkTrigger(gate, name, trigger)]),
+      Object.entries(all).map(([name, trigger]) => [name, checkTrigger(gate, name, trigger)]),
     ),
     maxAgeMinutes: gate.check("maxAgeMinutes", settings.maxAgeMinutes, maxAgeMinutesProblem) ?? DEFAULT_MAX_AGE_MINUTES,
     keyMemoryMinutes:

@@ -5,7 +5,7 @@ import { createLogger } from "../../lambda/log";
 import { SecretCache, type SecretCacheOptions, SecretError } from "../../lambda/secrets";
 
 const ARN = "arn:aws:secretsmanager:us-east-1:123456789012:secret:token-AbCdEf";
-const FILL = `aws secretsmanager put-secret-value --secret-id ${ARN} --secret-string file:///dev/stdin`;
+const FILL = `aws secretsmanager put-secret-value --region us-east-1 --secret-id ${ARN} --secret-string file:///dev/stdin`;
 const FIELD = "accessToken";
 
 /** A cache on a Secrets Manager of which the test says what it answers, with a clock that the test moves. */

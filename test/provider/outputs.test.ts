@@ -353,7 +353,7 @@ describe("alarms and mails", () => {
       .variables.TOPIC_ARN;
 
   /** Of these, a person wants to hear that they are over; the others tell what has happened, which is never over. */
-  const endByThemselves = ["failed", "delayed", "stuck", "heartbeat"].map((part) => `sequence-triggers-alarm-${part}`);
+  const endByThemselves = ["failed", "delayed", "stuck"].map((part) => `sequence-triggers-alarm-${part}`);
 
   it("all go to one topic, of which the address hears", async () => {
     const declared = await declareApi();

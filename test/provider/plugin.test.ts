@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { bareCommand, engineCommand, isSecret, PluginProcess, secret } from "./pluginProcess";
+import { bareCommand, engineCommand, isSecret, oldSecret, PluginProcess, secret } from "./pluginProcess";
 import { root } from "./support";
 
 const TOKEN = "access-token-3c9d";
@@ -102,6 +102,20 @@ describe("the plugin for programs in other languages", function () {
         ["pay-api-secrets-value"],
       );
       assert.ok(isSecret(holding[0]?.inputs.secretString));
+    });
+
+    it("says what to do where a whole map is an output, because something in it was sent as a secret of the old kind", async () => {
+      const { payday } = triggersInputs.triggers;
+      const triggers = { payday: { ...payday, apiSecret: oldSecret(RULE_SECRET) } };
+      await assert.rejects(
+        plugin.construct("sequence-remote-api:index:ScheduledRuleTriggers", "old", { ...triggersInputs, triggers }),
+        (error: Error) => {
+          assert.match(error.message, /\n {2}triggers: /);
+          assert.doesNotMatch(error.message, /__pulumiOutput|toString/);
+          assert.ok(!error.message.includes(RULE_SECRET));
+          return true;
+        },
+      );
     });
 
     it("makes a RemoteApi of both", async () => {

@@ -25,6 +25,8 @@ const OUTPUT = "d0e6a833031e9bbcd3f4e8bde6ca49a4";
 
 /** A secret as the engine hands it on from a program in another language. */
 export const secret = (value: unknown) => ({ [SPECIAL_KEY]: OUTPUT, value, secret: true, dependencies: [] });
+/** The same from a sender that knows only the old form, which makes the whole map around it secret. */
+export const oldSecret = (value: unknown) => ({ [SPECIAL_KEY]: SECRET, value });
 export const isSecret = (value: unknown): value is { value: unknown } =>
   (value as Record<string, unknown> | undefined)?.[SPECIAL_KEY] === SECRET;
 
