@@ -1,0 +1,34 @@
+// Runs mocha: over the files that are named, or over all of them in two processes at once. Not mocha's own parallel mode, in which
+// a test can't catch what a program of Pulumi leaves unhandled.
+import { spawn } from "node:child_process";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+const chosen = process.argv.slice(2);
+const ownProcess = ["test/lambda/**/*.test.ts", "test/provider/**/*.test.ts"];
+// What isn't named is in the second, so that no file is forgotten.
+const shards =
+  chosen.length > 0
+    ? [chosen]
+    : [ownProcess, ["test/**/*.test.ts", ...ownProcess.flatMap((files) => ["--ignore", files])]];
+
+const statuses = await Promise.all(shards.map((args, index) => runMocha(args, index === 0)));
+process.exitCode = statuses.every((status) => status === 0) ? 0 : 1;
+
+/** What the first prints is shown as it comes, what another prints when it has ended. */
+function runMocha(args, live) {
+  const mocha = join(root, "node_modules/mocha/bin/mocha.js");
+  const child = spawn(process.execPath, [mocha, "--reporter", join(root, "build/reporter.cjs"), ...args], {
+    cwd: root,
+    stdio: ["ignore", live ? "inherit" : "pipe", live ? "inherit" : "pipe"],
+  });
+  const printed = [];
+  for (const stream of [child.stdout, child.stderr]) stream?.on("data", (data) => printed.push(data));
+  return new Promise((resolve) => {
+    child.on("close", (status) => {
+      process.stdout.write(Buffer.concat(printed));
+      resolve(status);
+    });
+  });
+}
