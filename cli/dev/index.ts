@@ -2,6 +2,7 @@ import { isPulumisError, UserError } from "../../sandbox/engine";
 import { Sandbox } from "../../sandbox/sandbox";
 import { SettingsError } from "../../sandbox/settings";
 import { printDeployment } from "./printDeployment";
+import { printEvents } from "./printEvents";
 import { printRound } from "./printRound";
 import { type Round, readRound } from "./round";
 
@@ -39,7 +40,9 @@ export async function dev(options: DevOptions): Promise<number> {
     printRound(sandbox, round);
     if (options.json) console.log(JSON.stringify(round.summary));
     if (options.once) return round.complete ? 0 : 1;
+    const stopPrinting = printEvents(sandbox);
     await interrupted;
+    stopPrinting();
     return 0;
   } catch (error) {
     return fail(error);

@@ -219,7 +219,7 @@ describe("sequence-remote-api dev", function () {
   describe("serving", () => {
     async function serve(env: Record<string, string> = {}): Promise<{ cli: Cli; rent: string }> {
       const cli = new Cli(["dev", "--port", String(await freePort())], { env });
-      await cli.printed("The sum over all accounts");
+      await cli.printed("Serving the amount URLs until Ctrl+C");
       const rent = /curl -X POST (\S+\/amounts\/rent\/\S+)/.exec(cli.stdout)?.[1];
       assert.ok(rent, cli.stdout);
       return { cli, rent };
@@ -237,6 +237,17 @@ describe("sequence-remote-api dev", function () {
         await assert.rejects(ask(rent), { code: "ECONNREFUSED" });
         await cli.leftNothing();
       });
+
+    it("shows what happens as it happens, and no URL", async () => {
+      const { cli, rent } = await serve();
+      const before = cli.stdout.length;
+      await ask(rent);
+      await ask(new URL("/nowhere", rent).href);
+      await cli.printed("POST /amounts/{name}/{token} answered 200");
+      assert.ok(!cli.stdout.slice(before).includes(rent.split("/").at(-1) as string));
+      cli.kill("SIGINT");
+      await cli.ended;
+    });
 
     it("leaves no process behind though it is killed", async function () {
       if (process.platform === "win32") this.skip();

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { extraOccurrenceKey, occurrenceKey } from "../../../lambda/triggers/key";
+import { bareRuleId } from "../../../lambda/triggers/ruleId";
 
 const instants = fc.integer({ min: 0, max: 4_102_444_800 }).map((seconds) => seconds * 1000);
 const ruleIds = fc.stringMatching(/^[A-Za-z0-9_-]{1,40}$/);
@@ -77,4 +78,19 @@ describe("the key of an occurrence", () => {
     ])
       assert.throws(() => occurrenceKey({ ruleId: "ru_1", scheduledTime }), RangeError, String(scheduledTime));
   });
+});
+
+describe("the bare id of a rule", () => {
+  const cases = [
+    ["ru_1", "ru_1"],
+    [" ru_1\n", "ru_1"],
+    ["https://api.getsequence.io/rules/ru_1/trigger", "ru_1"],
+    ["https://api.getsequence.io/remote-api/rules/ru%5F1/trigger/", "ru_1"],
+    ["https://api.getsequence.io/rules/%E0%A4%A/trigger", "%E0%A4%A"],
+    ["https://api.getsequence.io/accounts", "https://api.getsequence.io/accounts"],
+  ];
+  for (const [given, bare] of cases)
+    it(`of ${JSON.stringify(given)} is ${JSON.stringify(bare)}`, () => {
+      assert.equal(bareRuleId(given as string), bare);
+    });
 });
