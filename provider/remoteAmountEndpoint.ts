@@ -51,7 +51,7 @@ export class RemoteAmountEndpoint extends pulumi.ComponentResource {
     const child = { parent: this };
     const { settings, amountNames } = declared;
     const { tags } = settings;
-    for (const warning of endpointWarnings(args.amounts)) pulumi.log.warn(warning, this);
+    for (const warning of endpointWarnings(args)) pulumi.log.warn(warning, this);
 
     const tokens = makeUrlTokens(name, declared.urlKeys, amountNames, child);
     const secret = accessTokenSecret(name, declared, tags, child);

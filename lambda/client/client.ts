@@ -53,7 +53,7 @@ export class SequenceClient {
       credentialHeader: "x-sequence-signature",
       unauthorizedCode: "INVALID_API_SECRET",
       redactor,
-      read: (json) => readReceipt(json, redactor.redact),
+      read: (json) => readReceipt(json, ruleId, redactor.redact),
     };
     const { value, attempts } = await deliver(call, settings);
     return { ruleId, ...value, attempts, idempotencyKey };

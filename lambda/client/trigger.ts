@@ -56,11 +56,14 @@ function isPlainObject(value: unknown): value is Record<string, unknown> {
 /** Takes the receipt out of an answer (contract section 1). A missing request id doesn't make an accepted trigger fail. */
 export function readReceipt(
   json: unknown,
+  ruleId: string,
   redact: (text: string) => string,
 ): Pick<TriggerReceipt, "requestId" | "message" | "testMode"> {
   const body = asObject(json);
   if (body.code !== "OK") throw new WrongAnswer('its code is not "OK"');
   const message = redact((asText(body.message) ?? "").slice(0, 1000));
   const requestId = requestIdOf(json);
-  return { requestId: requestId && redact(requestId), message, testMode: /test[\s_-]?mode/i.test(message) };
+  // The message names the rule, whose id says nothing of its mode.
+  const testMode = /test[\s_-]?mode/i.test(message.replaceAll(ruleId, ""));
+  return { requestId: requestId && redact(requestId), message, testMode };
 }

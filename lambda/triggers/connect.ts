@@ -1,5 +1,4 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { SequenceClient } from "../client";
 import type { Logger } from "../log";
 import { SecretCache } from "../secrets";
 import { DynamoDbLedger, dynamoDbClient } from "./aws/dynamoDb";
@@ -8,6 +7,7 @@ import { snsMail } from "./aws/sns";
 import { sqsFailureQueue, sqsWorkQueue } from "./aws/sqs";
 import { type TriggerFunctionConfig, triggerEnvironment } from "./config";
 import type { TriggerDeps } from "./ports";
+import { triggerClient } from "./sequenceClient";
 
 /** With more secrets than this, reading all of them for the one that the first message needs costs more than it saves. */
 const MOST_PREFETCHED = 5;
@@ -25,7 +25,7 @@ export function connectTriggers(config: TriggerFunctionConfig, env: NodeJS.Proce
     failureQueue: sqsFailureQueue(required(env, names.failureQueueUrl)),
     ...(topicArn ? { mail: snsMail(topicArn) } : {}),
     schedules: awsSchedules(required(env, names.scheduleGroup)),
-    sequence: sequenceClient(env, logger),
+    sequence: triggerClient(env, logger),
     secrets,
     logger,
     ...(region ? { region } : {}),
@@ -38,18 +38,6 @@ export function connectTriggers(config: TriggerFunctionConfig, env: NodeJS.Proce
   // A failure shows at the first use.
   dynamoDbClient().catch(() => {});
   return deps;
-}
-
-function sequenceClient(env: NodeJS.ProcessEnv, logger: Logger): SequenceClient {
-  const baseUrl = env[triggerEnvironment.baseUrl];
-  const triggerPath = env[triggerEnvironment.triggerPath];
-  return new SequenceClient({
-    ...(baseUrl ? { baseUrl } : {}),
-    ...(triggerPath ? { triggerPath } : {}),
-    onAttempt: ({ requestId, ...report }) => {
-      if (report.code) logger.warn("sequence.attempt", { ...report, sequenceRequestId: requestId });
-    },
-  });
 }
 
 function required(env: NodeJS.ProcessEnv, name: string): string {

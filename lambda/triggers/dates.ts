@@ -1,3 +1,4 @@
+import { nextOccurrence } from "../schedule";
 import type { TriggerSpec } from "./config";
 
 /**
@@ -10,4 +11,14 @@ export function liesWithinDates(
 ): boolean {
   if (startDate !== undefined && instantMs < Date.parse(startDate)) return false;
   return endDate === undefined || instantMs <= Date.parse(endDate);
+}
+
+/** Whether a schedule is due at this time, its dates considered. */
+export function isOccurrence(schedule: TriggerSpec["schedule"], time: string): boolean {
+  const instant = Date.parse(time);
+  try {
+    return nextOccurrence(schedule, instant - 1) === instant;
+  } catch {
+    return false;
+  }
 }

@@ -52,7 +52,7 @@ export function decide(
   const reopens = item !== undefined && occurrence.byHand && instant(item.updatedAt) < occurrence.ageFrom;
   if ((item?.state === "failed" || item?.state === "test-mode") && !reopens)
     return { do: item.told ? "nothing" : "tell", item };
-  if (refusal) return refused(item, refusal, at.now);
+  if (refusal) return refused(item, occurrence, refusal, at.now);
   if (at.config.dryRun) return dryRun(item, occurrence, at.now);
   return tryOrGiveUp(item, occurrence, at);
 }
@@ -109,11 +109,18 @@ function dryRun(item: LedgerItem | undefined, occurrence: Occurrence, now: numbe
   return { do: "dry-run", item: base.state === "dry-run" ? changed(base, { state: "dry-run" }, now) : undefined };
 }
 
-/** For a message that the deployed configuration doesn't allow (any more). Only tries of the past matter. */
-function refused(item: LedgerItem | undefined, refusal: Refusal, now: number): Decision {
+/**
+ * For a message that the deployed configuration doesn't allow (any more). A scheduled occurrence is recorded as given up even if it
+ * was never tried: people are told that it wasn't executed, so that no other message of it may execute it afterwards.
+ */
+function refused(item: LedgerItem | undefined, occurrence: Occurrence, refusal: Refusal, now: number): Decision {
   const given: GivenUp = { executed: item && mayHaveBeenExecuted(item) ? "unknown" : "no", ...refusal };
-  const wasTried = item?.state === "claimed" || item?.state === "waiting";
-  return { do: "give-up", item: wasTried ? failed(item, given, now) : undefined, given };
+  if (item?.state === "claimed" || item?.state === "waiting")
+    return { do: "give-up", item: failed(item, given, now), given };
+  // A message by hand is what was refused, and not the occurrence that it may have meant.
+  if (occurrence.byHand || (item && item.state !== "dry-run")) return { do: "give-up", item: undefined, given };
+  const unheard = { ...unheardOf(occurrence, now), version: item?.version ?? 0 };
+  return { do: "give-up", item: failed(unheard, given, now), given };
 }
 
 function giveUp(
@@ -210,7 +217,8 @@ export function nextTryIn(
   const unknown = item.outcome === "unknown";
   const end = lastTryBy(occurrence, at.config);
   const leftMs = (unknown ? Math.min(end, keyForgottenAt(item, at.config)) : end) - at.now;
-  if (leftMs < LEAST_WAIT_MS) return undefined;
-  const wanted = Math.max(at.delayMs, failure.retryAfterMs ?? 0, unknown ? SETTLING_MS : 0);
+  const leastMs = unknown ? SETTLING_MS : 0;
+  if (leftMs < Math.max(LEAST_WAIT_MS, leastMs + EARLY_MS)) return undefined;
+  const wanted = Math.max(at.delayMs, failure.retryAfterMs ?? 0, leastMs);
   return Math.min(wanted, leftMs - EARLY_MS);
 }

@@ -1,5 +1,6 @@
 import type { JsonObject } from "../client/types";
 import type { TriggerFunctionConfig, TriggerSpec } from "./config";
+import { isOccurrence } from "./dates";
 import { instantOf, utcSeconds } from "./instant";
 import { extraOccurrenceKey, occurrenceKey } from "./key";
 import { bareRuleId } from "./ruleId";
@@ -67,10 +68,13 @@ function scheduled(message: Fields, { config, now }: Context): ParsedMessage {
   const trigger = textField(message, "trigger");
   const ruleId = bareRuleId(textField(message, "ruleId"));
   const ageFrom = timeField(message, "scheduledTime", now);
-  const spec = specOf(config, trigger);
+  const named = specOf(config, trigger);
+  const successor =
+    named && bareRuleId(named.ruleId) === ruleId ? undefined : successorOf(config, ruleId, utcSeconds(ageFrom));
+  const spec = successor?.spec ?? named;
   const occurrence: Occurrence = {
     key: occurrenceKey({ ruleId, scheduledTime: ageFrom }),
-    trigger,
+    trigger: successor?.trigger ?? trigger,
     ruleId,
     scheduledTime: utcSeconds(ageFrom),
     body: JSON.stringify(payloadField(message) ?? spec?.payload ?? {}),
@@ -124,6 +128,20 @@ function byHand(message: Fields, { config, sentAt, now }: Context): ParsedMessag
     occurrence: { ...common, key: occurrenceKey({ ruleId, scheduledTime }), scheduledTime },
     spec,
   };
+}
+
+/**
+ * The trigger that a message belongs to which was sent under another name, or before its rule moved: the first with the same rule
+ * that is due at the same time. It is the same occurrence, with the same key.
+ */
+function successorOf(
+  config: TriggerFunctionConfig,
+  ruleId: string,
+  scheduledTime: string,
+): { trigger: string; spec: TriggerSpec } | undefined {
+  for (const [trigger, spec] of Object.entries(config.triggers))
+    if (bareRuleId(spec.ruleId) === ruleId && isOccurrence(spec.schedule, scheduledTime)) return { trigger, spec };
+  return undefined;
 }
 
 class Refused extends Error {

@@ -151,7 +151,12 @@ function givenUp(item: LedgerItem | undefined, isFirst: boolean): GivenUp {
       reason: "It was due, and the ledger, which was checked for the first time, knows nothing of it.",
     };
   if (item === undefined)
-    return { executed: "no", code, reason: "It was due, and no message of it has come to the function." };
+    return {
+      executed: "no",
+      code,
+      reason:
+        "It was due, and the ledger knows nothing of it: no message of it has come, or it lay outside the dates that were deployed then.",
+    };
   const executed = mayHaveBeenExecuted(item) ? "unknown" : "no";
   const last = item.reason ? ` The last failure: ${item.reason}` : "";
   return { executed, code, reason: `It was tried, but neither was it executed, nor was anybody told.${last}` };

@@ -1,11 +1,10 @@
 import { randomUUID } from "node:crypto";
 import type { JsonObject } from "../client/types";
 import type { Logger } from "../log";
-import { nextOccurrence } from "../schedule";
 import { backoffMs } from "./backoff";
 import type { TriggerSpec } from "./config";
-import { liesWithinDates } from "./dates";
-import { type Decision, decide, type GivenUp, givenUpOf, lastTryBy } from "./decide";
+import { isOccurrence, liesWithinDates } from "./dates";
+import { type Decision, decide, FIRST_TRY_GRACE_MS, type GivenUp, givenUpOf, lastTryBy } from "./decide";
 import { occurrenceFailure } from "./failure";
 import type { LedgerItem } from "./ledgerItem";
 import type { Occurrence, ParsedMessage, Refusal } from "./message";
@@ -209,7 +208,9 @@ export class OccurrenceRun {
 
   /** Nothing is called without a claim. Past the age limit a person hears of it, and what happened before isn't known. */
   private async withoutLedger(error: LedgerUnavailable): Promise<Verdict> {
-    const inTime = this.deps.now() < lastTryBy(this.occurrence, this.deps.config);
+    const { ageFrom } = this.occurrence;
+    const inTime =
+      this.deps.now() < Math.max(lastTryBy(this.occurrence, this.deps.config), ageFrom + FIRST_TRY_GRACE_MS);
     // What is known of an unrecorded try is worth more than telling that nothing is known.
     if (inTime || this.unrecorded.has(this.occurrence.key)) return retryIn(this.backoffMs());
     const reason = `The ledger can't be read or written, so it is not known whether it was tried before. ${error.message}`;
@@ -223,14 +224,5 @@ export class OccurrenceRun {
   private callTimeMs(): number {
     const left = this.delivery.remainingMs();
     return left - Math.min(REPORTING_MS, left / 3);
-  }
-}
-
-function isOccurrence(schedule: TriggerSpec["schedule"], time: string): boolean {
-  const instant = Date.parse(time);
-  try {
-    return nextOccurrence(schedule, instant - 1) === instant;
-  } catch {
-    return false;
   }
 }

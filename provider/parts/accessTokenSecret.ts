@@ -10,8 +10,9 @@ export function accessTokenSecret(
   opts: pulumi.CustomResourceOptions,
 ): SecretPart | undefined {
   const { accessToken, accessTokenSecretArn } = declared;
+  // An endpoint of Fixed amounts has no right to a token that it never needs.
+  if (!declared.readsBalances) return undefined;
   if (accessTokenSecretArn !== undefined) return { arn: pulumi.output(accessTokenSecretArn), instructions: undefined };
-  if (!declared.readsBalances && accessToken === undefined) return undefined;
   const value =
     accessToken === undefined ? undefined : pulumi.jsonStringify({ accessToken: pulumi.secret(accessToken) });
   return makeSecret(

@@ -11,6 +11,19 @@ export interface ApiSecrets {
   readonly given: pulumi.Output<string> | undefined;
 }
 
+/** By rule id. Two triggers of one rule have one secret: of two, one would be refused by Sequence. */
+function oneSecretPerRule(pairs: readonly (readonly [string, string])[]): Record<string, string> {
+  const secrets = new Map<string, string>();
+  for (const [ruleId, secret] of pairs) {
+    if ((secrets.get(ruleId) ?? secret) !== secret)
+      throw new Error(
+        `the triggers of rule ${ruleId} give different values of apiSecret: a rule has one, give it to each`,
+      );
+    secrets.set(ruleId, secret);
+  }
+  return Object.fromEntries(secrets);
+}
+
 /**
  * The secrets with the rules' API secrets, under the rules' ids. Up to two are made, because each has one writer: one that
  * Pulumi fills with the values given, one that the operator fills. Existing ones are used as they are.
@@ -26,9 +39,11 @@ export function apiSecretsFor(
   const existing = all.filter(([, trigger]) => trigger.apiSecretArn !== undefined);
   const left = all.filter(([, trigger]) => trigger.apiSecret === undefined && trigger.apiSecretArn === undefined);
 
-  const values = Object.fromEntries(
-    given.map(([, trigger]) => [trigger.ruleId, pulumi.secret(trigger.apiSecret as pulumi.Input<string>)]),
-  );
+  const values = pulumi
+    .all(
+      given.map(([, { ruleId, apiSecret }]) => pulumi.all([ruleId, pulumi.secret(apiSecret as pulumi.Input<string>)])),
+    )
+    .apply(oneSecretPerRule);
   const filled =
     given.length === 0
       ? undefined

@@ -143,10 +143,16 @@ function checkAmountsModule(
 }
 
 /** What works, and may still not be what was meant. */
-export function endpointWarnings(amounts: Record<string, AmountArgs>): string[] {
+export function endpointWarnings(args: RemoteAmountEndpointArgs): string[] {
+  const { amounts, accessToken, accessTokenSecretArn } = args;
+  const unused = accessToken !== undefined || accessTokenSecretArn !== undefined;
+  const fixed = Object.values(amounts).every(({ kind }) => kind === "Fixed");
   const known = Object.entries(amounts).filter(([, amount]) => !holdsOutput(amount));
   const warnings = amountSetWarnings(Object.fromEntries(known) as unknown as Record<string, AmountSpec>);
-  return warnings.map(toProblem).map(({ path, reason }) => `${path} ${reason}`);
+  return [
+    ...warnings.map(toProblem).map(({ path, reason }) => `${path} ${reason}`),
+    ...(fixed && unused ? ["the access token is not used, because every amount is Fixed"] : []),
+  ];
 }
 
 function toProblem({ path, reason }: AmountProblem): Problem {

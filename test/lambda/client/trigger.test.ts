@@ -108,7 +108,13 @@ describe("triggerRule", () => {
   });
 
   it("takes a request id from the top of the answer too", () => {
-    assert.equal(readReceipt({ code: "OK", requestId: "top" }, (words) => words).requestId, "top");
+    assert.equal(readReceipt({ code: "OK", requestId: "top" }, "ru_1", (words) => words).requestId, "top");
+  });
+
+  it("doesn't take a rule whose id says so for one in test mode", () => {
+    const message = "Rule with id ru_testmode has been triggered";
+    assert.equal(readReceipt({ code: "OK", message }, "ru_testmode", (words) => words).testMode, false);
+    assert.equal(readReceipt({ code: "OK", message: `${message} in test mode` }, "ru_testmode", String).testMode, true);
   });
 
   it("takes the secret out of what a receipt quotes", async () => {

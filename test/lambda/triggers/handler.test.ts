@@ -317,12 +317,63 @@ describe("a message that isn't allowed", () => {
     assert.equal(world.failures.length, 0);
   });
 
-  it("leaves no trace in the ledger if it was never tried", async () => {
+  it("is executed once, from both names, when its trigger has just been renamed", async () => {
     const world = new World();
-    await world.handle(scheduled({ trigger: "old-name" }));
-    assert.equal(world.failures[0]?.code, "UNKNOWN_TRIGGER");
-    assert.equal(world.failures[0]?.executed, "no");
+    assert.equal(await world.handle(scheduled({ trigger: "old-name" })), "done");
+    assert.equal(await world.handle(scheduled()), "done");
+    assert.equal(world.calls.length, 1);
+    assert.equal(world.ledger.only().trigger, "payday");
+    assert.deepEqual([world.failures, world.mails], [[], []]);
+  });
+
+  it("is executed by the trigger that its rule has moved to", async () => {
+    const world = new World();
+    const spec = world.config.triggers.payday;
+    assert.ok(spec);
+    world.config = {
+      ...world.config,
+      triggers: { payday: { ...spec, ruleId: "ru_2" }, rent: { ...spec, ruleId: "ru_1" } },
+    };
+    await world.handle(scheduled());
+    assert.deepEqual(
+      world.calls.map(({ ruleId }) => ruleId),
+      ["ru_1"],
+    );
+  });
+
+  it("is not executed afterwards by another message, since people were told that it wasn't", async () => {
+    const world = new World();
+    const { triggers } = world.config;
+    world.config = { ...world.config, triggers: {} };
+    await world.handle(scheduled());
+    assert.deepEqual(
+      world.failures.map(({ code, executed }) => [code, executed]),
+      [["UNKNOWN_TRIGGER", "no"]],
+    );
+    world.config = { ...world.config, triggers };
+    assert.equal(await world.handle(scheduled()), "done");
+    assert.equal(world.calls.length, 0);
+    assert.equal(world.failures.length, 1);
+  });
+
+  it("by hand leaves no trace in the ledger", async () => {
+    const world = new World();
+    await world.handle({ trigger: "payday", scheduledTime: "2026-12-01T14:00:01Z" }, { sentAt: world.now });
+    assert.equal(world.failures[0]?.code, "INVALID_MESSAGE");
     assert.equal(world.ledger.items.size, 0);
+  });
+});
+
+describe("a try after an unknown outcome", () => {
+  it("isn't made while the request before it may still be at work", async () => {
+    const world = new World({ maxAgeMinutes: 60 });
+    world.answer = throwing(noAnswer());
+    await world.handle(scheduled());
+    assert.ok((world.delays[0] ?? 0) >= 60);
+    // A minute is left: too little for the first to end and for another try in time.
+    world.now = Date.parse(PAYDAY_TIME) + 59 * MINUTE;
+    assert.equal(await world.handle(scheduled(), { receiveCount: 2 }), "done");
+    assert.deepEqual([world.calls.length, world.failures[0]?.executed], [2, "unknown"]);
   });
 });
 

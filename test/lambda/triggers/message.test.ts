@@ -72,7 +72,7 @@ describe("a message of the work queue", () => {
       [{ trigger: "payday", occurrence: "x".repeat(201) }, /printable ASCII/],
       [{ trigger: "rent", scheduledTime: PAYDAY_TIME }, /UNKNOWN_TRIGGER .*"rent"\. Deployed are: payday/],
       [{ trigger: "toString", occurrence: "x" }, /UNKNOWN_TRIGGER/],
-      [scheduled({ trigger: "rent" }), /UNKNOWN_TRIGGER/],
+      [scheduled({ trigger: "rent", ruleId: "ru_9" }), /UNKNOWN_TRIGGER/],
       [scheduled({ ruleId: "ru_2" }), /RULE_CHANGED .*rule ru_2.*rule ru_1/],
       [{ heartbeat: "<aws.scheduler.scheduled-time>" }, /only EventBridge Scheduler/],
       [{ heartbeat: PAYDAY_TIME, trigger: "payday" }, /the field "trigger"/],

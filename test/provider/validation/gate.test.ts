@@ -53,6 +53,30 @@ describe("arguments that are outputs", () => {
   });
 });
 
+describe("the API secrets of one rule", () => {
+  const at = { ruleId: "ru_1", schedule: "cron(0 9 1 * ? *)", timezone: "UTC" };
+  const secretsOf = (one: string, two: string) =>
+    declareWith({
+      triggers: {
+        one: { ...at, apiSecret: pulumi.secret(one) },
+        two: { ...at, schedule: "cron(0 9 2 * ? *)", apiSecret: pulumi.secret(two) },
+      },
+    });
+
+  it("may be given to each of its triggers", async () => {
+    const version = named(await secretsOf("same-secret", "same-secret"), "sequence-triggers-api-secrets-value");
+    assert.equal(version.inputs.secretString, '{"ru_1":"same-secret"}');
+  });
+
+  it("end the deployment if they differ, and aren't shown", async () => {
+    await assert.rejects(secretsOf("right-secret", "stale-secret"), (error: Error) => {
+      assert.match(error.message, /the triggers of rule ru_1 give different values of apiSecret/);
+      assert.doesNotMatch(error.message, /right-secret|stale-secret/);
+      return true;
+    });
+  });
+});
+
 describe("problems of several arguments", () => {
   it("come all at once, by property, as Pulumi shows them for every language", async () => {
     const seen: { propertyPath: string }[] = [];
@@ -107,6 +131,11 @@ describe("warnings", () => {
       b: { kind: "Percent" as const, account: "Main", percent: 10 },
     };
     assert.match((await warningsOf({ amounts })).join("\n"), /Main/);
+  });
+
+  it("name an access token that no amount needs", async () => {
+    const amounts = { rent: { kind: "Fixed" as const, cents: 100 } };
+    assert.match((await warningsOf({ amounts })).join("\n"), /access token is not used/);
   });
 
   it("aren't given for the quickstart", async () => {

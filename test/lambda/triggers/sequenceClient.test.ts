@@ -1,0 +1,34 @@
+import assert from "node:assert/strict";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { createLogger } from "../../../lambda/log";
+import { triggerEnvironment } from "../../../lambda/triggers/config";
+import { triggerClient } from "../../../lambda/triggers/sequenceClient";
+
+describe("the client of the trigger function", () => {
+  let server: Server;
+  let requests = 0;
+  before(async () => {
+    server = createServer((request, response) => {
+      requests += 1;
+      // The second request of the process is cut off while it is at work.
+      if (requests === 2) return request.socket.resetAndDestroy();
+      response.setHeader("content-type", "application/json");
+      response.end('{"code":"OK","message":"Rule with id ru_1 has been triggered","data":{"requestId":"r"}}');
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  });
+  after(() => new Promise((resolve) => server.close(resolve)));
+
+  it("doesn't repeat a request that was cut off: that is left to the queue, when the first has surely ended", async () => {
+    const { port } = server.address() as AddressInfo;
+    const client = triggerClient(
+      { [triggerEnvironment.baseUrl]: `http://127.0.0.1:${port}` },
+      createLogger({}, () => {}),
+    );
+    const options = { apiSecret: "rule-secret", maxAttempts: 1 };
+    await client.triggerRule("ru_1", options);
+    await assert.rejects(client.triggerRule("ru_1", options), { code: "NO_RESPONSE", outcome: "unknown" });
+    assert.equal(requests, 2);
+  });
+});
