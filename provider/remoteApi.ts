@@ -35,6 +35,10 @@ export class RemoteApi extends pulumi.ComponentResource {
   public readonly amountRoleName!: pulumi.Output<string>;
   /** Name of the trigger function's role, for a policy of your own; empty without triggers. */
   public readonly triggerRoleName!: pulumi.Output<string>;
+  /** Name of the amount function's log group; empty without amounts. */
+  public readonly amountLogGroupName!: pulumi.Output<string>;
+  /** Name of the trigger function's log group; empty without triggers. */
+  public readonly triggerLogGroupName!: pulumi.Output<string>;
   /** URL of the work queue: where a message goes that runs an occurrence by hand; empty without triggers. */
   public readonly workQueueUrl!: pulumi.Output<string>;
   /** URL of the queue of occurrences that were given up; empty without triggers. */
@@ -73,6 +77,8 @@ export class RemoteApi extends pulumi.ComponentResource {
     this.triggerFunctionName = triggers?.functionName ?? none;
     this.amountRoleName = endpoint?.roleName ?? none;
     this.triggerRoleName = triggers?.roleName ?? none;
+    this.amountLogGroupName = endpoint?.logGroupName ?? none;
+    this.triggerLogGroupName = triggers?.logGroupName ?? none;
     this.workQueueUrl = triggers?.workQueueUrl ?? none;
     this.failureQueueUrl = triggers?.failureQueueUrl ?? none;
     this.ledgerTableName = triggers?.ledgerTableName ?? none;
@@ -85,6 +91,8 @@ export class RemoteApi extends pulumi.ComponentResource {
       triggerFunctionName: this.triggerFunctionName,
       amountRoleName: this.amountRoleName,
       triggerRoleName: this.triggerRoleName,
+      amountLogGroupName: this.amountLogGroupName,
+      triggerLogGroupName: this.triggerLogGroupName,
       workQueueUrl: this.workQueueUrl,
       failureQueueUrl: this.failureQueueUrl,
       ledgerTableName: this.ledgerTableName,

@@ -17,7 +17,7 @@ export interface Round {
 }
 
 export interface NamedTrigger extends TriggerRecord {
-  /** The names of the schedules whose message names the rule; the rule's id if there is none. */
+  /** The trigger that fired, of those whose schedule names the rule; the rule's id if there is none. */
   readonly name: string;
 }
 
@@ -39,10 +39,15 @@ export interface RoundSummary {
 /** Reads from the sandbox what happened since it started. */
 export function readRound(sandbox: Sandbox, occurrence: Occurrence | undefined, before: readonly Account[]): Round {
   const { sequence, deployment, cloud } = sandbox;
-  const names = triggerNames(sandbox);
+  const namesOf = triggerNames(sandbox);
+  // Of several triggers of one rule, it is the one whose schedule fired.
+  const nameOf = (ruleId: string) => {
+    const names = namesOf.get(ruleId) ?? [];
+    return names.find((name) => name === occurrence?.schedule) ?? names[0] ?? ruleId;
+  };
   const triggers = sequence.triggers.map((trigger) => ({
     ...trigger,
-    name: names.get(trigger.ruleId) ?? trigger.ruleId,
+    name: nameOf(trigger.ruleId),
   }));
   const asked = sequence.amountsAsked;
   const after = new Map(sequence.accounts().map((account) => [account.id, account]));
@@ -82,13 +87,13 @@ function sumOf(accounts: readonly Account[]): number {
   return accounts.reduce((sum, { balance }) => sum + (balance.known ? balance.cents : 0), 0);
 }
 
-function triggerNames(sandbox: Sandbox): Map<string, string> {
-  const names = new Map<string, string>();
+function triggerNames(sandbox: Sandbox): Map<string, string[]> {
+  const names = new Map<string, string[]>();
   for (const { type, inputs } of sandbox.deployment.resources) {
     if (type !== "aws:scheduler/schedule:Schedule") continue;
     const message = parseObject((inputs.target as { input?: string }).input);
     if (typeof message.trigger === "string" && typeof message.ruleId === "string")
-      names.set(message.ruleId, message.trigger);
+      names.set(message.ruleId, [...(names.get(message.ruleId) ?? []), message.trigger]);
   }
   return names;
 }

@@ -6,7 +6,7 @@ const config = new pulumi.Config();
 const sequence = new RemoteApi("sequence", {
   accessToken: config.requireSecret("accessToken"),
   // No answer above this, ever.
-  ceilingCents: 2_000_000,
+  ceilingCents: 500_000,
   amounts: {
     // The same every time.
     rent: { kind: AmountKind.Fixed, cents: 150_000 },

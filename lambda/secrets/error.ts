@@ -24,7 +24,8 @@ export class SecretError extends Error {
 /** The command takes the value from standard input, so that it stays out of the shell's history. */
 export function howToFill(arn: string): string {
   return (
-    `Fill it with this command, paste the value, press Enter and Ctrl+D: ` +
+    `Fill it with this command, paste the value (for a secret of several rules {"<rule id>":"<value>", ...} with all of them), ` +
+    `press Enter and Ctrl+D: ` +
     `aws secretsmanager put-secret-value --region ${arn.split(":")[3]} --secret-id ${arn} --secret-string file:///dev/stdin`
   );
 }

@@ -1,6 +1,7 @@
 import type { AlarmArgs, FunctionArgs } from "../commonArgs";
 import { secretArnProblem, topicArnProblem } from "./arns";
 import { emailProblem } from "./email";
+import { booleanProblem, checkArguments } from "./knownArguments";
 import { logRetentionDaysProblem, memorySizeProblem } from "./limits";
 import type { Gate } from "./report";
 import { architectureProblem, runtimeProblem } from "./runtime";
@@ -9,6 +10,7 @@ import { baseUrlProblem } from "./urls";
 
 /** Checks how the functions run. */
 export function checkFunctionArgs(gate: Gate, args: FunctionArgs): FunctionArgs {
+  checkArguments(gate, args);
   return {
     memorySize: gate.check("memorySize", args.memorySize, memorySizeProblem),
     runtime: gate.check("runtime", args.runtime, runtimeProblem),
@@ -23,6 +25,7 @@ export function checkFunctionArgs(gate: Gate, args: FunctionArgs): FunctionArgs 
 export function checkAlarmArgs(gate: Gate, args: AlarmArgs): AlarmArgs {
   const { alarmEmail, alarmTopicArn, alarms = true } = args;
   if (!gate.plain("alarms", alarms)) return args;
+  gate.check("alarms", alarms, booleanProblem);
   const given = alarmEmail !== undefined || alarmTopicArn !== undefined;
   if (alarms && !given)
     gate.add(

@@ -1,6 +1,7 @@
 import type { RemoteApiArgs } from "../remoteApi";
 import { checkAlarmArgs, checkFunctionArgs } from "./commonArgs";
 import { checkEndpoint } from "./endpointArgs";
+import { booleanProblem } from "./knownArguments";
 import { Gate } from "./report";
 import { checkTriggers } from "./triggersArgs";
 
@@ -14,7 +15,7 @@ export function validateRemoteApiArgs(name: string, args: RemoteApiArgs) {
     gate.add("amounts", "is missing, and so is triggers: give at least one of them");
   if (amounts !== undefined) checkEndpoint(gate, amounts, args);
   if (triggers !== undefined) checkTriggers(gate, triggers, args);
-  gate.plain("dashboard", dashboard);
+  if (gate.plain("dashboard", dashboard)) gate.check("dashboard", dashboard, booleanProblem);
   gate.report();
   return { alarms, dashboard };
 }

@@ -4,6 +4,7 @@ import type { ScheduledRuleTriggersArgs } from "../scheduledRuleTriggers";
 import type { TriggerArgs, TriggerSettings } from "../triggerArgs";
 import { checkAlarmArgs, checkCredential, checkFunctionArgs } from "./commonArgs";
 import { utcDateOf } from "./dates";
+import { booleanProblem, checkTriggerArguments } from "./knownArguments";
 import {
   keyMemoryMinutesProblem,
   maxAgeMinutesProblem,
@@ -80,9 +81,9 @@ export function checkTriggers(
     maxAgeMinutes: gate.check("maxAgeMinutes", settings.maxAgeMinutes, maxAgeMinutesProblem) ?? DEFAULT_MAX_AGE_MINUTES,
     keyMemoryMinutes:
       gate.check("keyMemoryMinutes", settings.keyMemoryMinutes, keyMemoryMinutesProblem) ?? DEFAULT_KEY_MEMORY_MINUTES,
-    protectLedger: settings.protectLedger ?? false,
-    dryRun: settings.dryRun ?? false,
-    notifyOnSuccess: settings.notifyOnSuccess ?? false,
+    protectLedger: gate.check("protectLedger", settings.protectLedger, booleanProblem) ?? false,
+    dryRun: gate.check("dryRun", settings.dryRun, booleanProblem) ?? false,
+    notifyOnSuccess: gate.check("notifyOnSuccess", settings.notifyOnSuccess, booleanProblem) ?? false,
     schedulerRetry: {
       maximumEventAgeInSeconds:
         gate.check("schedulerMaxAgeSeconds", settings.schedulerMaxAgeSeconds, schedulerMaxAgeSecondsProblem) ?? 3600,
@@ -103,7 +104,10 @@ function checkTrigger(gate: Gate, name: string, trigger: TriggerArgs): DeclaredT
   const plain = Object.entries({ ruleId, schedule, timezone, startDate, endDate, enabled, allowSkipped }).map(
     ([property, value]) => gate.plain(at(property), value),
   );
+  checkTriggerArguments(gate, name, trigger);
   if (plain.every(Boolean)) {
+    gate.check(at("enabled"), enabled, booleanProblem);
+    gate.check(at("allowSkipped"), allowSkipped, booleanProblem);
     gate.check(at("ruleId"), ruleId, ruleIdProblem);
     gate.problems.push(...scheduleProblems(path, { schedule, timezone, startDate, endDate, allowSkipped }));
   }

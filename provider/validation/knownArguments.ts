@@ -1,0 +1,69 @@
+import type { RemoteApiArgs } from "../remoteApi";
+import type { TriggerArgs } from "../triggerArgs";
+import { propertyPath } from "./propertyPath";
+import type { Gate } from "./report";
+import { shown } from "./shown";
+
+/** Every argument there is; the type keeps the list whole. The parts take those of the whole, which hands them on. */
+const ofComponents: Record<keyof RemoteApiArgs, true> = {
+  accessToken: true,
+  accessTokenSecretArn: true,
+  accountsPath: true,
+  alarmEmail: true,
+  alarmTopicArn: true,
+  alarms: true,
+  amounts: true,
+  amountsModule: true,
+  architecture: true,
+  baseUrl: true,
+  ceilingCents: true,
+  dashboard: true,
+  dryRun: true,
+  keyMemoryMinutes: true,
+  logRetentionDays: true,
+  maxAgeMinutes: true,
+  memorySize: true,
+  notifyOnSuccess: true,
+  protectLedger: true,
+  runtime: true,
+  schedulerMaxAgeSeconds: true,
+  schedulerMaxRetries: true,
+  tags: true,
+  throttlingBurstLimit: true,
+  throttlingRateLimit: true,
+  triggerPath: true,
+  triggers: true,
+  urlKeys: true,
+};
+
+const ofTriggers: Record<keyof TriggerArgs, true> = {
+  allowSkipped: true,
+  apiSecret: true,
+  apiSecretArn: true,
+  enabled: true,
+  endDate: true,
+  payload: true,
+  ruleId: true,
+  schedule: true,
+  startDate: true,
+  timezone: true,
+};
+
+/** What TypeScript finds, for programs in JavaScript and other languages: a misspelt option would do nothing. */
+export function checkArguments(gate: Gate, args: object): void {
+  refuseOthers(gate, args, ofComponents, []);
+}
+
+export function checkTriggerArguments(gate: Gate, name: string, trigger: object): void {
+  refuseOthers(gate, trigger, ofTriggers, ["triggers", name]);
+}
+
+function refuseOthers(gate: Gate, given: object, known: Record<string, true>, path: readonly string[]): void {
+  for (const key of Object.keys(given ?? {}))
+    if (!Object.hasOwn(known, key))
+      gate.add(propertyPath(...path, key), `is no argument: there are ${Object.keys(known).sort().join(", ")}`);
+}
+
+export function booleanProblem(value: unknown): string | undefined {
+  return typeof value === "boolean" ? undefined : `${shown(value)} is not allowed: give true or false`;
+}
