@@ -93,8 +93,10 @@ describe("the outputs", () => {
     assert.deepEqual(others, {
       secretsToFill: {},
       amountFunctionName: "sequence-amounts-function-1234567",
+      amountLogGroupName: "sequence-amounts-logs-1234567",
       amountRoleName: "sequence-amounts-role-1234567",
       triggerFunctionName: "sequence-triggers-function-1234567",
+      triggerLogGroupName: "sequence-triggers-logs-1234567",
       triggerRoleName: "sequence-triggers-role-1234567",
       workQueueUrl: queueUrl("sequence-triggers-work"),
       failureQueueUrl: queueUrl("sequence-triggers-failures"),
