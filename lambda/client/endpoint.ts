@@ -110,8 +110,8 @@ function parsedUrl(name: string, text: string): URL {
   return url;
 }
 
-/** `hostname` as `URL` writes it: an IPv4 address in any spelling has become four decimal numbers. */
-function isLoopback(hostname: string): boolean {
+/** Whether `http:` may be used there. `hostname` as `URL` writes it: an IPv4 address in any spelling has become four decimal numbers. */
+export function isLoopback(hostname: string): boolean {
   return hostname === "localhost" || hostname === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(hostname);
 }
 

@@ -68,6 +68,9 @@ export const DEFAULT_KEY_MEMORY_MINUTES = 720;
 /** The greatest `maxAgeMinutes` and `keyMemoryMinutes`: 20 hours, well under the 24 of Sequence's newer API. */
 export const LONGEST_MINUTES = 1200;
 
+/** What a schedule's message holds for the time; Scheduler replaces it by the time that was scheduled. */
+export const SCHEDULED_TIME = "<aws.scheduler.scheduled-time>";
+
 /** The names of the environment variables of the trigger function. None holds a credential. */
 export const triggerEnvironment = {
   baseUrl: "SEQUENCE_BASE_URL",

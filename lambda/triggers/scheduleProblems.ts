@@ -1,10 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
-import type { TriggerSpec } from "./config";
+import { SCHEDULED_TIME, type TriggerSpec } from "./config";
 import type { DeployedSchedule } from "./ports";
 import { bareRuleId } from "./ruleId";
-
-/** What Scheduler replaces by the time. */
-const SCHEDULED_TIME = "<aws.scheduler.scheduled-time>";
 
 /** In what a trigger's schedule differs from what was deployed, as sentences. `actual` is an error if it couldn't be read. */
 export function scheduleProblems(

@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { SCHEDULED_TIME } from "../../lambda/triggers/config";
 import type { DeclaredTrigger, DeclaredTriggers } from "../validation/triggersArgs";
 import { policyDocument, trustOf } from "./function";
 import { childName } from "./names";
@@ -10,8 +11,6 @@ const HEARTBEAT_CRON = "cron(17 7 * * ? *)";
 
 /** The name of the daily check's schedule in its group; no trigger can have it. */
 export const HEARTBEAT_NAME = "sequence-heartbeat";
-
-const SCHEDULED_TIME = "<aws.scheduler.scheduled-time>";
 
 export interface ScheduleOptions {
   readonly triggers: Record<string, DeclaredTrigger>;

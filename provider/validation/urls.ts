@@ -1,3 +1,4 @@
+import { isLoopback } from "../../lambda/client/endpoint";
 import { shown } from "./shown";
 
 const RULE_ID = "{ruleId}";
@@ -42,8 +43,4 @@ function pathProblem(value: unknown): string | undefined {
   )
     return undefined;
   return `${shown(value)} is not allowed: give a path that begins with one / and has no space, ?, #, \\ or .. in it`;
-}
-
-function isLoopback(hostname: string): boolean {
-  return hostname === "localhost" || hostname === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(hostname);
 }
