@@ -1,4 +1,4 @@
-import { LONGEST_MINUTES, type TriggerFunctionConfig } from "./config";
+import { LONGEST_KEY_MEMORY_MINUTES, LONGEST_MAX_AGE_MINUTES, type TriggerFunctionConfig } from "./config";
 
 /** Reads the deployed configuration. Throws an error that names everything that is wrong with it. */
 export function parseTriggerConfig(text: string): TriggerFunctionConfig {
@@ -12,8 +12,10 @@ export function parseTriggerConfig(text: string): TriggerFunctionConfig {
 function configProblems(config: TriggerFunctionConfig): string[] {
   if (typeof config !== "object" || config === null || config.version !== 1) return ["version must be 1"];
   const problems = [
-    ...minutesProblems("maxAgeMinutes", config.maxAgeMinutes),
-    ...(config.keyMemoryMinutes === undefined ? [] : minutesProblems("keyMemoryMinutes", config.keyMemoryMinutes)),
+    ...minutesProblems("maxAgeMinutes", config.maxAgeMinutes, LONGEST_MAX_AGE_MINUTES),
+    ...(config.keyMemoryMinutes === undefined
+      ? []
+      : minutesProblems("keyMemoryMinutes", config.keyMemoryMinutes, LONGEST_KEY_MEMORY_MINUTES)),
   ];
   if (typeof config.dryRun !== "boolean") problems.push("dryRun must be true or false");
   if (typeof config.notifyOnSuccess !== "boolean") problems.push("notifyOnSuccess must be true or false");
@@ -36,7 +38,7 @@ function configProblems(config: TriggerFunctionConfig): string[] {
 }
 
 /** What is wrong with a value of `maxAgeMinutes` or `keyMemoryMinutes`, as sentences. */
-export function minutesProblems(property: string, minutes: unknown): string[] {
-  if (typeof minutes === "number" && Number.isInteger(minutes) && minutes >= 0 && minutes <= LONGEST_MINUTES) return [];
-  return [`${property} is ${String(minutes)}; it must be a whole number of minutes from 0 to ${LONGEST_MINUTES}`];
+function minutesProblems(property: string, minutes: unknown, longest: number): string[] {
+  if (typeof minutes === "number" && Number.isInteger(minutes) && minutes >= 0 && minutes <= longest) return [];
+  return [`${property} is ${String(minutes)}; it must be a whole number of minutes from 0 to ${longest}`];
 }

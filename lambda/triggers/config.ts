@@ -5,7 +5,7 @@ export interface TriggerFunctionConfig {
   readonly version: 1;
   readonly triggers: { readonly [name: string]: TriggerSpec };
   /**
-   * How long after its scheduled time an occurrence is tried automatically, in minutes: 0 to 1200. 0 means the tries of its first
+   * How long after its scheduled time an occurrence is tried automatically, in minutes: 0 to 720. 0 means the tries of its first
    * delivery only.
    */
   readonly maxAgeMinutes: number;
@@ -65,8 +65,11 @@ export const DEFAULT_MAX_AGE_MINUTES = 360;
 /** `keyMemoryMinutes` where it isn't set: half of the 24 hours that Sequence's newer API says (contract section 1). */
 export const DEFAULT_KEY_MEMORY_MINUTES = 720;
 
-/** The greatest `maxAgeMinutes` and `keyMemoryMinutes`: 20 hours, well under the 24 of Sequence's newer API. */
-export const LONGEST_MINUTES = 1200;
+/** The greatest `maxAgeMinutes`: 12 hours, well inside the 24 for which Sequence's newer API is known to remember a key. */
+export const LONGEST_MAX_AGE_MINUTES = 720;
+
+/** The greatest `keyMemoryMinutes`: 20 hours, under the 24 of Sequence's newer API. */
+export const LONGEST_KEY_MEMORY_MINUTES = 1200;
 
 /** What a schedule's message holds for the time; Scheduler replaces it by the time that was scheduled. */
 export const SCHEDULED_TIME = "<aws.scheduler.scheduled-time>";

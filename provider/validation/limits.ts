@@ -1,15 +1,12 @@
-import { LONGEST_MINUTES } from "../../lambda/triggers/config";
+import { LONGEST_KEY_MEMORY_MINUTES, LONGEST_MAX_AGE_MINUTES } from "../../lambda/triggers/config";
 import { shown } from "./shown";
 import { wholeNumber } from "./wholeNumber";
-
-/** 12 hours: well inside the 24 for which Sequence's newer API is known to remember a key. */
-export const LONGEST_MAX_AGE_MINUTES = 720;
 
 /** How long an occurrence is tried. */
 export const maxAgeMinutesProblem = wholeNumber(0, LONGEST_MAX_AGE_MINUTES, "minutes");
 
 /** How long after its first try an occurrence of unknown outcome is tried again. */
-export const keyMemoryMinutesProblem = wholeNumber(0, LONGEST_MINUTES, "minutes");
+export const keyMemoryMinutesProblem = wholeNumber(0, LONGEST_KEY_MEMORY_MINUTES, "minutes");
 
 /** https://docs.aws.amazon.com/scheduler/latest/APIReference/API_RetryPolicy.html */
 export const schedulerMaxRetriesProblem = wholeNumber(0, 185, "retries");

@@ -31,9 +31,13 @@ export function scheduleProblems(path: string, args: ScheduleArgs): Problem[] {
   const timezone = at("timezone", timezoneProblem(args.timezone));
   const dates = dateRangeProblems(path, args);
   const problems = [...expression, ...timezone, ...dates];
-  if (problems.length > 0) return problems;
-  const skipped = args.allowSkipped ? undefined : leftOut(args.schedule as string, args.timezone as string);
-  return at("schedule", skipped ?? neverInRange(args));
+  if (expression.length > 0) return problems;
+  // What is wrong with the days is wrong in every time zone and between all dates.
+  const skipped = args.allowSkipped
+    ? undefined
+    : leftOut(args.schedule as string, timezone.length > 0 ? undefined : (args.timezone as string));
+  if (skipped !== undefined) return [...at("schedule", skipped), ...timezone, ...dates];
+  return problems.length > 0 ? problems : at("schedule", neverInRange(args));
 }
 
 export function timezoneProblem(value: unknown): string | undefined {
@@ -57,8 +61,8 @@ function expressionProblem(value: unknown): string | undefined {
 }
 
 /** A payday that silently doesn't come is what the user can't have meant. */
-function leftOut(expression: string, timezone: string): string | undefined {
-  return daysLeftOut(expression) ?? timesLeftOut(expression, timezone);
+function leftOut(expression: string, timezone: string | undefined): string | undefined {
+  return daysLeftOut(expression) ?? (timezone === undefined ? undefined : timesLeftOut(expression, timezone));
 }
 
 const MONTHS = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"];

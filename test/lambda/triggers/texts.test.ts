@@ -2,10 +2,11 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import fc from "fast-check";
 import { backoffMs, receivesWithin } from "../../../lambda/triggers/backoff";
-import { minutesProblems, parseTriggerConfig } from "../../../lambda/triggers/checkConfig";
+import { parseTriggerConfig } from "../../../lambda/triggers/checkConfig";
 import { sendCommand } from "../../../lambda/triggers/command";
 import { history } from "../../../lambda/triggers/history";
 import { mail } from "../../../lambda/triggers/mails";
+import { keyMemoryMinutesProblem, maxAgeMinutesProblem } from "../../../provider/validation/limits";
 import { aConfig, noAnswer, PAYDAY_TIME, scheduled, World } from "./world";
 
 describe("the command of a mail", () => {
@@ -111,10 +112,17 @@ describe("the configuration in the archive", () => {
     );
   });
 
-  it("allows whole minutes from 0 to 1200", () => {
-    for (const good of [0, 1, 360, 1200]) assert.deepEqual(minutesProblems("maxAgeMinutes", good), []);
-    for (const bad of [-1, 1201, 1.5, Number.NaN, "360", undefined, null])
-      assert.equal(minutesProblems("maxAgeMinutes", bad).length, 1);
+  it("allows the minutes that the arguments allow, and no others", () => {
+    const parse = (changes: object) => parseTriggerConfig(JSON.stringify({ ...aConfig(), ...changes }));
+    for (const minutes of [0, 1, 360, 720, 721, 1200, 1201, -1, 1.5, "360", null]) {
+      for (const [property, problem] of [
+        ["maxAgeMinutes", maxAgeMinutesProblem],
+        ["keyMemoryMinutes", keyMemoryMinutesProblem],
+      ] as const) {
+        if (problem(minutes) === undefined) assert.doesNotThrow(() => parse({ [property]: minutes }), property);
+        else assert.throws(() => parse({ [property]: minutes }), new RegExp(`${property} is ${minutes}`));
+      }
+    }
   });
 });
 

@@ -54,6 +54,23 @@ describe("scheduleProblems", () => {
       ],
     ],
     [
+      "a wrong day in a wrong time zone and with wrong dates",
+      { schedule: "cron(0 9 31 * ? *)", timezone: "EST", startDate: "z" },
+      [
+        ["schedule", /has day 31/],
+        ["timezone", /write "America\/New_York"/],
+        ["startDate", /ISO 8601/],
+      ],
+    ],
+    [
+      "a time that DST skips, with wrong dates",
+      { schedule: "cron(30 2 * * ? *)", endDate: "z" },
+      [
+        ["schedule", /hits local times that don't exist/],
+        ["endDate", /ISO 8601/],
+      ],
+    ],
+    [
       "day 29 of February",
       { schedule: "cron(0 9 29 2 ? *)" },
       [["schedule", /day 29, which FEB does not always have/]],
