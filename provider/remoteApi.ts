@@ -12,7 +12,7 @@ import { validateRemoteApiArgs } from "./validation/remoteApiArgs";
 export interface RemoteApiArgs extends FunctionArgs, AlarmArgs, EndpointSettings, TriggerSettings {
   /** The amounts that Sequence can ask for, by name. Each has a URL of its own. Defaults to none, and then no endpoint is made. */
   amounts?: Record<string, AmountArgs>;
-  /** The rules to trigger on a schedule, each under a name of your own. Defaults to none, and then no schedule is made. */
+  /** The rules to trigger on a schedule, each under a name of your own. At most 20; make a second component for more. Defaults to none, and then no schedule is made. */
   triggers?: Record<string, TriggerArgs>;
   /** Whether to make a CloudWatch dashboard. Defaults to true. */
   dashboard?: boolean;

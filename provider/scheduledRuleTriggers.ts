@@ -22,7 +22,7 @@ const TIMEOUT_SECONDS = 60;
 
 /** Arguments of ScheduledRuleTriggers. */
 export interface ScheduledRuleTriggersArgs extends FunctionArgs, AlarmArgs, TriggerSettings {
-  /** The rules to trigger, each under a name of your own. */
+  /** The rules to trigger, each under a name of your own. At most 20; make a second component for more. */
   triggers: Record<string, TriggerArgs>;
 }
 
