@@ -1,5 +1,14 @@
 import { DEFAULT_KEY_MEMORY_MINUTES, type TriggerFunctionConfig } from "./config";
-import { changed, instant, isLeased, type LedgerItem, mayHaveBeenExecuted, unheardOf } from "./ledgerItem";
+import {
+  changed,
+  instant,
+  isLeased,
+  type LedgerItem,
+  mayHaveBeenExecuted,
+  SETTLING_MS,
+  settledAt,
+  unheardOf,
+} from "./ledgerItem";
 import type { Occurrence, Refusal } from "./message";
 import type { TryFailure } from "./tryResult";
 
@@ -7,7 +16,7 @@ import type { TryFailure } from "./tryResult";
 export type Decision =
   /** It has ended already. */
   | { readonly do: "nothing"; readonly item: LedgerItem }
-  /** Another handler may be calling. */
+  /** Another handler may be calling, or a request that was given up may still be at work at Sequence. */
   | { readonly do: "wait"; readonly ms: number }
   /** Call Sequence once `claim` is written. */
   | { readonly do: "call"; readonly claim: LedgerItem }
@@ -66,6 +75,8 @@ function tryOrGiveUp(item: LedgerItem | undefined, occurrence: Occurrence, at: C
   if (!isInTime(item, occurrence, at)) {
     return giveUp(item, occurrence, now, tooOld(item, occurrence, unknown, at), record);
   }
+  // Whoever asks, by hand too: two requests at once might both be executed.
+  if (item && mayHaveBeenExecuted(item) && now < settledAt(item)) return { do: "wait", ms: settledAt(item) - now };
   const base = item && item.state !== "dry-run" ? item : { ...unheardOf(occurrence, now), version: item?.version ?? 0 };
   const claim = changed(
     base,
@@ -203,8 +214,6 @@ function lastReason(item: LedgerItem | undefined): string {
 const LEAST_WAIT_MS = 30_000;
 /** A message comes back a little later than it should; the last try is to be in time. */
 const EARLY_MS = 15_000;
-/** Time for a request that we gave up on to end at Sequence, which may not tell two at once apart (contract section 1). */
-const SETTLING_MS = 60_000;
 
 /** How long to wait before the next try of `item`, or undefined if there is none in time. `delayMs` is the backoff. */
 export function nextTryIn(

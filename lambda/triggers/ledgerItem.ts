@@ -32,11 +32,12 @@ export interface LedgerItem {
   readonly body: string;
   /** Which delivery claimed it last. */
   readonly owner?: string;
-  /** Until when its owner may be calling. */
+  /** Until when its owner may be calling. Gone once the ledger knows what came of the call. */
   readonly leaseUntil?: string;
   /** How many deliveries called Sequence. */
   readonly attempts: number;
   readonly firstTriedAt?: string;
+  /** When the last try was answered or given up; while that isn't known, when it began. */
   readonly lastTriedAt?: string;
   /** When `state` last changed. */
   readonly updatedAt: string;
@@ -103,6 +104,14 @@ export function isLeased(item: LedgerItem, now: number): boolean {
 /** Whether a try of the past can have been executed without our knowing. */
 export function mayHaveBeenExecuted(item: LedgerItem): boolean {
   return item.outcome === "unknown" || item.state === "claimed";
+}
+
+/** Sequence may work on for this long on a request that we gave up, and may not tell another one with its key from it (contract section 1). */
+export const SETTLING_MS = 60_000;
+
+/** From when on no request of an occurrence can be at work at Sequence any more: of a handler that died, its lease says until when it may have called. */
+export function settledAt(item: LedgerItem): number {
+  return Math.max(instant(item.lastTriedAt), instant(item.leaseUntil)) + SETTLING_MS;
 }
 
 /** Milliseconds since the epoch; 0 for a time that isn't there. */

@@ -46,12 +46,17 @@ type Receipt = Extract<TryResult, { accepted: true }>["receipt"];
 
 function executed(item: LedgerItem, { owner }: LedgerItem, receipt: Receipt, now: number): LedgerItem {
   const by = owner === undefined ? {} : { owner };
-  const ended = { ...item, ...by, code: undefined, status: undefined, reason: undefined, told: undefined };
+  const ended = { ...released(item), ...by, code: undefined, status: undefined, reason: undefined, told: undefined };
   return changed(ended, { state: "executed", outcome: "executed", ...answerOf(receipt) }, now);
 }
 
 function inTestMode(item: LedgerItem, receipt: Receipt, now: number): LedgerItem {
-  return changed(item, { state: "test-mode", told: false, ...answerOf(receipt) }, now);
+  return changed(released(item), { state: "test-mode", told: false, ...answerOf(receipt) }, now);
+}
+
+/** The call under the lease has ended. */
+function released({ leaseUntil: _, ...item }: LedgerItem): LedgerItem {
+  return item;
 }
 
 function answerOf({ requestId, message }: Receipt): Pick<LedgerItem, "requestId" | "answer"> {
@@ -73,7 +78,7 @@ function afterFailure(
 ): Conclusion {
   const { code, status, reason, requestId, course } = failure;
   const tried = {
-    ...item,
+    ...released(item),
     outcome: failure.outcome === "unknown" ? "unknown" : item.outcome,
     lastTriedAt: new Date(at.now).toISOString(),
     ...(requestId === undefined ? {} : { requestId }),

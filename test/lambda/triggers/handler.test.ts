@@ -377,6 +377,70 @@ describe("a try after an unknown outcome", () => {
   });
 });
 
+describe("an occurrence whose last try may still be at work at Sequence", () => {
+  const askers: [string, object][] = [
+    ["a second message of its schedule", scheduled()],
+    ["its message under an old name of the trigger", scheduled({ trigger: "old-name" })],
+    ["a message by hand", byHand()],
+  ];
+  for (const [asker, message] of askers)
+    it(`is left alone for a minute by ${asker}, too`, async () => {
+      const world = new World();
+      world.answer = throwing(noAnswer());
+      await world.handle(scheduled());
+      world.answer = (call) => receipt(call);
+      world.now += 20_000;
+      assert.equal(await world.handle(message), "back");
+      assert.deepEqual([world.calls.length, world.delays.at(-1)], [1, 41]);
+      world.now += 41_000;
+      assert.equal(await world.handle(message, { receiveCount: 2 }), "done");
+      assert.deepEqual([world.calls.length, world.ledger.only().state], [2, "executed"]);
+    });
+
+  it("is left alone from when the request was given up, not from when it was sent", async () => {
+    const world = new World();
+    world.answer = () => {
+      world.now += 24_000;
+      throw noAnswer();
+    };
+    await world.handle(scheduled());
+    world.now += 50_000;
+    assert.equal(await world.handle(byHand()), "back");
+    assert.equal(world.calls.length, 1);
+  });
+
+  it("is called by its own message as soon as that comes back", async () => {
+    const world = new World();
+    world.answer = throwing(noAnswer());
+    await world.handle(scheduled());
+    world.answer = (call) => receipt(call);
+    world.now += (world.delays[0] ?? 0) * 1_000;
+    assert.equal(await world.handle(scheduled(), { receiveCount: 2 }), "done");
+    assert.equal(world.ledger.only().state, "executed");
+  });
+
+  it("is told at once if no further try may follow", async () => {
+    const world = new World({ keyMemoryMinutes: 0 });
+    world.answer = throwing(noAnswer());
+    assert.equal(await world.handle(scheduled()), "done");
+    world.now += 1_000;
+    assert.equal(await world.handle(byHand()), "done");
+    assert.deepEqual([world.calls.length, world.failures.length], [1, 2]);
+  });
+});
+
+describe("an occurrence whose last try was refused with a clear answer", () => {
+  it("is called at once by a message by hand", async () => {
+    const world = new World();
+    world.answer = throwing(tooMany());
+    await world.handle(scheduled());
+    world.now += 1_000;
+    world.answer = (call) => receipt(call);
+    assert.equal(await world.handle(byHand()), "done");
+    assert.equal(world.ledger.only().state, "executed");
+  });
+});
+
 describe("a claim", () => {
   it("that another handler holds keeps the message away for the rest of its lease", async () => {
     const world = new World();
@@ -403,13 +467,20 @@ describe("a claim", () => {
     assert.equal(world.calls.length, 1);
   });
 
-  it("that a dead handler left is taken over when its lease ends, as an unknown outcome", async () => {
+  it("that a dead handler left is taken over a minute after its lease has ended, as an unknown outcome", async () => {
     const world = new World();
     world.answer = () => new Promise(() => {});
     void world.handle(scheduled());
     await new Promise(setImmediate);
     world.now += 46_000;
     world.answer = throwing(invalidRequest());
+    assert.equal(await world.handle(scheduled(), { receiveCount: 2 }), "back");
+    assert.deepEqual(
+      [world.calls.length, world.delays],
+      [1, [60]],
+      "59 s of the minute are left, and one to be after it",
+    );
+    world.now += MINUTE;
     assert.equal(await world.handle(scheduled(), { receiveCount: 2 }), "done");
     assert.equal(world.failures[0]?.executed, "unknown");
     assert.equal(world.failures[0]?.attempts, 2);
@@ -513,7 +584,7 @@ describe("the ledger", () => {
     await world.handle(scheduled());
     world.ledger.before = () => {};
     assert.equal(await world.handle(scheduled(), { receiveCount: 2 }), "back", "the lease still runs");
-    world.now += 46_000;
+    world.now += 46_000 + MINUTE;
     assert.equal(await world.handle(scheduled(), { receiveCount: 3 }), "done");
     assert.equal(new Set(world.calls.map(({ key }) => key)).size, 1);
     assert.equal(world.ledger.only().state, "executed");
@@ -526,7 +597,7 @@ describe("the ledger", () => {
       new Promise((resolve) => (release = () => resolve(receipt(call, { requestId: "req_late" }))));
     const first = world.handle(scheduled());
     await new Promise(setImmediate);
-    world.now += 46_000;
+    world.now += 46_000 + MINUTE;
     world.answer = throwing(noAnswer());
     await world.handle(scheduled(), { receiveCount: 2 });
     release();
@@ -541,7 +612,7 @@ describe("the ledger", () => {
     world.answer = () => new Promise((_resolve, reject) => (fail = () => reject(invalidRequest())));
     const first = world.handle(scheduled());
     await new Promise(setImmediate);
-    world.now += 46_000;
+    world.now += 46_000 + MINUTE;
     world.answer = (call) => receipt(call);
     await world.handle(scheduled(), { receiveCount: 2 });
     fail();

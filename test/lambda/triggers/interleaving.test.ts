@@ -10,7 +10,7 @@ const maxAgeMinutes = fc.constantFrom(0, 60, 360, 1200);
 const remembers500 = fc.boolean();
 /** Just longer than we rely on it. */
 const memoryMs = (DEFAULT_KEY_MEMORY_MINUTES + 10) * MINUTE;
-const kept: Omit<SequenceModel, "remembers500"> = { memoryMs, tellsConcurrentApart: true };
+const kept: Omit<SequenceModel, "remembers500"> = { memoryMs, tellsConcurrentApart: false };
 const forgetful: Omit<SequenceModel, "remembers500"> = { memoryMs: 0, tellsConcurrentApart: false };
 
 const twice = [

@@ -62,8 +62,22 @@ interface Actor {
   readonly endsAt: number;
   dead: boolean;
   resume: (() => void) | undefined;
+  /** At Sequence, and not yet decided there. */
+  request: Request | undefined;
 }
 
+interface Request {
+  readonly key: string;
+  readonly knownBefore: boolean;
+}
+
+/** A request that Sequence still works on although nobody waits for its answer any more. */
+interface LateRequest extends Request {
+  readonly executedAt: number;
+}
+
+/** Below the time that an occurrence is left alone for after an unknown outcome. */
+const LONGEST_LATENESS_S = 50;
 const FUNCTION_TIMEOUT_MS = 30_000;
 const VISIBILITY_MS = 180_000;
 const MAX_STEPS = 6_000;
@@ -85,6 +99,7 @@ class Simulation {
   private readonly bodies = new Map<string, Set<string>>();
   private readonly messages: Message[];
   private readonly actors = new Set<Actor>();
+  private late: LateRequest[] = [];
   private readonly processes: (ReturnType<typeof createTriggerHandler> | undefined)[] = [];
   private choice = 0;
   private crashes = 0;
@@ -107,6 +122,7 @@ class Simulation {
       if (this.actors.size === 0 && this.messages.every(({ deleted }) => deleted)) break;
       await this.step();
     }
+    this.passTo(this.world.now + LONGEST_LATENESS_S * 1_000);
     const settled = this.messages.every(({ deleted }) => deleted);
     return { world: this.world, executions: this.executions, settled, bodies: this.bodies, crashes: this.crashes };
   }
@@ -124,23 +140,51 @@ class Simulation {
       return this.start(inFlight.message, slot);
     if (this.actors.size > 0) return this.moveOne();
     const next = Math.min(...this.messages.filter(({ deleted }) => !deleted).map(({ visibleAt }) => visibleAt));
-    world.now = Math.max(world.now, next) + this.pick(5) * 100;
+    this.passTo(Math.max(world.now, next) + this.pick(5) * 100);
   }
 
   private async moveOne(): Promise<void> {
     const parked = [...this.actors].filter(({ resume }) => resume);
     const actor = parked[this.pick(parked.length)];
     if (!actor) return idle();
-    if (this.chance(4)) this.world.now += this.pick(40) * 1_000;
-    if (this.world.now >= actor.endsAt || (this.options.faults && this.chance(40))) return this.crash(actor);
+    if (this.chance(4)) this.passTo(this.world.now + this.pick(40) * 1_000);
+    if (!this.actors.has(actor)) return;
+    if (this.options.faults && this.chance(40)) return this.crash(actor, this.world.now);
     await this.resume(actor);
   }
 
-  private crash(actor: Actor): void {
+  /** Ends the functions whose time is over until then, and executes what Sequence was still working on. */
+  private passTo(time: number): void {
+    for (const actor of this.actors) if (actor.endsAt <= time) this.crash(actor, actor.endsAt);
+    const due = this.late.filter(({ executedAt }) => executedAt <= time);
+    this.late = this.late.filter((request) => !due.includes(request));
+    for (const request of due.sort((a, b) => a.executedAt - b.executedAt)) this.execute(request, request.executedAt);
+    this.world.now = time;
+  }
+
+  private crash(actor: Actor, at: number): void {
     this.crashes += 1;
     actor.dead = true;
     this.actors.delete(actor);
     this.processes[actor.slot] = undefined;
+    if (actor.request && this.options.faults) this.leave(actor.request, at);
+  }
+
+  /** Nobody waits for this request any more, and Sequence executes it all the same. */
+  private leave(request: Request, at: number): void {
+    this.late.push({ ...request, executedAt: at + this.pick(LONGEST_LATENESS_S + 1) * 1_000 });
+  }
+
+  private execute({ key, knownBefore }: Request, at: number): void {
+    const known = this.model.tellsConcurrentApart ? this.remembers(key, at) : knownBefore;
+    if (known) return;
+    this.executions.set(key, (this.executions.get(key) ?? 0) + 1);
+    this.executedAt.set(key, at);
+  }
+
+  private remembers(key: string, at: number): boolean {
+    const executedAt = this.executedAt.get(key);
+    return executedAt !== undefined && at < executedAt + this.model.memoryMs;
   }
 
   private async start(message: Message, slot: number): Promise<void> {
@@ -153,6 +197,7 @@ class Simulation {
       endsAt: world.now + FUNCTION_TIMEOUT_MS,
       dead: false,
       resume: undefined,
+      request: undefined,
     };
     this.actors.add(actor);
     this.processes[slot] ??= this.process(slot);
@@ -212,25 +257,23 @@ class Simulation {
     const { model } = this;
     const bodies = this.bodies.get(call.key) ?? new Set();
     this.bodies.set(call.key, bodies.add(call.body));
-    const remembers = () => {
-      const at = this.executedAt.get(call.key);
-      return at !== undefined && this.world.now < at + model.memoryMs;
-    };
     if (this.failed500.has(call.key) && model.remembers500)
       throw refusal({ code: "UNEXPECTED_ERROR", status: 500, retryable: true, outcome: "unknown" });
-    const knownBefore = remembers();
+    const request = { key: call.key, knownBefore: this.remembers(call.key, this.world.now) };
+    actor.request = request;
     await this.park(actor);
-    const known = model.tellsConcurrentApart ? remembers() : knownBefore;
-    const course = this.pick(this.options.faults ? 10 : 3);
+    actor.request = undefined;
+    const course = this.pick(this.options.faults ? 11 : 3);
     if (course === 1) throw tooMany(this.pick(3) * HOUR || undefined);
     if (course === 2) throw this.options.faults ? wrongSecret() : unfilledSecret();
     if (course === 3) throw invalidRequest();
     if (course === 4) throw noAnswer();
     if (course === 5) return receipt(call, { testMode: true });
-    if (!known && course !== 6) {
-      this.executions.set(call.key, (this.executions.get(call.key) ?? 0) + 1);
-      this.executedAt.set(call.key, this.world.now);
+    if (course === 10) {
+      this.leave(request, this.world.now);
+      throw noAnswer();
     }
+    if (course !== 6) this.execute(request, this.world.now);
     await this.park(actor);
     if (course === 7) throw noAnswer();
     if (course === 6 || course === 8) {
