@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { mock } from "node:test";
 import { createLogger } from "../../../lambda/log";
 import { triggerEnvironment } from "../../../lambda/triggers/config";
 import { triggerClient } from "../../../lambda/triggers/sequenceClient";
@@ -30,5 +31,30 @@ describe("the client of the trigger function", () => {
     await client.triggerRule("ru_1", options);
     await assert.rejects(client.triggerRule("ru_1", options), { code: "NO_RESPONSE", outcome: "unknown" });
     assert.equal(requests, 2);
+  });
+
+  it("waits for an answer for as long as the call has time", async () => {
+    const slow = createServer((_request, response) => {
+      mock.timers.tick(53_000);
+      response.end('{"code":"OK","message":"","data":{"requestId":"late"}}');
+    });
+    await new Promise<void>((resolve) => slow.listen(0, "127.0.0.1", resolve));
+    mock.timers.enable({ apis: ["setTimeout"] });
+    try {
+      const { port } = slow.address() as AddressInfo;
+      const client = triggerClient(
+        { [triggerEnvironment.baseUrl]: `http://127.0.0.1:${port}` },
+        createLogger({}, () => {}),
+      );
+      const { requestId } = await client.triggerRule("ru_1", {
+        apiSecret: "rule-secret",
+        maxAttempts: 1,
+        deadlineMs: 54_000,
+      });
+      assert.equal(requestId, "late");
+    } finally {
+      mock.timers.reset();
+      slow.close();
+    }
   });
 });
