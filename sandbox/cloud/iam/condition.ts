@@ -11,12 +11,14 @@ interface Operator {
   readonly test: Test;
   /** `...Not...`: true if none of the wanted values fits, and true if the key is missing. */
   readonly negated?: boolean;
+  /** Whether a value is of the operator's type. What AWS makes of another is nowhere written down. */
+  readonly takes?: (value: string) => boolean;
 }
 
 const equals: Test = (wanted, given) => wanted === given;
 const equalsIgnoringCase: Test = (wanted, given) => wanted.toLowerCase() === given.toLowerCase();
 const like: Test = (wanted, given) => matchesWildcard(wanted, given);
-const arn: Test = (wanted, given) => arnParts(given) !== undefined && matchesArn(wanted, given);
+const arns: Operator = { test: matchesArn, takes: (value) => arnParts(value) !== undefined };
 const ofNumbers = (test: (wanted: number, given: number) => boolean) => comparing(toNumber, test);
 const ofDates = (test: (wanted: number, given: number) => boolean) => comparing(toInstant, test);
 
@@ -28,26 +30,28 @@ const OPERATORS: Readonly<Record<string, Operator>> = {
   stringnotequalsignorecase: { test: equalsIgnoringCase, negated: true },
   stringlike: { test: like },
   stringnotlike: { test: like, negated: true },
-  arnequals: { test: arn },
-  arnlike: { test: arn },
-  arnnotequals: { test: arn, negated: true },
-  arnnotlike: { test: arn, negated: true },
-  bool: { test: equalsIgnoringCase },
-  numericequals: { test: ofNumbers((wanted, given) => given === wanted) },
-  numericnotequals: { test: ofNumbers((wanted, given) => given === wanted), negated: true },
-  numericlessthan: { test: ofNumbers((wanted, given) => given < wanted) },
-  numericlessthanequals: { test: ofNumbers((wanted, given) => given <= wanted) },
-  numericgreaterthan: { test: ofNumbers((wanted, given) => given > wanted) },
-  numericgreaterthanequals: { test: ofNumbers((wanted, given) => given >= wanted) },
-  dateequals: { test: ofDates((wanted, given) => given === wanted) },
-  datenotequals: { test: ofDates((wanted, given) => given === wanted), negated: true },
-  datelessthan: { test: ofDates((wanted, given) => given < wanted) },
-  datelessthanequals: { test: ofDates((wanted, given) => given <= wanted) },
-  dategreaterthan: { test: ofDates((wanted, given) => given > wanted) },
-  dategreaterthanequals: { test: ofDates((wanted, given) => given >= wanted) },
+  arnequals: arns,
+  arnlike: arns,
+  arnnotequals: { ...arns, negated: true },
+  arnnotlike: { ...arns, negated: true },
+  bool: { test: equalsIgnoringCase, takes: (value) => /^(true|false)$/i.test(value) },
+  numericequals: ofNumbers((wanted, given) => given === wanted),
+  numericnotequals: { ...ofNumbers((wanted, given) => given === wanted), negated: true },
+  numericlessthan: ofNumbers((wanted, given) => given < wanted),
+  numericlessthanequals: ofNumbers((wanted, given) => given <= wanted),
+  numericgreaterthan: ofNumbers((wanted, given) => given > wanted),
+  numericgreaterthanequals: ofNumbers((wanted, given) => given >= wanted),
+  dateequals: ofDates((wanted, given) => given === wanted),
+  datenotequals: { ...ofDates((wanted, given) => given === wanted), negated: true },
+  datelessthan: ofDates((wanted, given) => given < wanted),
+  datelessthanequals: ofDates((wanted, given) => given <= wanted),
+  dategreaterthan: ofDates((wanted, given) => given > wanted),
+  dategreaterthanequals: ofDates((wanted, given) => given >= wanted),
 };
 
 interface ParsedOperator extends Operator {
+  /** As the policy spells it. */
+  readonly name: string;
   readonly quantifier?: "forallvalues" | "foranyvalue";
   readonly ifExists: boolean;
   readonly isNull: boolean;
@@ -70,9 +74,16 @@ export function keysOf(block: ConditionBlock | undefined): string[] {
   return Object.values(block ?? {}).flatMap((keys) => Object.keys(keys).map((key) => key.toLowerCase()));
 }
 
-/** Throws `NotRunError` if the block has an operator that `conditionHolds` doesn't know. */
+/** Throws `NotRunError` for an operator that `conditionHolds` doesn't know, and for a value that isn't of its operator's type. */
 export function checkOperators(block: ConditionBlock | undefined): void {
-  for (const name of Object.keys(block ?? {})) parseOperator(name);
+  for (const [name, keys] of Object.entries(block ?? {})) {
+    const operator = parseOperator(name);
+    for (const value of Object.values(keys).flatMap(asList)) requireType(operator, String(value));
+  }
+}
+
+function requireType({ name, takes }: ParsedOperator, value: string): void {
+  if (takes && !takes(value)) throw new NotRunError(`policies that compare ${JSON.stringify(value)} by ${name}`);
 }
 
 function parseOperator(name: string): ParsedOperator {
@@ -84,6 +95,7 @@ function parseOperator(name: string): ParsedOperator {
   if (!operator) throw new NotRunError(`policies with the condition operator ${name}`);
   return {
     ...operator,
+    name,
     quantifier: quantifier as ParsedOperator["quantifier"],
     ifExists: ifExists !== undefined,
     isNull,
@@ -94,6 +106,7 @@ function keyHolds(operator: ParsedOperator, wanted: readonly string[], given: re
   const missing = given === undefined || given.length === 0;
   if (operator.isNull) return wanted.some((value) => value.toLowerCase() === String(missing));
   if (missing) return operator.ifExists || missingHolds(operator);
+  for (const value of given) requireType(operator, value);
   const fits = (value: string) => wanted.some((candidate) => operator.test(candidate, value)) !== !!operator.negated;
   if (operator.quantifier === "forallvalues") return given.every(fits);
   if (operator.quantifier === "foranyvalue") return given.some(fits);
@@ -111,11 +124,10 @@ function missingHolds(operator: ParsedOperator): boolean {
 function comparing(
   parse: (text: string) => number | undefined,
   test: (wanted: number, given: number) => boolean,
-): Test {
-  return (wanted, given) => {
-    const right = parse(wanted);
-    const left = parse(given);
-    return right !== undefined && left !== undefined && test(right, left);
+): Operator {
+  return {
+    test: (wanted, given) => test(parse(wanted) as number, parse(given) as number),
+    takes: (value) => parse(value) !== undefined,
   };
 }
 

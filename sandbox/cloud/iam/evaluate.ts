@@ -2,7 +2,7 @@ import { NotRunError } from "../notRun";
 import type { Decision } from "../types";
 import { type ConditionContext, checkOperators, conditionHolds } from "./condition";
 import { asList, type OneOrMany, type Statement } from "./document";
-import { arnParts, matchesArn, matchesWildcard } from "./wildcard";
+import { arnParts, matchesResourceArn, matchesWildcard } from "./wildcard";
 
 /** A call as IAM sees it. */
 export interface AccessRequest {
@@ -17,7 +17,7 @@ export interface AccessRequest {
 /**
  * Whether the statements of a role's identity policies allow a call: nothing is allowed but by an `Allow`, and any `Deny` that
  * applies wins. Throws `NotRunError` for a policy with an operator, variable or element that it doesn't know, whether or not it
- * would have decided this call.
+ * would have decided this call, and for a resource pattern of which it isn't known whether it matches.
  */
 export function evaluate(statements: readonly Statement[], request: AccessRequest): Decision {
   for (const statement of statements) checkSupported(statement);
@@ -81,7 +81,12 @@ function matchesAction(statement: Statement, action: string): boolean {
 }
 
 function matchesResource(statement: Statement, resource: string): boolean {
-  const matches = (pattern: string) => pattern === "*" || matchesArn(padded(pattern), resource);
+  const matches = (pattern: string) => {
+    const matching = pattern === "*" || matchesResourceArn(pattern, resource);
+    if (matching === "unclear")
+      throw new NotRunError(`policies in which the wildcard of ${pattern} has to pass a colon to match ${resource}`);
+    return matching;
+  };
   return eitherMatches(statement.Resource, statement.NotResource, matches);
 }
 
@@ -93,12 +98,6 @@ function eitherMatches(
   if (wanted !== undefined) return asList(wanted).some(matches);
   if (unwanted === undefined) throw new NotRunError("policy statements without actions or resources");
   return !asList(unwanted).some(matches);
-}
-
-/** IAM takes the parts that are missing at the end of a resource pattern for `*`. */
-function padded(pattern: string): string {
-  if (arnParts(pattern)) return pattern;
-  return [...pattern.split(":"), "*", "*", "*", "*", "*"].slice(0, 6).join(":");
 }
 
 function namesService(statement: Statement, service: string): boolean {

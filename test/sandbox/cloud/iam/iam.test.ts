@@ -178,6 +178,10 @@ describe("IAM", () => {
         },
       ],
       ["an incomplete NotResource", { Resource: undefined, NotResource: "arn:aws:sqs:us-*" }],
+      ["a number that is none", { Condition: { NumericNotEquals: { "aws:EpochTime": "abc" } } }],
+      ["a date that is none", { Condition: { DateNotEquals: { "aws:CurrentTime": "payday" } } }],
+      ["an ARN that is none", { Condition: { ArnNotLike: { "aws:PrincipalArn": "*" } } }],
+      ["a truth that is none", { Condition: { Bool: { "aws:SecureTransport": "yes" } } }],
     ];
     for (const [title, parts] of cases)
       it(`for ${title}, even in a statement about something else`, async () => {
@@ -190,6 +194,25 @@ describe("IAM", () => {
         });
         assert.throws(() => iam.authorize({ roleArn, ...SEND }), { code: "NotImplemented" });
       });
+
+    it("for a deny whose wildcard would have to pass a colon, and only then", async () => {
+      const deny = { ...ALLOW_SEND, Effect: "Deny", Resource: "arn:aws:sqs:*:work" };
+      const roleArn = await role({ inlinePolicies: [{ name: "send", policy: policy(ALLOW_SEND, deny) }] });
+      assert.throws(() => iam.authorize({ roleArn, ...SEND }), { code: "NotImplemented" });
+      const other = { ...SEND, resource: "arn:aws:sqs:us-east-1:123456789012:other" };
+      assert.equal(iam.authorize({ roleArn, ...other }).allowed, false);
+    });
+
+    it("for a call whose condition key isn't of the operator's type", async () => {
+      const condition = { ArnNotLike: { "aws:SourceArn": "arn:aws:sns:*:*:alarms" } };
+      const deny = { ...ALLOW_SEND, Effect: "Deny", Condition: condition };
+      const roleArn = await role({ inlinePolicies: [{ name: "send", policy: policy(ALLOW_SEND, deny) }] });
+      const from = (sourceArn: string) =>
+        iam.authorize({ roleArn, ...SEND, context: { "aws:SourceArn": sourceArn } }).allowed;
+      assert.equal(from("arn:aws:sns:us-east-1:1:alarms"), true);
+      assert.equal(from("arn:aws:sns:us-east-1:1:other"), false);
+      assert.throws(() => from("alarms"), { code: "NotImplemented", message: /"alarms" by ArnNotLike/ });
+    });
 
     it("for managed policies and boundaries", async () => {
       const managed = await role({ name: "a", managedPolicyArns: ["arn:aws:iam::aws:policy/AdministratorAccess"] });
