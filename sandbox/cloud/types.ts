@@ -45,6 +45,11 @@ export interface AwsApi {
   /** The service name in a request's signature (SigV4 credential scope): `sqs`, `secretsmanager`, ... */
   readonly signingName: string;
   readonly protocol: "awsJson" | "awsQuery" | "restJson";
+  /**
+   * For a service that spoke the query protocol before (SQS): the codes that its errors had there, where they were others. AWS
+   * sends them along, because programs know an error by its old code.
+   */
+  readonly queryErrorCodes?: Readonly<Record<string, string>>;
   /** By operation name, such as `GetSecretValue`. */
   readonly operations: Readonly<Record<string, AwsOperation>>;
   /** For `restJson` only: which operation a request is, with its path and query parameters as input. */

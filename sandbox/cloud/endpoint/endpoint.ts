@@ -108,23 +108,23 @@ export class AwsEndpoint {
     const request = await readRequest(message);
     const requestId = randomUUID();
     const identified = { "x-amzn-requestid": requestId };
-    let protocol = guessProtocol(request);
+    let api: AwsApi | undefined;
     let service = "aws";
     let role: string | undefined;
     try {
       const authorization = requireAuthorization(request);
       service = authorization.service;
-      const api = this.apis.get(service);
+      api = this.apis.get(service);
       if (!api) throw new NotRunError(`${service}:${operationName(request) ?? `${request.method} ${request.url}`}`);
-      protocol = api.protocol;
       const caller = this.identify(api, request, authorization);
       role = caller.roleArn;
       const call = readCall(api, request);
       const output = await this.run(api, caller, call);
-      const answer = writeOutput(protocol, call, output, request, requestId);
+      const answer = writeOutput(api.protocol, call, output, request, requestId);
       return { ...answer, headers: { ...answer.headers, ...identified } };
     } catch (error) {
-      const answer = writeError(protocol, request, this.toAwsError(error, { service, role }), requestId);
+      const speaks = api ?? { protocol: guessProtocol(request) };
+      const answer = writeError(speaks, request, this.toAwsError(error, { service, role }), requestId);
       return { ...answer, headers: { ...answer.headers, ...identified } };
     }
   }

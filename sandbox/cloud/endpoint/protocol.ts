@@ -69,17 +69,26 @@ export function writeOutput(
   return { status: 200, headers: { "content-type": jsonType(protocol, request) }, body: JSON.stringify(output ?? {}) };
 }
 
-export function writeError(protocol: Protocol, request: WireRequest, error: AwsError, requestId: string): WireResponse {
+export function writeError(
+  { protocol, queryErrorCodes }: Pick<AwsApi, "protocol" | "queryErrorCodes">,
+  request: WireRequest,
+  error: AwsError,
+  requestId: string,
+): WireResponse {
   const { code, message, status } = error;
+  const fault = status < 500 ? "Sender" : "Receiver";
   if (protocol === "awsQuery") {
-    const fault = status < 500 ? "Sender" : "Receiver";
     const body = toXml("ErrorResponse", { Error: { Type: fault, Code: code, Message: message }, RequestId: requestId });
     return { status, headers: { "content-type": "text/xml" }, body };
   }
   const members = error instanceof AwsErrorWithMembers ? error.members : {};
   return {
     status,
-    headers: { "content-type": jsonType(protocol, request), "x-amzn-errortype": code },
+    headers: {
+      "content-type": jsonType(protocol, request),
+      "x-amzn-errortype": code,
+      ...(queryErrorCodes && { "x-amzn-query-error": `${queryErrorCodes[code] ?? code};${fault}` }),
+    },
     body: JSON.stringify({ ...members, __type: code, message, ...(protocol === "restJson" && { Message: message }) }),
   };
 }

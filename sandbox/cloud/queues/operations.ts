@@ -1,50 +1,66 @@
+import { NotRunError } from "../notRun";
 import { AwsError, type AwsOperation } from "../types";
-import { md5, type Queue, type QueuedMessage, type ReceivedMessage } from "./queue";
+import { md5, type Queue, type ReceivedMessage } from "./queue";
 
 type Input = Record<string, unknown>;
 
-/** SQS's calls. Queues are found by the last two parts of their URL, whatever its origin. */
+/** Codes that SQS's errors had in the query protocol (the `awsQueryError` traits of its Smithy model). */
+export const QUERY_ERROR_CODES: Readonly<Record<string, string>> = {
+  AccessDeniedException: "AccessDenied",
+  MessageNotInflight: "AWS.SimpleQueueService.MessageNotInflight",
+  QueueDoesNotExist: "AWS.SimpleQueueService.NonExistentQueue",
+};
+
+/** SQS's calls: those that functions make, and those that a person makes by hand. */
 export function queueOperations(
-  queueAt: (url: string) => Queue,
-  urlOf: (name: string) => string,
+  arnAt: (url: string) => string,
+  queueOf: (arn: string) => Queue,
   accountId: string,
 ): Record<string, AwsOperation> {
-  const operation = (action: string, run: (queue: Queue, input: Input) => unknown): AwsOperation => ({
-    authorize: (input) => ({ action: `sqs:${action}`, resource: queueAt(text(input, "QueueUrl")).arn }),
-    run: (input) => run(queueAt(text(input, "QueueUrl")), input),
+  const operation = (
+    action: string,
+    parameters: readonly string[],
+    run: (queue: Queue, input: Input) => unknown,
+  ): AwsOperation => ({
+    authorize: (input) => ({ action: `sqs:${action}`, resource: arnAt(text(input, "QueueUrl")) }),
+    run: (input) => {
+      for (const parameter of Object.keys(input))
+        if (parameter !== "QueueUrl" && !parameters.includes(parameter))
+          throw new NotRunError(`sqs:${action} with ${parameter}`);
+      return run(queueOf(arnAt(text(input, "QueueUrl"))), input);
+    },
   });
   return {
-    SendMessage: operation("SendMessage", (queue, input) => send(queue, input, accountId)),
-    ReceiveMessage: operation("ReceiveMessage", receive),
-    DeleteMessage: operation("DeleteMessage", (queue, input) => {
+    SendMessage: operation("SendMessage", ["MessageBody", "DelaySeconds"], (queue, input) => {
+      const body = text(input, "MessageBody");
+      const messageId = queue.send(body, accountId, number(input, "DelaySeconds", queue.settings.delaySeconds));
+      return { MessageId: messageId, MD5OfMessageBody: md5(body) };
+    }),
+    ReceiveMessage: operation("ReceiveMessage", RECEIVE_PARAMETERS, receive),
+    DeleteMessage: operation("DeleteMessage", ["ReceiptHandle"], (queue, input) => {
       queue.delete(text(input, "ReceiptHandle"));
       return {};
     }),
-    DeleteMessageBatch: operation("DeleteMessage", deleteBatch),
-    ChangeMessageVisibility: operation("ChangeMessageVisibility", (queue, input) => {
-      queue.changeVisibility(text(input, "ReceiptHandle"), number(input, "VisibilityTimeout", Number.NaN));
-      return {};
-    }),
-    GetQueueAttributes: operation("GetQueueAttributes", attributes),
-    PurgeQueue: operation("PurgeQueue", (queue) => {
-      queue.purge();
-      return {};
-    }),
-    GetQueueUrl: {
-      authorize: (input) => ({ action: "sqs:GetQueueUrl", resource: queueAt(urlOf(text(input, "QueueName"))).arn }),
-      run: (input) => ({ QueueUrl: urlOf(text(input, "QueueName")) }),
-    },
+    ChangeMessageVisibility: operation(
+      "ChangeMessageVisibility",
+      ["ReceiptHandle", "VisibilityTimeout"],
+      (queue, input) => {
+        queue.changeVisibility(text(input, "ReceiptHandle"), number(input, "VisibilityTimeout", Number.NaN));
+        return {};
+      },
+    ),
   };
 }
 
-function send(queue: Queue, input: Input, senderId: string): unknown {
-  for (const parameter of ["MessageAttributes", "MessageSystemAttributes", "MessageGroupId", "MessageDeduplicationId"])
-    if (input[parameter] !== undefined)
-      throw new AwsError("UnsupportedOperation", `The sandbox's queues take no ${parameter}; put it into the body.`);
-  const body = text(input, "MessageBody");
-  const messageId = queue.send(body, senderId, number(input, "DelaySeconds", queue.settings.delaySeconds));
-  return { MessageId: messageId, MD5OfMessageBody: md5(body) };
-}
+const RECEIVE_PARAMETERS = [
+  "MaxNumberOfMessages",
+  "VisibilityTimeout",
+  "WaitTimeSeconds",
+  "AttributeNames",
+  "MessageSystemAttributeNames",
+  // No message has attributes of its own.
+  "MessageAttributeNames",
+];
 
 async function receive(queue: Queue, input: Input): Promise<unknown> {
   const maxMessages = number(input, "MaxNumberOfMessages", 1);
@@ -53,11 +69,17 @@ async function receive(queue: Queue, input: Input): Promise<unknown> {
       "InvalidParameterValue",
       `Value ${maxMessages} for parameter MaxNumberOfMessages is invalid. Reason: Must be between 1 and 10, if provided.`,
     );
+  const waitSeconds = number(input, "WaitTimeSeconds", queue.settings.receiveWaitTimeSeconds);
+  if (!Number.isInteger(waitSeconds) || waitSeconds < 0 || waitSeconds > 20)
+    throw new AwsError(
+      "InvalidParameterValue",
+      `Value ${waitSeconds} for parameter WaitTimeSeconds is invalid. Reason: Must be >= 0 and <= 20, if provided.`,
+    );
   const visibilitySeconds = number(input, "VisibilityTimeout", queue.settings.visibilityTimeoutSeconds);
   const take = () => queue.receive(maxMessages, visibilitySeconds);
   let messages = take();
   if (messages.length === 0) {
-    await somethingVisible(queue, number(input, "WaitTimeSeconds", queue.settings.receiveWaitTimeSeconds) * 1000);
+    await somethingVisible(queue, waitSeconds * 1000);
     messages = take();
   }
   if (messages.length === 0) return {};
@@ -90,43 +112,6 @@ function onTheWire(message: ReceivedMessage, wanted: ReadonlySet<string>): unkno
     Body: message.body,
     MD5OfBody: md5(message.body),
     ...(attributes.length > 0 ? { Attributes: Object.fromEntries(attributes) } : {}),
-  };
-}
-
-function deleteBatch(queue: Queue, input: Input): unknown {
-  const successful: unknown[] = [];
-  const failed: unknown[] = [];
-  for (const entry of list(input.Entries) as Input[]) {
-    try {
-      queue.delete(text(entry, "ReceiptHandle"));
-      successful.push({ Id: entry.Id });
-    } catch (error) {
-      if (!(error instanceof AwsError)) throw error;
-      failed.push({ Id: entry.Id, SenderFault: true, Code: error.code, Message: error.message });
-    }
-  }
-  return { Successful: successful, Failed: failed };
-}
-
-function attributes(queue: Queue, input: Input): unknown {
-  const { settings } = queue;
-  const count = (state: QueuedMessage["state"]) => String(messages.filter((message) => message.state === state).length);
-  const messages = queue.list();
-  const all: Record<string, string> = {
-    ApproximateNumberOfMessages: count("visible"),
-    ApproximateNumberOfMessagesNotVisible: count("inFlight"),
-    ApproximateNumberOfMessagesDelayed: count("delayed"),
-    VisibilityTimeout: String(settings.visibilityTimeoutSeconds),
-    MessageRetentionPeriod: String(settings.messageRetentionSeconds),
-    DelaySeconds: String(settings.delaySeconds),
-    ReceiveMessageWaitTimeSeconds: String(settings.receiveWaitTimeSeconds),
-    MaximumMessageSize: String(settings.maxMessageSize),
-    QueueArn: queue.arn,
-    ...(settings.redrivePolicy ? { RedrivePolicy: JSON.stringify(settings.redrivePolicy) } : {}),
-  };
-  const wanted = new Set(list(input.AttributeNames));
-  return {
-    Attributes: Object.fromEntries(Object.entries(all).filter(([name]) => wanted.has("All") || wanted.has(name))),
   };
 }
 

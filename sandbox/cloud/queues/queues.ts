@@ -8,7 +8,7 @@ import {
   type QueueSender,
   type Service,
 } from "../types";
-import { queueOperations } from "./operations";
+import { QUERY_ERROR_CODES, queueOperations } from "./operations";
 import { Queue, type QueuedMessage } from "./queue";
 import { invalidPolicy, queueSettings, type RedriveAllowPolicy, redriveAllowPolicyOf } from "./settings";
 
@@ -38,9 +38,10 @@ export class Queues implements Service, QueueSender {
     this.api = {
       signingName: "sqs",
       protocol: "awsJson",
+      queryErrorCodes: QUERY_ERROR_CODES,
       operations: queueOperations(
-        (url) => this.byUrl(url),
-        (name) => this.urlOf(this.get(this.arnOf(name))),
+        (url) => this.arnAt(url),
+        (arn) => this.get(arn),
         context.accountId,
       ),
     };
@@ -62,15 +63,16 @@ export class Queues implements Service, QueueSender {
     return queue;
   }
 
-  private byUrl(url: string): Queue {
-    const [account, name] = url.split("/").slice(-2);
-    if (account !== this.context.accountId || !name)
-      throw new AwsError("QueueDoesNotExist", `The specified queue does not exist: ${url}`);
-    return this.get(this.arnOf(name));
+  /** The ARN that a URL stands for by its last two parts, whatever its origin and whether or not there is such a queue. */
+  private arnAt(url: string): string {
+    const [, account, name] = /\/(\d{12})\/([\w.-]+)$/.exec(url) ?? [];
+    if (!account || !name)
+      throw new AwsError("InvalidAddress", `The address ${url} is not valid for this endpoint.`, 404);
+    return this.arnOf(name, account);
   }
 
-  private arnOf(name: string): string {
-    return `arn:aws:sqs:${this.context.region}:${this.context.accountId}:${name}`;
+  private arnOf(name: string, accountId = this.context.accountId): string {
+    return `arn:aws:sqs:${this.context.region}:${accountId}:${name}`;
   }
 
   private urlOf(queue: Queue): string {
@@ -119,13 +121,13 @@ export class Queues implements Service, QueueSender {
 
   private createQueuePolicy({ inputs }: CreateRequest): Created {
     const queueUrl = String(inputs.queueUrl);
-    this.byUrl(queueUrl);
+    this.get(this.arnAt(queueUrl));
     return { id: queueUrl, state: { ...inputs } };
   }
 
   private createRedriveAllowPolicy({ inputs }: CreateRequest): Created {
     const queueUrl = String(inputs.queueUrl);
-    const queue = this.byUrl(queueUrl);
+    const queue = this.get(this.arnAt(queueUrl));
     const policy = redriveAllowPolicyOf(inputs.redriveAllowPolicy);
     for (const source of this.byArn.values())
       if (source.settings.redrivePolicy?.deadLetterTargetArn === queue.arn && !mayRedrive(source.arn, policy))

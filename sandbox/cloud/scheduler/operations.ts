@@ -1,34 +1,24 @@
 import type { AwsApi, AwsOperation } from "../types";
 import type { DeliveredSchedule } from "./delivery";
 
-type Input = Record<string, unknown>;
-
 /** A schedule as the calls on the wire see it. */
 export interface StoredSchedule extends DeliveredSchedule {
   /** Milliseconds since the epoch. */
   readonly createdAt: number;
 }
 
-/** Scheduler's calls: the reading ones. */
+/** Scheduler's calls: the one that the daily check makes. */
 export function schedulerApi(
+  arnOf: (group: string, name: string) => string,
   find: (group: string, name: string) => StoredSchedule,
-  all: () => readonly StoredSchedule[],
 ): AwsApi {
-  const found = (input: Input) => find(String(input.GroupName), String(input.Name));
   const operations: Record<string, AwsOperation> = {
     GetSchedule: {
-      authorize: (input) => ({ action: "scheduler:GetSchedule", resource: found(input).arn }),
-      run: (input) => details(found(input)),
-    },
-    ListSchedules: {
-      authorize: () => ({ action: "scheduler:ListSchedules", resource: "*" }),
-      run: ({ GroupName, NamePrefix, State }) => ({
-        Schedules: all()
-          .filter(({ group }) => GroupName === undefined || group === GroupName)
-          .filter(({ name }) => NamePrefix === undefined || name.startsWith(String(NamePrefix)))
-          .map(summary)
-          .filter((schedule) => State === undefined || schedule.State === State),
+      authorize: ({ GroupName, Name }) => ({
+        action: "scheduler:GetSchedule",
+        resource: arnOf(String(GroupName), String(Name)),
       }),
+      run: ({ GroupName, Name }) => details(find(String(GroupName), String(Name))),
     },
   };
   return { signingName: "scheduler", protocol: "restJson", operations, route };
@@ -36,37 +26,20 @@ export function schedulerApi(
 
 function route(method: string, path: string, query: URLSearchParams): ReturnType<NonNullable<AwsApi["route"]>> {
   const [, folder, name, ...rest] = path.split("/");
-  if (method !== "GET" || folder !== "schedules" || rest.length > 0) return undefined;
-  if (name) {
-    const GroupName = query.get("groupName") ?? "default";
-    return { operation: "GetSchedule", input: { Name: decodeURIComponent(name), GroupName } };
-  }
-  return {
-    operation: "ListSchedules",
-    input: {
-      GroupName: query.get("ScheduleGroup") ?? undefined,
-      NamePrefix: query.get("NamePrefix") ?? undefined,
-      State: query.get("State") ?? undefined,
-    },
-  };
+  if (method !== "GET" || folder !== "schedules" || !name || rest.length > 0) return undefined;
+  const GroupName = query.get("groupName") ?? "default";
+  return { operation: "GetSchedule", input: { Name: decodeURIComponent(name), GroupName } };
 }
 
-function summary({ name, group, arn, createdAt, declaration }: StoredSchedule) {
+function details({ name, group, arn, createdAt, declaration }: StoredSchedule) {
+  const { when, description, target, enabled } = declaration;
   return {
     Arn: arn,
     Name: name,
     GroupName: group,
-    State: declaration.enabled ? "ENABLED" : "DISABLED",
+    State: enabled ? "ENABLED" : "DISABLED",
     CreationDate: createdAt / 1000,
     LastModificationDate: createdAt / 1000,
-    Target: { Arn: declaration.target.arn },
-  };
-}
-
-function details(schedule: StoredSchedule) {
-  const { when, description, target } = schedule.declaration;
-  return {
-    ...summary(schedule),
     Description: description,
     ScheduleExpression: when.expression,
     ScheduleExpressionTimezone: when.timezone,

@@ -45,8 +45,8 @@ export class Scheduler implements Service {
   ) {
     this.deliverer = new Deliverer(context, services, this.stopped.signal);
     this.api = schedulerApi(
+      (group, name) => this.arnOf(group, name),
       (group, name) => this.get(group, name),
-      () => [...this.live.values()],
     );
   }
 
@@ -145,8 +145,8 @@ export class Scheduler implements Service {
       throw new AwsError("ConflictException", `Schedule ${name} already exists.`, 409);
     const declaration = scheduleDeclaration(inputs);
     this.checkTrust(declaration.target.roleArn, group);
-    const { region, accountId, clock } = this.context;
-    const arn = `arn:aws:scheduler:${region}:${accountId}:schedule/${group}/${name}`;
+    const { clock } = this.context;
+    const arn = this.arnOf(group, name);
     const schedule = { name, group, arn, declaration, createdAt: clock.now(), wait: undefined };
     this.live.set(keyOf(group, name), schedule);
     this.fireAfter(schedule, clock.now());
@@ -167,6 +167,10 @@ export class Scheduler implements Service {
         "ValidationException",
         "The execution role you provide must allow AWS EventBridge Scheduler to assume the role.",
       );
+  }
+
+  private arnOf(group: string, name: string): string {
+    return `arn:aws:scheduler:${this.context.region}:${this.context.accountId}:schedule/${group}/${name}`;
   }
 
   private groupArn(name: string): string {

@@ -1,11 +1,8 @@
 import assert from "node:assert/strict";
 import {
   ChangeMessageVisibilityCommand,
-  DeleteMessageBatchCommand,
   DeleteMessageCommand,
   GetQueueAttributesCommand,
-  GetQueueUrlCommand,
-  PurgeQueueCommand,
   ReceiveMessageCommand,
   SendMessageCommand,
   SQSClient,
@@ -13,6 +10,7 @@ import {
 import { Queues } from "../../../sandbox/cloud/queues";
 import type { CloudContext } from "../../../sandbox/cloud/types";
 import { ACCOUNT, cloudContext, request, serve } from "./queuesSupport";
+import { TestCloud } from "./support";
 
 const START = "2026-01-01T00:00:00Z";
 const QUEUE = "aws:sqs/queue:Queue";
@@ -282,20 +280,8 @@ describe("Queues on the wire", () => {
 
   it("send even a client's first request to the endpoint", async () => {
     assert.equal(new URL(QueueUrl).origin, server.url);
-    await client.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["All"] }));
+    await client.send(new ReceiveMessageCommand({ QueueUrl }));
     assert.equal(server.calls.length, 1);
-  });
-
-  it("give attributes, and only the ones asked for", async () => {
-    queues.send(arn, "one");
-    queues.send(arn, "two");
-    queues.get(arn).receive(1);
-    const all = await client.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["All"] }));
-    assert.equal(all.Attributes?.ApproximateNumberOfMessages, "1");
-    assert.equal(all.Attributes?.ApproximateNumberOfMessagesNotVisible, "1");
-    assert.equal(all.Attributes?.QueueArn, arn);
-    const one = await client.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["QueueArn"] }));
-    assert.deepEqual(one.Attributes, { QueueArn: arn });
   });
 
   it("receive as soon as there is a message while waiting for one", async () => {
@@ -310,40 +296,22 @@ describe("Queues on the wire", () => {
     assert.equal(Messages, undefined);
   });
 
-  it("delete batches entry by entry", async () => {
+  it("take a wait of 0 to 20 whole seconds", async () => {
     queues.send(arn, "one");
-    const [message] = queues.get(arn).receive(1);
-    const { Successful, Failed } = await client.send(
-      new DeleteMessageBatchCommand({
-        QueueUrl,
-        Entries: [
-          { Id: "a", ReceiptHandle: message?.receiptHandle },
-          { Id: "b", ReceiptHandle: "nonsense" },
-        ],
-      }),
-    );
-    assert.deepEqual(
-      Successful?.map(({ Id }) => Id),
-      ["a"],
-    );
-    assert.deepEqual(
-      Failed?.map(({ Id, Code }) => [Id, Code]),
-      [["b", "ReceiptHandleIsInvalid"]],
-    );
-  });
-
-  it("find a queue by name and purge it", async () => {
-    queues.send(arn, "one");
-    assert.equal((await client.send(new GetQueueUrlCommand({ QueueName: "work" }))).QueueUrl, QueueUrl);
-    await client.send(new PurgeQueueCommand({ QueueUrl }));
-    assert.deepEqual(queues.messages(arn), []);
+    const receive = (WaitTimeSeconds: number) => client.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds }));
+    for (const seconds of [-1, 21])
+      await assert.rejects(receive(seconds), {
+        name: "InvalidParameterValue",
+        message: `Value ${seconds} for parameter WaitTimeSeconds is invalid. Reason: Must be >= 0 and <= 20, if provided.`,
+      });
+    assert.equal((await receive(20)).Messages?.length, 1);
   });
 
   it("refuse what the sandbox has not", async () => {
     const attributes = { a: { DataType: "String", StringValue: "b" } };
     await assert.rejects(
       client.send(new SendMessageCommand({ QueueUrl, MessageBody: "x", MessageAttributes: attributes })),
-      /take no MessageAttributes/,
+      { name: "NotImplemented", message: "the sandbox doesn't run sqs:SendMessage with MessageAttributes" },
     );
     await assert.rejects(
       client.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 11 })),
@@ -356,5 +324,56 @@ describe("Queues on the wire", () => {
       client.send(new SendMessageCommand({ QueueUrl: `${server.url}/999999999999/work`, MessageBody: "x" })),
       { name: "QueueDoesNotExist" },
     );
+    await assert.rejects(client.send(new SendMessageCommand({ QueueUrl: server.url, MessageBody: "x" })), {
+      name: "InvalidAddress",
+    });
+  });
+});
+
+describe("Queues behind policies", () => {
+  let cloud: TestCloud;
+  let client: SQSClient;
+  const send = (name: string) =>
+    client.send(new SendMessageCommand({ QueueUrl: `${cloud.endpoint.url}/${ACCOUNT}/${name}`, MessageBody: "hello" }));
+
+  beforeEach(async () => {
+    cloud = new TestCloud((context) => {
+      const queues = new Queues(context);
+      for (const name of ["work", "other"]) queues.resources[QUEUE](request(QUEUE, name, { name }));
+      return [queues.api];
+    });
+    await cloud.endpoint.start();
+    const resources = ["work", "gone"].map((name) => `arn:aws:sqs:us-east-1:${ACCOUNT}:${name}`);
+    const role = await cloud.role("sender", { Effect: "Allow", Action: "sqs:SendMessage", Resource: resources });
+    client = new SQSClient(cloud.as(role));
+  });
+  afterEach(async () => {
+    client.destroy();
+    await cloud.stop();
+  });
+
+  it("ask for the right before they look for the queue", async () => {
+    await send("work");
+    await assert.rejects(send("other"), { name: "AccessDenied" });
+    await assert.rejects(send("missing"), { name: "AccessDenied" });
+    await assert.rejects(send("gone"), { name: "QueueDoesNotExist" });
+  });
+
+  it("send an error's code of the query protocol along, by which older programs know it", async () => {
+    const codeOf = (name: string) =>
+      send(name).then(
+        () => assert.fail("it was sent"),
+        (error: { Code?: string; Type?: string }) => [error.Code, error.Type],
+      );
+    assert.deepEqual(await codeOf("gone"), ["AWS.SimpleQueueService.NonExistentQueue", "Sender"]);
+    assert.deepEqual(await codeOf("other"), ["AccessDenied", "Sender"]);
+  });
+
+  it("don't run what no function calls", async () => {
+    const QueueUrl = `${cloud.endpoint.url}/${ACCOUNT}/work`;
+    await assert.rejects(client.send(new GetQueueAttributesCommand({ QueueUrl })), {
+      name: "NotImplemented",
+      message: "the sandbox doesn't run sqs:GetQueueAttributes",
+    });
   });
 });

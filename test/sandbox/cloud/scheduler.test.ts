@@ -1,10 +1,5 @@
 import assert from "node:assert/strict";
-import {
-  GetScheduleCommand,
-  ListSchedulesCommand,
-  type ListSchedulesCommandInput,
-  SchedulerClient,
-} from "@aws-sdk/client-scheduler";
+import { GetScheduleCommand, SchedulerClient } from "@aws-sdk/client-scheduler";
 import { Queues } from "../../../sandbox/cloud/queues";
 import { Scheduler } from "../../../sandbox/cloud/scheduler";
 import type { Authorizer, CloudContext, FunctionRunner } from "../../../sandbox/cloud/types";
@@ -440,18 +435,20 @@ describe("Scheduler", () => {
       });
     });
 
-    it("lists by group, prefix and state", async () => {
+    it("asks for the right before it looks for the schedule", async () => {
       make();
-      make({ name: "other", state: "DISABLED" });
-      make({ groupName: "default" });
-      const names = async (input: ListSchedulesCommandInput) =>
-        (await client.send(new ListSchedulesCommand(input))).Schedules?.map(
-          ({ GroupName, Name }) => `${GroupName}/${Name}`,
-        );
-      assert.deepEqual(await names({}), ["group/payday", "group/other", "default/payday"]);
-      assert.deepEqual(await names({ GroupName: "group" }), ["group/payday", "group/other"]);
-      assert.deepEqual(await names({ NamePrefix: "pay" }), ["group/payday", "default/payday"]);
-      assert.deepEqual(await names({ State: "DISABLED" }), ["group/other"]);
+      for (const name of ["payday", "missing", "a/b"])
+        await client.send(new GetScheduleCommand({ Name: name, GroupName: "group" })).catch(() => {});
+      assert.deepEqual(
+        server.calls,
+        ["payday", "missing", "a/b"].map(
+          (name) => `scheduler:GetSchedule ${arnOf("scheduler", `schedule/group/${name}`)}`,
+        ),
+      );
+    });
+
+    it("doesn't list them", () => {
+      assert.equal(scheduler.api.route?.("GET", "/schedules", new URLSearchParams()), undefined);
     });
   });
 });
