@@ -4,7 +4,7 @@ import type { LedgerItem } from "./ledgerItem";
 import type { MailText } from "./ports";
 import type { TryFailure } from "./tryResult";
 
-/** SNS refuses a subject of 100 characters or more, and any that isn't ASCII. */
+/** SNS documents less than 100 characters of UTF-8. It used to document ASCII, and a refused subject loses the mail: so ASCII. */
 const LONGEST_SUBJECT = 99;
 /** SNS takes 256 KB. */
 const LONGEST_TEXT = 100_000;

@@ -60,9 +60,10 @@ export class Topics implements Service {
   }
 
   private publishFromWire(input: Record<string, unknown>): Record<string, unknown> {
-    const { TopicArn, TargetArn, Subject, Message, MessageStructure, PhoneNumber } = input;
-    if (MessageStructure !== undefined) throw new NotRunError("sns:Publish with MessageStructure");
-    if (PhoneNumber !== undefined) throw new NotRunError("sns:Publish to a phone number");
+    for (const parameter of Object.keys(input))
+      if (!["TopicArn", "TargetArn", "Subject", "Message"].includes(parameter))
+        throw new NotRunError(`sns:Publish with ${parameter}`);
+    const { TopicArn, TargetArn, Subject, Message } = input;
     const subject = Subject === undefined ? undefined : String(Subject);
     return { MessageId: this.publish(String(TopicArn ?? TargetArn), { subject, message: String(Message ?? "") }) };
   }
@@ -133,10 +134,10 @@ export class Topics implements Service {
   }
 }
 
-/** SNS API reference, "Publish": ASCII without control characters that begins with a letter, number or punctuation mark. */
+/** SNS API reference, "Publish": UTF-8 text without line breaks and control characters. */
 function checkSubject(subject: string | undefined): void {
   if (subject === undefined) return;
-  if (!/^[\x21-\x7e][\x20-\x7e]*$/.test(subject) || subject.length > MAX_SUBJECT_LENGTH)
+  if (!/^[^\p{Cc}\p{Zl}\p{Zp}]+$/u.test(subject) || subject.length > MAX_SUBJECT_LENGTH)
     throw new AwsError("InvalidParameter", "Invalid parameter: Subject");
 }
 

@@ -67,7 +67,7 @@ describe("SNS", () => {
     assert.equal(notDelivered.length, 2);
   });
 
-  const badSubjects = ["", "a".repeat(101), "zwölf", "two\nlines", " starts with a blank", "tab\there"];
+  const badSubjects = ["", "a".repeat(101), "two\nlines", "two\u2028lines", "tab\there", "\u0085"];
   for (const Subject of badSubjects)
     it(`refuses the subject ${JSON.stringify(Subject.slice(0, 20))}`, async () => {
       await assert.rejects(publish({ Subject }), {
@@ -78,6 +78,12 @@ describe("SNS", () => {
 
   it("takes a subject of a hundred characters", async () => {
     await publish({ Subject: "a".repeat(100) });
+  });
+
+  it("takes a subject in any script", async () => {
+    await subscribe();
+    await publish({ Subject: "Miete für März: 12 € 🏠" });
+    assert.equal(topics.mails[0]?.subject, "Miete für März: 12 € 🏠");
   });
 
   it("refuses an empty message and one above 256 KB", async () => {
@@ -91,9 +97,11 @@ describe("SNS", () => {
     await assert.rejects(subscribe({ topic: `${topic}2` }), { code: "NotFound" });
   });
 
-  it("says that it doesn't run a message per protocol, nor text messages", async () => {
+  it("says that it doesn't run a message per protocol, text messages and attributes", async () => {
     await assert.rejects(publish({ MessageStructure: "json" }), { name: "NotImplemented" });
     await assert.rejects(publish({ TopicArn: undefined, PhoneNumber: "+15550100" }), { name: "NotImplemented" });
+    const MessageAttributes = { kind: { DataType: "String", StringValue: "failure" } };
+    await assert.rejects(publish({ MessageAttributes }), /doesn't run sns:Publish with MessageAttributes/);
   });
 
   it("refuses an address that is none", async () => {
