@@ -67,6 +67,10 @@ export function notFound(): Answer {
   return json(404, { statusCode: 404, message: "Not Found" });
 }
 
+export function methodNotAllowed(): Answer {
+  return json(405, { statusCode: 405, message: "Method Not Allowed" }, { allow: "POST" });
+}
+
 export function tooLarge(): Answer {
   return json(413, { statusCode: 413, message: "Payload Too Large" });
 }

@@ -33,9 +33,10 @@ export class RequestHandler {
   ) {}
 
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const route = request.method === "POST" ? routeOf(request.url ?? "") : undefined;
+    const route = routeOf(request.url ?? "");
     const body = await readBody(request);
     if (!route) return deliver(response, answers.notFound());
+    if (request.method !== "POST") return deliver(response, answers.methodNotAllowed());
     if (body === undefined) return deliver(response, answers.tooLarge());
     const key = request.headers["idempotency-key"];
     const call: CallRecord = {

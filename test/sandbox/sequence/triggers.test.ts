@@ -51,11 +51,18 @@ describe("the simulated Sequence: trigger calls", () => {
     assert.equal((await trigger({ key: "a key of more than thirty-six characters" })).status, 200);
   });
 
-  it("answers 404 to another path or method, and 413 to a body that is too large", async () => {
-    const { trigger } = await startRig();
-    for (const path of ["/", "/rules/ru_1", "/rules/a/b/trigger", "/v1/accounts", "/rules/%E0%A4%A/trigger"])
+  it("answers 404 to another path, 405 to another method, and 413 to a body that is too large", async () => {
+    const { trigger, simulator } = await startRig();
+    const others = ["/", "/rules/ru_1", "/rules/a/b/trigger", "/v1/accounts", "/rules/%E0%A4%A/trigger"];
+    for (const path of [...others, "//accounts", "/remote-api//accounts", "//rules/ru_1/trigger", "/accounts/"])
       assert.equal((await trigger({ path })).status, 404, path);
-    assert.equal((await trigger({ method: "GET" })).status, 404);
+    for (const path of ["/accounts", "/remote-api/rules/ru_1/trigger"]) {
+      const reply = await trigger({ path, method: "GET" });
+      assert.equal(reply.status, 405, path);
+      assert.equal(reply.headers.get("allow"), "POST");
+    }
+    assert.equal((await trigger({ path: "/", method: "GET" })).status, 404);
+    assert.deepEqual(simulator.calls, []);
     assert.equal((await trigger({ body: `{"a":"${"x".repeat(1_100_000)}"}` })).status, 413);
   });
 
