@@ -1,7 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { NotRunError } from "../notRun";
 import { type AwsApi, AwsError } from "../types";
-import { AwsErrorWithMembers } from "./errorWithMembers";
 import { type Authorization, parseAuthorization } from "./signature";
 import { toXml } from "./xml";
 
@@ -81,7 +80,6 @@ export function writeError(
     const body = toXml("ErrorResponse", { Error: { Type: fault, Code: code, Message: message }, RequestId: requestId });
     return { status, headers: { "content-type": "text/xml" }, body };
   }
-  const members = error instanceof AwsErrorWithMembers ? error.members : {};
   return {
     status,
     headers: {
@@ -89,7 +87,7 @@ export function writeError(
       "x-amzn-errortype": code,
       ...(queryErrorCodes && { "x-amzn-query-error": `${queryErrorCodes[code] ?? code};${fault}` }),
     },
-    body: JSON.stringify({ ...members, __type: code, message, ...(protocol === "restJson" && { Message: message }) }),
+    body: JSON.stringify({ __type: code, message, ...(protocol === "restJson" && { Message: message }) }),
   };
 }
 

@@ -22,15 +22,6 @@ export function normalNumber(text: string): string | undefined {
   return negative ? `-${body}` : body;
 }
 
-/** Negative, zero or positive, as `a` is less than, equal to or greater than `b`. Both must be normal numbers. */
-export function compareNumbers(a: string, b: string): number {
-  const left = parse(a) as Decimal;
-  const right = parse(b) as Decimal;
-  const exponent = Math.min(left.exponent, right.exponent);
-  const difference = scaled(left, exponent) - scaled(right, exponent);
-  return difference < 0n ? -1 : difference > 0n ? 1 : 0;
-}
-
 function parse(text: string): Decimal | undefined {
   const match = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,4}))?$/.exec(text);
   const [, sign, whole = "", fraction = "", power = "0"] = match ?? [];
@@ -45,8 +36,4 @@ function parse(text: string): Decimal | undefined {
 function withPoint(digits: string, places: number): string {
   const padded = digits.padStart(places + 1, "0");
   return `${padded.slice(0, -places)}.${padded.slice(-places)}`;
-}
-
-function scaled(decimal: Decimal, exponent: number): bigint {
-  return decimal.digits * 10n ** BigInt(decimal.exponent - exponent);
 }

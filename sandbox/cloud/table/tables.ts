@@ -1,4 +1,3 @@
-import { AwsErrorWithMembers } from "../endpoint/errorWithMembers";
 import { physicalName } from "../names";
 import { NotRunError } from "../notRun";
 import {
@@ -16,20 +15,12 @@ import { type Item, invalid, isObject, normalItem } from "./values";
 
 type Input = Record<string, unknown>;
 
-/** Parameters that change nothing in the sandbox. */
-const WITHOUT_EFFECT = ["TableName", "ReturnConsumedCapacity", "ReturnItemCollectionMetrics"];
-const CONDITION = [
-  "ConditionExpression",
-  "ExpressionAttributeNames",
-  "ExpressionAttributeValues",
-  "ReturnValues",
-  "ReturnValuesOnConditionCheckFailure",
-];
+const CONDITION = ["ConditionExpression", "ExpressionAttributeNames", "ExpressionAttributeValues"];
 /** DynamoDB leaves an item alone whose time-to-live is longer ago than this: it is taken for something else than a time. */
 const OLDEST_TTL_SECONDS = 5 * 365 * 24 * 60 * 60;
 
 /**
- * DynamoDB: tables that read, write and scan whole items under conditions. Reads are always consistent. An item is gone as soon
+ * DynamoDB, as far as the ledger needs it: tables whose items are read, written under a condition, and scanned. Reads are always consistent. An item is gone as soon
  * as its time-to-live is over, the earliest that AWS allows itself.
  */
 export class Tables implements Service {
@@ -42,19 +33,7 @@ export class Tables implements Service {
     operations: {
       GetItem: this.operation("GetItem", ["Key", "ConsistentRead"], getItem),
       PutItem: this.operation("PutItem", ["Item", ...CONDITION], putItem),
-      DeleteItem: this.operation("DeleteItem", ["Key", ...CONDITION], deleteItem),
-      Scan: this.operation(
-        "Scan",
-        [
-          "ConsistentRead",
-          "Limit",
-          "ExclusiveStartKey",
-          "FilterExpression",
-          "ExpressionAttributeNames",
-          "ExpressionAttributeValues",
-        ],
-        scan,
-      ),
+      Scan: this.operation("Scan", ["ConsistentRead", "Limit", "ExclusiveStartKey"], scan),
     },
   };
   private readonly stores = new Map<string, ItemStore>();
@@ -75,7 +54,7 @@ export class Tables implements Service {
       authorize: ({ TableName }) => ({ action: `dynamodb:${name}`, resource: this.arnOf(String(TableName)) }),
       run: (input) => {
         for (const parameter of Object.keys(input))
-          if (![...parameters, ...WITHOUT_EFFECT].includes(parameter))
+          if (parameter !== "TableName" && !parameters.includes(parameter))
             throw new NotRunError(`dynamodb:${name} with ${parameter}`);
         return run(this.store(String(input.TableName)), input);
       },
@@ -126,50 +105,22 @@ function getItem(store: ItemStore, input: Input): Input {
   return item ? { Item: item } : {};
 }
 
+/** Condition and change are one step: nothing else runs in between. */
 function putItem(store: ItemStore, input: Input): Input {
   const item = store.requireKeyIn(normalItem(input.Item));
-  return changeItem(store, input, { key: item, apply: () => store.put(item) });
-}
-
-function deleteItem(store: ItemStore, input: Input): Input {
-  const key = store.requireKey(normalItem(input.Key));
-  return changeItem(store, input, { key, apply: () => store.delete(key) });
-}
-
-/** Condition and change are one step: nothing else runs in between. */
-function changeItem(store: ItemStore, input: Input, change: { readonly key: Item; apply(): void }): Input {
-  const { ReturnValues = "NONE", ReturnValuesOnConditionCheckFailure: onFailure = "NONE" } = input;
-  if (ReturnValues !== "NONE" && ReturnValues !== "ALL_OLD") throw invalid("Return values set to invalid value");
-  const condition = parseCondition({
-    property: "ConditionExpression",
-    text: input.ConditionExpression,
-    names: input.ExpressionAttributeNames,
-    values: input.ExpressionAttributeValues,
-  });
-  const before = store.get(change.key);
-  if (!condition(before ?? {}))
-    throw new AwsErrorWithMembers(
-      "ConditionalCheckFailedException",
-      "The conditional request failed",
-      before && onFailure === "ALL_OLD" ? { Item: before } : {},
-    );
-  change.apply();
-  return before && ReturnValues === "ALL_OLD" ? { Attributes: before } : {};
+  const condition = parseCondition(input);
+  if (!condition(store.get(item)))
+    throw new AwsError("ConditionalCheckFailedException", "The conditional request failed");
+  store.put(item);
+  return {};
 }
 
 function scan(store: ItemStore, input: Input): Input {
   const { Limit = Number.POSITIVE_INFINITY, ExclusiveStartKey } = input;
   if (typeof Limit !== "number" || Limit < 1) throw invalid("Limit must be 1 or more");
   const start = ExclusiveStartKey === undefined ? undefined : store.requireKey(normalItem(ExclusiveStartKey));
-  const filter = parseCondition({
-    property: "FilterExpression",
-    text: input.FilterExpression,
-    names: input.ExpressionAttributeNames,
-    values: input.ExpressionAttributeValues,
-  });
   const { items, lastKey } = store.page(Limit, start);
-  const matching = items.filter(filter);
-  return { Items: matching, Count: matching.length, ScannedCount: items.length, LastEvaluatedKey: lastKey };
+  return { Items: items, Count: items.length, ScannedCount: items.length, LastEvaluatedKey: lastKey };
 }
 
 /** Every declared attribute must belong to a key, as the provider checks at preview. */

@@ -1,5 +1,5 @@
 import { AwsError } from "../types";
-import { compareNumbers, normalNumber } from "./number";
+import { normalNumber } from "./number";
 
 /** A value as DynamoDB's wire protocol carries it: one type name with the value. */
 export type AttributeValue = { readonly [type: string]: unknown };
@@ -36,16 +36,6 @@ export function typeOf(value: AttributeValue): string {
 /** Both must be in normal form. */
 export function sameValue(a: AttributeValue, b: AttributeValue): boolean {
   return canonical(a) === canonical(b);
-}
-
-/** Negative, zero or positive; undefined for values without an order between them. Both must be in normal form. */
-export function compareValues(a: AttributeValue, b: AttributeValue): number | undefined {
-  const type = typeOf(a);
-  if (type !== typeOf(b)) return undefined;
-  if (type === "N") return compareNumbers(String(a.N), String(b.N));
-  if (type === "S") return Buffer.compare(Buffer.from(String(a.S)), Buffer.from(String(b.S)));
-  if (type === "B") return Buffer.compare(Buffer.from(String(a.B), "base64"), Buffer.from(String(b.B), "base64"));
-  return undefined;
 }
 
 /** The size of an item in bytes, nearly as DynamoDB counts it. */

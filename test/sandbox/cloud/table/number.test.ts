@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
-import fc from "fast-check";
-import { compareNumbers, normalNumber } from "../../../../sandbox/cloud/table/number";
+import { normalNumber } from "../../../../sandbox/cloud/table/number";
 
 describe("DynamoDB's numbers", () => {
   const table: [string, string | undefined][] = [
@@ -31,16 +30,4 @@ describe("DynamoDB's numbers", () => {
     it(`${JSON.stringify(text.slice(0, 12))} becomes ${expected?.slice(0, 12)}`, () => {
       assert.equal(normalNumber(text), expected);
     });
-
-  it("compare as the whole numbers do, beyond what a double holds", () => {
-    const whole = fc.bigInt({ min: -(10n ** 37n), max: 10n ** 37n });
-    fc.assert(
-      fc.property(whole, whole, fc.integer({ min: 0, max: 20 }), (a, b, places) => {
-        const text = (value: bigint) => normalNumber(`${value}e-${places}`) as string;
-        assert.equal(compareNumbers(text(a), text(b)), a < b ? -1 : a > b ? 1 : 0);
-        assert.equal(text(a) === text(b), a === b);
-      }),
-      { numRuns: 500, seed: 3 },
-    );
-  });
 });
