@@ -6,7 +6,6 @@ import type { AmountClient, AmountRequest, CustomAmount } from "./context";
 import { within } from "./deadline";
 import { AmountError, amountErrorOf } from "./error";
 import { type Evaluation, evaluate } from "./evaluate";
-import { SharedRead } from "./sharedRead";
 
 /** What one request asks for. */
 export interface Computation {
@@ -31,28 +30,43 @@ export interface ComputerOptions {
 /** The client gives up this long before the answer is due, so that its error, which says more, is the one that is seen. */
 const CLIENT_MARGIN_MS = 200;
 
-/** Computes amounts against a deadline; computations that run at the same time share one read of the accounts. */
+/** Computes amounts, each against its deadline. What one request reads ends with it and serves no other. */
 export function amountComputer(options: ComputerOptions): (computation: Computation) => Promise<Evaluation> {
-  const { client, customAmount, ceilingCents, now } = options;
-  const shared = new SharedRead((signal, deadlineMs) => client.getAccounts({ signal, deadlineMs }));
+  const { customAmount, ceilingCents, now } = options;
 
-  return ({ name, spec, request, log, limitMs, onRead }) => {
-    const evaluateWith = (read: () => Promise<AccountList>, signal: AbortSignal) => {
-      const accounts = accountsOf(() => readNoting(read, onRead));
-      const context = { name, accounts, client, now: new Date(now()), request, log, signal };
-      return evaluate(spec, { ...context, customAmount }, ceilingCents);
-    };
-    return within(
+  return ({ name, spec, request, log, limitMs, onRead }) =>
+    within(
       limitMs,
-      (signal) => shared.during(limitMs - CLIENT_MARGIN_MS, (read) => evaluateWith(read, signal)),
+      (signal) => {
+        const client = clientUntil(performance.now() + limitMs - CLIENT_MARGIN_MS, signal, options.client);
+        const accounts = accountsOf(() => readNoting(client, onRead));
+        const context = { name, accounts, client, now: new Date(now()), request, log, signal };
+        return evaluate(spec, { ...context, customAmount }, ceilingCents);
+      },
       () => new AmountError("AMOUNT_TIMEOUT", `the amount "${name}" was not computed within ${limitMs} ms`),
     );
+}
+
+/**
+ * The client for one request: no call goes on after `endsAt` or after the request's signal. AWS freezes the process between
+ * requests, so that an answer that arrived in the next one could be hours old.
+ */
+function clientUntil(endsAt: number, signal: AbortSignal, client: AmountClient): AmountClient {
+  return {
+    getAccounts: async (options = {}) => {
+      const leftMs = endsAt - performance.now();
+      return client.getAccounts({
+        ...options,
+        signal: options.signal ? AbortSignal.any([signal, options.signal]) : signal,
+        deadlineMs: Math.min(leftMs, options.deadlineMs ?? leftMs),
+      });
+    },
   };
 }
 
-async function readNoting(read: () => Promise<AccountList>, onRead: (list: AccountList) => void): Promise<AccountList> {
+async function readNoting(client: AmountClient, onRead: (list: AccountList) => void): Promise<AccountList> {
   try {
-    const list = await read();
+    const list = await client.getAccounts();
     onRead(list);
     return list;
   } catch (error) {

@@ -36,12 +36,12 @@ export interface AmountContext {
   /** The amount's name. */
   readonly name: string;
   readonly accounts: AmountAccounts;
-  /** For what `accounts` doesn't offer. */
+  /** For what `accounts` doesn't offer. A call ends with the request. */
   readonly client: AmountClient;
   readonly now: Date;
   readonly request: AmountRequest;
   readonly log: Logger;
-  /** Aborts when the time for the answer is over. */
+  /** Aborts when the time for the answer is over, or the answer has been given. */
   readonly signal: AbortSignal;
 }
 

@@ -1,6 +1,6 @@
 /**
  * What `work` resolves to, or `late()` thrown if that takes longer than `limitMs`. The signal that `work` is given aborts
- * when the time is over.
+ * then, and also when `work` has ended: what it left behind must not go on.
  */
 export async function within<T>(
   limitMs: number,
@@ -23,5 +23,6 @@ export async function within<T>(
     return await Promise.race([work(controller.signal), over]);
   } finally {
     clearTimeout(timer);
+    controller.abort(new Error("the request has been answered"));
   }
 }

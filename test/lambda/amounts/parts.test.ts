@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { AmountError, amount, testAmount, testContext } from "../../../lambda/amounts";
 import { checkConfig } from "../../../lambda/amounts/checkConfig";
 import { customModule } from "../../../lambda/amounts/customModule";
-import { SharedRead } from "../../../lambda/amounts/sharedRead";
 import { configOf, digestOf } from "./fixtures";
 
 describe("config.json", () => {
@@ -65,78 +64,6 @@ describe("the amounts module", () => {
     assert.equal(typeof get("payroll"), "function");
     get("payroll");
     assert.equal(loads, 2);
-  });
-});
-
-describe("a shared read", () => {
-  it("is shared by all that run at the same time, aborted and forgotten when they have ended", async () => {
-    const signals: AbortSignal[] = [];
-    const shared = new SharedRead((signal) => {
-      signals.push(signal);
-      return new Promise<number>(() => {});
-    });
-    let end: (() => void)[] = [];
-    const work = () =>
-      shared.during(1_000, async (read) => {
-        void read();
-        await new Promise<void>((resolve) => end.push(resolve));
-      });
-    const both = [work(), work()];
-    assert.equal(signals.length, 1);
-    end[0]?.();
-    await both[0];
-    assert.equal(signals[0]?.aborted, false);
-    end[1]?.();
-    await both[1];
-    assert.equal(signals[0]?.aborted, true);
-    end = [];
-    const third = work();
-    assert.equal(signals.length, 2);
-    end[0]?.();
-    await third;
-  });
-
-  it("begins anew once it is done", async () => {
-    let reads = 0;
-    const shared = new SharedRead(async () => ++reads);
-    await shared.during(1_000, async (read) => assert.deepEqual([await read(), await read()], [1, 2]));
-  });
-
-  it("that fails fails for all who share it, and is forgotten", async () => {
-    let reads = 0;
-    const shared = new SharedRead(async () => {
-      if (++reads === 1) throw new Error("no");
-      return reads;
-    });
-    await shared.during(1_000, async (read) => {
-      const results = await Promise.allSettled([read(), read()]);
-      assert.deepEqual(
-        results.map(({ status }) => status),
-        ["rejected", "rejected"],
-      );
-      assert.equal(await read(), 2);
-    });
-  });
-
-  it("is not to be had by work that has ended", async () => {
-    const shared = new SharedRead(async () => 1);
-    let leaked: (() => Promise<number>) | undefined;
-    await shared.during(1_000, async (read) => {
-      leaked = read;
-    });
-    await assert.rejects(async () => leaked?.(), /has been answered/);
-  });
-
-  it("that throws at once is not remembered", async () => {
-    let reads = 0;
-    const shared = new SharedRead(() => {
-      if (++reads === 1) throw new Error("at once");
-      return Promise.resolve(reads);
-    });
-    await shared.during(1_000, async (read) => {
-      await assert.rejects(read(), /at once/);
-      assert.equal(await read(), 2);
-    });
   });
 });
 
