@@ -1,6 +1,6 @@
 import { type LogFields, plainFields, redact } from "./logFields";
 
-export { conceal, type LogFields } from "./logFields";
+export { conceal, type LogFields, translatePlaces } from "./logFields";
 
 /** Units of CloudWatch metrics that are used here. */
 export type MetricUnit = "Count" | "Milliseconds" | "Seconds" | "None";

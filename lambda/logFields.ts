@@ -96,11 +96,20 @@ function plainError(error: Error, depth: number): Record<string, unknown> {
   return described;
 }
 
-/** Where an error came from: the first line of the stack that is a place in the code. */
+/** Turns a line of a stack trace into what the log shows of it. */
+let placeOf = (line: string) => line;
+
+/** From now on every logger of this process shows places as `translate` turns them: in the source of a bundle, say. */
+export function translatePlaces(translate: (line: string) => string): void {
+  placeOf = translate;
+}
+
+/** Where an error came from: the first line of the stack that is a place in the code, in Node's own only if there is no other. */
 function firstFrame(stack: unknown): string | undefined {
   if (typeof stack !== "string") return undefined;
-  const frame = stack.split("\n", 50).find((line) => line.startsWith("    at ") && /:\d+:\d+\)?$/.test(line));
-  return frame === undefined ? undefined : redact(frame.trim());
+  const frames = stack.split("\n", 50).filter((line) => line.startsWith("    at ") && /:\d+:\d+\)?$/.test(line));
+  const frame = frames.find((line) => !/[( ]node:/.test(line)) ?? frames[0];
+  return frame === undefined ? undefined : redact(placeOf(frame.trim()));
 }
 
 function read(source: object, key: string): unknown {

@@ -1,15 +1,23 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { SequenceClient } from "../client";
-import { createLogger } from "../log";
+import { createLogger, translatePlaces } from "../log";
 import { SecretCache } from "../secrets";
 import { ACCESS_TOKEN_FIELD, type AmountFunctionConfig, amountEnvironment } from "./config";
 import { customModule } from "./customModule";
 import { type AmountHandler, createAmountHandler } from "./handler";
+import { keepLeftBehindFromRuntime, watchedFor } from "./leftBehind";
 import { kindOf } from "./problems";
+import { sourcePlaces } from "./sourcePlaces";
 
 const logger = createLogger();
-const customAmount = customModule(() => require(join(__dirname, "amounts.js")));
+const amountsFile = join(__dirname, "amounts.js");
+const customAmount = customModule(() =>
+  watchedFor(
+    (error) => logger.error("amount.leftBehind", { module: "amounts.js", error }),
+    () => require(amountsFile),
+  ),
+);
 const secrets = new SecretCache({ logger });
 const accessTokenArn = process.env[amountEnvironment.accessTokenSecretArn];
 
@@ -21,12 +29,19 @@ function start(): AmountHandler {
   try {
     const config = JSON.parse(readFileSync(join(__dirname, "config.json"), "utf8")) as AmountFunctionConfig;
     const made = createAmountHandler({ config, client: sequenceClient(), customAmount, logger });
+    if (Object.values(config.amounts).some(({ kind }) => kind === "Custom")) watchCustomAmounts();
     warmUp(config);
     return made;
   } catch (error) {
     logger.error("function.defective", { error });
     throw error;
   }
+}
+
+/** Called before the amounts module is loaded, because loading it can go wrong, too. */
+function watchCustomAmounts(): void {
+  translatePlaces(sourcePlaces(amountsFile));
+  keepLeftBehindFromRuntime();
 }
 
 function sequenceClient(): SequenceClient {

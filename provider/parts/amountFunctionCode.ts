@@ -13,6 +13,9 @@ export function amountFunctionCode(
     .apply(
       ([amounts, ceilingCents, urlTokens]): AmountFunctionConfig => ({ version: 1, amounts, ceilingCents, urlTokens }),
     );
-  const files: Record<string, string> = declared.module ? { "amounts.js": declared.module.code } : {};
-  return functionArchive("amount", config, files);
+  const { code, sourceMap } = declared.module ?? {};
+  return functionArchive("amount", config, {
+    ...(code === undefined ? {} : { "amounts.js": code }),
+    ...(sourceMap === undefined ? {} : { "amounts.js.map": sourceMap }),
+  });
 }

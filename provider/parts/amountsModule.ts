@@ -5,22 +5,57 @@ import { type BuildOptions, type BuildResult, buildSync } from "esbuild";
 export interface AmountsModule {
   /** The module and everything it imports, in one CommonJS file. */
   readonly code: string;
-  /** The names it exports. */
-  readonly exports: readonly string[];
+  /** The source map of `code`, without the sources; undefined if it is too large to be shipped. */
+  readonly sourceMap: string | undefined;
+}
+
+/** In characters, for about 250 KB of code. The function decodes it within the time that it keeps for an error's answer. */
+const LARGEST_SOURCE_MAP = 200_000;
+
+/** The module lacks exports that are asked for. */
+export class MissingExports extends Error {
+  constructor(
+    /** The names of those that it has. */
+    readonly exports: readonly string[],
+  ) {
+    super(`it exports ${exports.join(", ") || "nothing"}`);
+  }
 }
 
 /**
- * Bundles the file with the Custom amounts. Nothing of it runs here: what it exports is read from the bundler's own analysis.
+ * Bundles these exports of the file with the Custom amounts. Nothing of it runs here: what it exports is the bundler's own analysis.
  *
- * @throws Error with the bundler's messages if the file is missing or doesn't compile.
+ * @throws MissingExports, or Error with the bundler's messages if the file is missing or doesn't compile.
  */
-export function bundleAmountsModule(path: string): AmountsModule {
+export function bundleAmountsModule(path: string, exportNames: readonly string[]): AmountsModule {
   const file = resolve(path);
   if (!existsSync(file)) throw new Error(`there is no file ${path} (looked for from ${process.cwd()})`);
-  const asModule = bundle(file, { format: "esm" });
-  const output = Object.values(asModule.metafile.outputs)[0];
-  const asCommonJs = bundle(file, { format: "cjs" });
-  return { code: asCommonJs.outputFiles[0]?.text ?? "", exports: output?.exports ?? [] };
+  const names = [...new Set(exportNames)].sort();
+  try {
+    // The bundler itself refuses an export that isn't there, so that one run does.
+    const contents = `export { ${names.join(", ")} } from ${JSON.stringify(`./${basename(file)}`)};`;
+    const { outputFiles, metafile } = bundle(file, {
+      format: "cjs",
+      stdin: { contents, resolveDir: dirname(file), sourcefile: "amounts" },
+      sourcemap: "external",
+      sourcesContent: false,
+    });
+    // Of another format the bundler doesn't know the exports.
+    if (metafile.inputs[basename(file)]?.format !== "esm")
+      throw new Error(`${basename(file)} exports nothing: write "export" before each Custom amount`);
+    const text = (end: string) => outputFiles.find((output) => output.path.endsWith(end))?.text ?? "";
+    const sourceMap = text(".js.map");
+    return { code: text(".js"), sourceMap: sourceMap.length <= LARGEST_SOURCE_MAP ? sourceMap : undefined };
+  } catch (error) {
+    const exports = exportsOf(file);
+    throw names.every((name) => exports.includes(name)) ? error : new MissingExports(exports);
+  }
+}
+
+/** What the file exports; metadata of an ES module has it, and of no other format. */
+function exportsOf(file: string): readonly string[] {
+  const { metafile } = bundle(file, { format: "esm", entryPoints: [basename(file)] });
+  return Object.values(metafile.outputs)[0]?.exports ?? [];
 }
 
 function bundle(file: string, options: BuildOptions): BuildResult<{ metafile: true; write: false }> {
@@ -28,7 +63,9 @@ function bundle(file: string, options: BuildOptions): BuildResult<{ metafile: tr
     return buildSync({
       // Paths in the bundle are relative to here, so that the same sources give the same bytes in any checkout.
       absWorkingDir: dirname(file),
-      entryPoints: [basename(file)],
+      outfile: "amounts.js",
+      // Nothing is written; the file to bundle may have this name.
+      allowOverwrite: true,
       bundle: true,
       write: false,
       metafile: true,

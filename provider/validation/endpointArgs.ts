@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { AmountSpec } from "../../lambda/amounts/config";
+import { amountKinds } from "../../lambda/amounts/kinds";
 import {
   type AmountProblem,
   amountProblems,
@@ -8,7 +9,7 @@ import {
 } from "../../lambda/amounts/problems";
 import type { AmountArgs, EndpointSettings } from "../amountArgs";
 import type { FunctionArgs } from "../commonArgs";
-import { type AmountsModule, bundleAmountsModule } from "../parts/amountsModule";
+import { type AmountsModule, bundleAmountsModule, MissingExports } from "../parts/amountsModule";
 import type { RemoteAmountEndpointArgs } from "../remoteAmountEndpoint";
 import { checkAlarmArgs, checkCredential, checkFunctionArgs } from "./commonArgs";
 import { throttlingBurstLimitProblem, throttlingRateLimitProblem } from "./limits";
@@ -43,16 +44,34 @@ export function validateEndpointArgs(name: string, args: RemoteAmountEndpointArg
   const gate = new Gate("RemoteAmountEndpoint", name);
   const settings: FunctionArgs = checkFunctionArgs(gate, args);
   const alarms = checkAlarmArgs(gate, args);
-  const endpoint = checkEndpoint(gate, args.amounts, args);
+  const endpoint = checkEndpoint(gate, args.amounts, args, takeModule(args.amounts));
   gate.report();
   return { ...endpoint, settings, alarms };
 }
 
-/** Checks the amounts and how they are answered. */
+/**
+ * The modules that RemoteApi's check has bundled, each until the endpoint that RemoteApi makes next takes it: bundling is most of a
+ * check's time. By the amounts, because both are given the same object.
+ */
+const handedOn = new WeakMap<object, AmountsModule>();
+
+export function handOnModule(amounts: object, module: AmountsModule): void {
+  handedOn.set(amounts, module);
+}
+
+function takeModule(amounts: object | undefined): AmountsModule | undefined {
+  const module = amounts && handedOn.get(amounts);
+  // Once: the file may be another one at the next deployment in this process.
+  if (module) handedOn.delete(amounts);
+  return module;
+}
+
+/** Checks the amounts and how they are answered; bundles the amounts module, unless it is given. */
 export function checkEndpoint(
   gate: Gate,
   amounts: Record<string, AmountArgs>,
   settings: EndpointSettings,
+  module?: AmountsModule,
 ): DeclaredEndpoint {
   const { ceilingCents, urlKeys = ["v1"] } = settings;
   const plain = gate.plain("amounts", pulumi.Output.isInstance(amounts) && amounts) && kindsArePlain(gate, amounts);
@@ -66,7 +85,7 @@ export function checkEndpoint(
   return {
     amounts: gatedAmounts(gate, amounts, ceilingCents),
     ceilingCents,
-    module: plain ? checkAmountsModule(gate, amounts, settings.amountsModule) : undefined,
+    module: module ?? (plain ? checkAmountsModule(gate, amounts, settings.amountsModule) : undefined),
     amountNames: Object.keys(amounts ?? {}),
     readsBalances: Object.values(amounts ?? {}).some((amount) => amount?.kind !== "Fixed"),
     urlKeys,
@@ -127,17 +146,22 @@ function checkAmountsModule(
     gate.add("amountsModule", "is given, but no amount is Custom: take it out, or use one of its exports");
     return undefined;
   }
+  const exportNames = custom.map(([name, { export: exportName = name }]) => exportName);
   try {
-    const module = bundleAmountsModule(path);
-    for (const [name, { export: exportName = name }] of custom)
-      if (!module.exports.includes(exportName))
-        gate.add(
-          propertyPath("amounts", name, "export"),
-          `is "${exportName}", which ${path} doesn't export; it exports ${module.exports.join(", ") || "nothing"}`,
-        );
-    return module;
+    // A name that can't be an export's has been refused above.
+    return bundleAmountsModule(
+      path,
+      exportNames.filter((name) => amountKinds.Custom.options.export.problem(name) === undefined),
+    );
   } catch (error) {
-    gate.add("amountsModule", (error as Error).message);
+    if (!(error instanceof MissingExports)) gate.add("amountsModule", (error as Error).message);
+    else
+      for (const [name, { export: exportName = name }] of custom)
+        if (!error.exports.includes(exportName))
+          gate.add(
+            propertyPath("amounts", name, "export"),
+            `is "${exportName}", which ${path} doesn't export; ${error.message}`,
+          );
     return undefined;
   }
 }

@@ -1,6 +1,6 @@
 import type { RemoteApiArgs } from "../remoteApi";
 import { checkAlarmArgs, checkFunctionArgs } from "./commonArgs";
-import { checkEndpoint } from "./endpointArgs";
+import { checkEndpoint, handOnModule } from "./endpointArgs";
 import { booleanProblem } from "./knownArguments";
 import { Gate } from "./report";
 import { checkTriggers } from "./triggersArgs";
@@ -13,9 +13,10 @@ export function validateRemoteApiArgs(name: string, args: RemoteApiArgs) {
   const { amounts, triggers, dashboard = true } = args;
   if (amounts === undefined && triggers === undefined)
     gate.add("amounts", "is missing, and so is triggers: give at least one of them");
-  if (amounts !== undefined) checkEndpoint(gate, amounts, args);
+  const endpoint = amounts === undefined ? undefined : checkEndpoint(gate, amounts, args);
   if (triggers !== undefined) checkTriggers(gate, triggers, args);
   if (gate.plain("dashboard", dashboard)) gate.check("dashboard", dashboard, booleanProblem);
   gate.report();
+  if (amounts && endpoint?.module) handOnModule(amounts, endpoint.module);
   return { alarms, dashboard };
 }

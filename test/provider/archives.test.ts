@@ -4,7 +4,9 @@ import { createHash } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { mock } from "node:test";
 import { pathToFileURL } from "node:url";
+import { Worker } from "node:worker_threads";
 import type { RemoteApiArgs } from "../../provider";
 import { bundleAmountsModule } from "../../provider/parts/amountsModule";
 import type { ArchiveFiles } from "../../sandbox/cloud/types";
@@ -42,7 +44,7 @@ describe("the functions' archives", () => {
   it("hold the amounts module as JavaScript, with what it imports; nothing of it ran", async () => {
     const { archives } = await declare(() => quickstart(custom));
     const files = archives["sequence-amounts-function"] ?? {};
-    assert.deepEqual(Object.keys(files).sort(), ["amounts.js", "config.json", "index.js"]);
+    assert.deepEqual(Object.keys(files).sort(), ["amounts.js", "amounts.js.map", "config.json", "index.js"]);
     const code = String(files["amounts.js"]);
     assert.match(code, /Math\.floor/);
     assert.doesNotMatch(code, /: number/);
@@ -52,6 +54,14 @@ describe("the functions' archives", () => {
       () => new Function("module", "exports", "require", code)({}, {}, require),
       /the amounts module was run/,
     );
+  });
+
+  it("hold the amounts module's source map without its sources and without a folder of the machine", async () => {
+    const { archives } = await declare(() => quickstart(custom));
+    const map = JSON.parse(String(archives["sequence-amounts-function"]?.["amounts.js.map"]));
+    assert.ok(map.sources.includes("payday.ts") && map.sources.includes("share.ts"), map.sources);
+    assert.ok(!("sourcesContent" in map));
+    assert.ok(!JSON.stringify(map).includes(root));
   });
 });
 
@@ -65,27 +75,79 @@ describe("the amounts module", () => {
   });
   after(() => rmSync(folder, { recursive: true }));
 
-  it("tells its exports without being run", () => {
-    assert.deepEqual([...bundleAmountsModule(fixture("payday.ts")).exports].sort(), ["bonus", "default"]);
+  it("that lacks an export tells those that it has, without being run", () => {
+    assert.throws(() => bundleAmountsModule(fixture("payday.ts"), ["bonus", "rent"]), {
+      exports: ["bonus", "default"],
+    });
+  });
+
+  it("is bundled once in a deployment, and anew in the next one", async () => {
+    // esbuild's synchronous calls go to a worker of its own.
+    const messages = mock.method(Worker.prototype, "postMessage");
+    const runs = () => messages.mock.calls.filter((call) => JSON.stringify(call.arguments[0]).includes("edited.ts"));
+    try {
+      const counts: number[] = [];
+      const modules: string[] = [];
+      const file = join(folder, "edited.ts");
+      const edited = { ...custom, amountsModule: file, amounts: { bonus: { kind: "Custom" as const } } };
+      for (const cents of [100, 200]) {
+        writeFileSync(file, `export const bonus = () => ${cents};\n`);
+        const before = runs().length;
+        const { archives } = await declare(() => quickstart(edited));
+        counts.push(runs().length - before);
+        modules.push(String(archives["sequence-amounts-function"]?.["amounts.js"]));
+      }
+      assert.deepEqual(counts, [1, 1]);
+      assert.match(modules[0] ?? "", /\b100\b/);
+      assert.match(modules[1] ?? "", /\b200\b/);
+    } finally {
+      messages.mock.restore();
+    }
+  });
+
+  it("has no source map where that would be too large to be read when an error is logged", () => {
+    const large = join(folder, "large.ts");
+    const lines = Array.from(
+      { length: 20_000 },
+      (_, i) => `export const f${i} = (a: number) => a + ${i} * (a - ${i});`,
+    );
+    writeFileSync(large, lines.join("\n"));
+    const all = lines.map((_, i) => `f${i}`);
+    assert.equal(typeof bundleAmountsModule(large, ["f1"]).sourceMap, "string");
+    assert.equal(bundleAmountsModule(large, all).sourceMap, undefined);
+  });
+
+  it("that is CommonJS is an error: its exports can't be checked", () => {
+    writeFileSync(join(folder, "common.js"), "exports.bonus = () => 100;\n");
+    assert.throws(() => bundleAmountsModule(join(folder, "common.js"), ["bonus"]), { exports: ["default"] });
+    assert.throws(() => bundleAmountsModule(join(folder, "common.js"), ["default"]), /common\.js exports nothing/);
+  });
+
+  it("may be a file of the name that the bundle has", () => {
+    writeFileSync(join(folder, "amounts.js"), "export const bonus = () => 100;\n");
+    assert.match(bundleAmountsModule(join(folder, "amounts.js"), ["bonus"]).code, /100/);
   });
 
   it("is the same from any working directory", () => {
-    const here = bundleAmountsModule(fixture("payday.ts")).code;
+    const here = bundleAmountsModule(fixture("payday.ts"), ["bonus"]).code;
     const before = process.cwd();
     process.chdir(tmpdir());
     try {
-      assert.equal(bundleAmountsModule(fixture("payday.ts")).code, here);
+      assert.equal(bundleAmountsModule(fixture("payday.ts"), ["bonus"]).code, here);
     } finally {
       process.chdir(before);
     }
   });
 
   it("that isn't there is an error with the path and where it was looked for", () => {
-    assert.throws(() => bundleAmountsModule("./amuonts.ts"), /there is no file \.\/amuonts\.ts \(looked for from .+\)/);
+    assert.throws(
+      () => bundleAmountsModule("./amuonts.ts", ["bonus"]),
+      /there is no file \.\/amuonts\.ts \(looked for from .+\)/,
+    );
   });
 
   it("that doesn't compile is an error with file and line", () => {
-    assert.throws(() => bundleAmountsModule(broken), /broken\.ts doesn't compile: broken\.ts:1: /);
+    assert.throws(() => bundleAmountsModule(broken, ["bonus"]), /broken\.ts doesn't compile: broken\.ts:1: /);
   });
 
   it("errors reach the preview as an error of the property", async () => {

@@ -1,6 +1,7 @@
 import type { AmountLimits } from "../config";
 import type { AmountContext, CustomAmount } from "../context";
 import { AmountError, amountErrorOf } from "../error";
+import { watchedFor } from "../leftBehind";
 import type { KindDefinition } from "./kind";
 import { limitOptions, type OptionRule, show } from "./options";
 
@@ -35,15 +36,34 @@ export const custom: KindDefinition<CustomSpec> = {
     if (typeof value !== "number" || !Number.isSafeInteger(value) || value < 0 || Object.is(value, -0))
       throw new AmountError(
         "CUSTOM_AMOUNT_INVALID",
-        `"${exportName}" returned ${show(value)}; it must return a whole number of cents, 0 or more`,
+        `"${exportName}" returned ${show(value)}; it must return a whole number of cents, 0 or more${hintFor(value)}`,
       );
     return value;
   },
 };
 
+/** What a promise becomes in a computation that should have awaited it. */
+function hintFor(value: unknown): string {
+  const missesAwait = Number.isNaN(value) || (typeof value === "string" && value.includes("[object Promise]"));
+  return missesAwait ? ". Is an await missing?" : "";
+}
+
+/**
+ * Also fails for a promise that the amount forgot to await, if that fails before there is a result: it may have been a check. One
+ * that fails later is logged with the amount that it belongs to.
+ */
 async function run(amount: CustomAmount, context: AmountContext): Promise<unknown> {
   try {
-    return await amount(context);
+    return await new Promise((resolve, reject) => {
+      const onLeftBehind = (error: unknown) => {
+        context.log.error("amount.leftBehind", { error });
+        reject(error);
+      };
+      watchedFor(onLeftBehind, async () => amount(context)).then((value) => {
+        // Node tells of the promises that have failed by now before it comes to this.
+        setImmediate(() => resolve(value));
+      }, reject);
+    });
   } catch (error) {
     throw amountErrorOf(error, "CUSTOM_AMOUNT_FAILED");
   }
