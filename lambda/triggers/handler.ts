@@ -73,6 +73,7 @@ async function handled(deps: TriggerDeps, unrecorded: UnrecordedTries, delivery:
     return await byKind(deps, unrecorded, delivery, message);
   } catch (error) {
     logger.error("message.failed", { error });
+    logger.metric("MessageFailed", 1);
     return retryIn(backoffMs(delivery.receiveCount, deps.random));
   }
 }

@@ -51,11 +51,20 @@ export class OccurrenceRun {
   }
 
   async run(): Promise<Verdict> {
-    const verdict = await this.settledOrWithoutLedger();
-    // However it failed: the alarm on an occurrence that is late must see it.
+    let done = false;
+    try {
+      const verdict = await this.settledOrWithoutLedger();
+      done = verdict.done;
+      return verdict;
+    } finally {
+      if (!done) this.reportAge();
+    }
+  }
+
+  /** However it failed, a bug included: the alarm on an occurrence that is late must see it. */
+  private reportAge(): void {
     const ageSeconds = Math.max(0, (this.deps.now() - this.occurrence.ageFrom) / 1000);
-    if (!verdict.done) this.logger.metric("OccurrenceAgeSeconds", ageSeconds, "Seconds");
-    return verdict;
+    this.logger.metric("OccurrenceAgeSeconds", ageSeconds, "Seconds");
   }
 
   private async settledOrWithoutLedger(): Promise<Verdict> {

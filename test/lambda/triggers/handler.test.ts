@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { createTriggerHandler } from "../../../lambda/triggers/handler";
 import type { LedgerItem } from "../../../lambda/triggers/ledgerItem";
 import {
   HOUR,
@@ -276,6 +277,39 @@ describe("an occurrence that can't be executed", () => {
     world.answer = throwing(invalidRequest());
     assert.equal(await world.handle(scheduled()), "done");
     assert.equal(world.failures.length, 1);
+  });
+});
+
+describe("an error that nobody foresaw", () => {
+  it("counts each time, and the occurrence's age is recorded all the same", async () => {
+    const world = new World();
+    const { now } = world.deps();
+    let looks = 0;
+    // The handler's own clock fails in the middle of the work.
+    const handler = createTriggerHandler({
+      ...world.deps(),
+      now: () => {
+        looks += 1;
+        if (looks === 3) throw new TypeError("x is not a function");
+        return now();
+      },
+    });
+    assert.equal(await world.handle(scheduled(), { handler }), "back");
+    assert.equal(world.count("MessageFailed"), 1);
+    assert.equal(world.count("OccurrenceAgeSeconds"), 20);
+    assert.deepEqual(
+      world.events.map(({ level, event }) => `${level} ${event}`),
+      ["error message.failed"],
+    );
+  });
+
+  it("isn't counted for a failure that is foreseen", async () => {
+    const world = new World();
+    world.answer = throwing(tooMany());
+    await world.handle(scheduled());
+    world.ledger.before = throwing(new Error("DynamoDB is down"));
+    await world.handle(scheduled());
+    assert.equal(world.count("MessageFailed"), 0);
   });
 });
 
