@@ -53,6 +53,20 @@ function isPlainObject(value: unknown): value is Record<string, unknown> {
   return isPlain && typeof (value as { toJSON?: unknown }).toJSON !== "function";
 }
 
+/** The rule's own name, in quotes. "in "test mode"" says how it ran. */
+const QUOTED_NAME = /(?<!\b(?:in|is)\s+)(?:"[^"]*"|“[^”]*”|`[^`]*`|(?<!\w)'[^']*'(?!\w))/gi;
+/** As in "Rule Payday has been triggered", unless more than a name stands between the two. */
+const BARE_NAME = /\brule\b(?:(?!\b(?:in|is)\b|[(),:;.]).)*?\b(?:has been|was|is) triggered\b/gi;
+
+/**
+ * Nobody has published how a message says that its rule is in test mode: this is a guess from its words. What names the rule doesn't
+ * count. Where a message can mean both it counts: people are told then, while money that silently doesn't move is told to nobody.
+ */
+function seemsTestMode(message: string, ruleId: string): boolean {
+  const words = message.replaceAll(ruleId, "").replace(QUOTED_NAME, "").replace(BARE_NAME, "");
+  return /test[\s_-]?mode/i.test(words);
+}
+
 /** Takes the receipt out of an answer (contract section 1). A missing request id doesn't make an accepted trigger fail. */
 export function readReceipt(
   json: unknown,
@@ -63,7 +77,5 @@ export function readReceipt(
   if (body.code !== "OK") throw new WrongAnswer('its code is not "OK"');
   const message = redact((asText(body.message) ?? "").slice(0, 1000));
   const requestId = requestIdOf(json);
-  // The message names the rule, whose id says nothing of its mode.
-  const testMode = /test[\s_-]?mode/i.test(message.replaceAll(ruleId, ""));
-  return { requestId: requestId && redact(requestId), message, testMode };
+  return { requestId: requestId && redact(requestId), message, testMode: seemsTestMode(message, ruleId) };
 }

@@ -50,7 +50,7 @@ export interface TriggerReceipt {
   /** For Sequence's support. */
   readonly requestId: string | undefined;
   readonly message: string;
-  /** The rule is in test mode: it was not executed. */
+  /** The message reads as if the rule were in test mode, in which it moves no money. A guess: how Sequence says so isn't published. */
   readonly testMode: boolean;
   readonly attempts: number;
   readonly idempotencyKey: string;

@@ -2,7 +2,8 @@
  * Where an occurrence stands.
  * - `claimed`: a handler calls Sequence, or died while it did.
  * - `waiting`: tried in vain, to be tried again.
- * - `executed`, `test-mode`: Sequence accepted it; in test mode it moves no money.
+ * - `executed`: Sequence accepted it.
+ * - `test-mode`: likewise, but the answer reads as if the rule were in test mode and no money moved.
  * - `dry-run`: would have been called.
  * - `failed`: given up.
  */

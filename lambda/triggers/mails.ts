@@ -58,16 +58,14 @@ export function receiptMail(item: LedgerItem): MailText {
 
 export function testModeMail(item: LedgerItem): MailText {
   const earlier =
-    item.outcome === "unknown"
-      ? [
-          "An earlier try got no clear answer and may have been executed while the rule was not in test mode: look it up in Sequence.",
-        ]
-      : [];
-  return mail(`${titleOf(item)} ran in test mode, no money moves`, [
-    `Rule ${item.ruleId} is in test mode in Sequence: ${titleOf(item)} was accepted, but nothing is transferred.`,
-    ...earlier,
-    "Take the rule out of test mode in Sequence. If this occurrence should still happen, trigger the rule in Sequence by hand, or send " +
-      `{"trigger": ${JSON.stringify(item.trigger)}, "occurrence": "<a text of your own>"} to the work queue. The occurrence's own key may be remembered as done.`,
+    item.attempts > 1 ? ` It was tried ${item.attempts} times; an earlier try may have been executed.` : "";
+  return mail(`${titleOf(item)} - the rule seems to be in test mode`, [
+    `Sequence accepted ${titleOf(item)}, but its answer reads as if rule ${item.ruleId} were in test mode. If it is, nothing is transferred. ` +
+      "This is a guess from the words of the answer. It is not tried again by itself.",
+    `First look in Sequence whether the rule is in test mode, and whether it ran: its activity shows the transfers.${earlier}`,
+    "If the money has moved, there is nothing to do. Only if it has not and should, take the rule out of test mode and trigger it in Sequence by hand, or send " +
+      `{"trigger": ${JSON.stringify(item.trigger)}, "occurrence": "<a text of your own>"} to the work queue; running it twice moves the money twice. ` +
+      "Sequence may remember the occurrence's own key as done.",
     `Sequence's answer: ${item.answer ?? "-"}\nrequestId: ${item.requestId ?? "-"}\nidempotencyKey: ${item.key}`,
   ]);
 }

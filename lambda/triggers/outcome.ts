@@ -46,17 +46,26 @@ type Receipt = Extract<TryResult, { accepted: true }>["receipt"];
 
 function executed(item: LedgerItem, { owner }: LedgerItem, receipt: Receipt, now: number): LedgerItem {
   const by = owner === undefined ? {} : { owner };
-  const ended = { ...released(item), ...by, code: undefined, status: undefined, reason: undefined, told: undefined };
+  const ended = {
+    ...endedTry(item, now),
+    ...by,
+    code: undefined,
+    status: undefined,
+    reason: undefined,
+    told: undefined,
+  };
   return changed(ended, { state: "executed", outcome: "executed", ...answerOf(receipt) }, now);
 }
 
 function inTestMode(item: LedgerItem, receipt: Receipt, now: number): LedgerItem {
-  return changed(released(item), { state: "test-mode", told: false, ...answerOf(receipt) }, now);
+  // That it moved no money is a guess from the answer's words.
+  const changes = { state: "test-mode", outcome: "unknown", told: false, ...answerOf(receipt) } as const;
+  return changed(endedTry(item, now), changes, now);
 }
 
 /** The call under the lease has ended. */
-function released({ leaseUntil: _, ...item }: LedgerItem): LedgerItem {
-  return item;
+function endedTry({ leaseUntil: _, ...item }: LedgerItem, now: number): LedgerItem {
+  return { ...item, lastTriedAt: new Date(now).toISOString() };
 }
 
 function answerOf({ requestId, message }: Receipt): Pick<LedgerItem, "requestId" | "answer"> {
@@ -78,9 +87,8 @@ function afterFailure(
 ): Conclusion {
   const { code, status, reason, requestId, course } = failure;
   const tried = {
-    ...released(item),
+    ...endedTry(item, at.now),
     outcome: failure.outcome === "unknown" ? "unknown" : item.outcome,
-    lastTriedAt: new Date(at.now).toISOString(),
     ...(requestId === undefined ? {} : { requestId }),
   } as const;
   const retryInMs = nextTryIn(tried, occurrence, failure, at);

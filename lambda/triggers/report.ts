@@ -50,7 +50,7 @@ export async function reportExecuted(
   if (occurrence.byHand || deps.config.notifyOnSuccess) await sendMail(deps, receiptMail(item));
 }
 
-/** An acceptance that moves no money. `item` is marked afterwards, so that a crash in between tells twice rather than never. */
+/** An acceptance that seems to move no money. `item` is marked afterwards, so that a crash in between tells twice rather than never. */
 export async function reportTestMode(deps: TriggerDeps, item: LedgerItem): Promise<void> {
   const { requestId: sequenceRequestId, attempts, answer } = item;
   deps.logger.warn("occurrence.testMode", { sequenceRequestId, attempts, answer });

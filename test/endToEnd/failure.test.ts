@@ -63,7 +63,7 @@ describe("A trigger that fails", () => {
     assert.deepEqual(sandbox.sequence.transfers, []);
     assert.deepEqual(
       mails(sandbox).map(({ subject }) => subject),
-      ["Sequence: payday of 2026-12-01T14:00:00Z ran in test mode, no money moves"],
+      ["Sequence: payday of 2026-12-01T14:00:00Z - the rule seems to be in test mode"],
     );
   });
 

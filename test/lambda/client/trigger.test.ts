@@ -117,6 +117,32 @@ describe("triggerRule", () => {
     assert.equal(readReceipt({ code: "OK", message: `${message} in test mode` }, "ru_testmode", String).testMode, true);
   });
 
+  it("doesn't take a rule whose name says so for one in test mode", () => {
+    for (const message of [
+      'Rule "Test mode" has been triggered',
+      "Rule 'Savings in test mode' with id ru_1 has been triggered",
+      "Rule “in test mode” has been triggered",
+      "Rule Test mode has been triggered",
+      "Rule with name Testmode with id ru_1 has been triggered",
+      "Rule with id ru_1 named test-mode has been triggered",
+      "The rule Payday test mode was triggered.",
+    ])
+      assert.equal(readReceipt({ code: "OK", message }, "ru_1", String).testMode, false, message);
+  });
+
+  it("would rather take a rule for one in test mode than miss it, where a message can mean both", () => {
+    for (const message of [
+      "Rule with id ru_1 is in test mode and has been triggered",
+      "Rule ru_1 (test mode) has been triggered",
+      "Rule in test mode has been triggered",
+      'Rule "Test mode" has been triggered in test mode',
+      "Rule isn't live: test mode",
+      'Rule "Payday" has been triggered in "test mode"',
+      "Test mode: rule with id ru_1 has been triggered",
+    ])
+      assert.equal(readReceipt({ code: "OK", message }, "ru_1", String).testMode, true, message);
+  });
+
   it("takes the secret out of what a receipt quotes", async () => {
     server.answers(json(200, { code: "OK", message: `got ${SECRET}`, data: { requestId: SECRET } }));
     const receipt = await clientOf(server).client.triggerRule("ru_1", { apiSecret: SECRET });

@@ -679,7 +679,12 @@ describe("a rule in test mode", () => {
     assert.equal(world.ledger.only().state, "test-mode");
     assert.equal(world.count("TriggerTestMode"), 1);
     assert.equal(world.count("TriggerExecuted"), 0);
-    assert.match(world.mails[0]?.subject ?? "", /test mode/);
+    assert.match(world.mails[0]?.subject ?? "", /the rule seems to be in test mode$/);
+    assert.match(
+      world.mails[0]?.text ?? "",
+      /First look in Sequence .* Only if it has not and should, .*"occurrence"/s,
+    );
+    assert.doesNotMatch(world.mails[0]?.text ?? "", /tried .* times/);
     await world.handle(scheduled(), { receiveCount: 2 });
     assert.equal(world.calls.length, 1);
     assert.equal(world.count("TriggerTestMode"), 1);
@@ -693,6 +698,16 @@ describe("a rule in test mode", () => {
     world.answer = (call) => receipt(call);
     await world.handle(byHand());
     assert.equal(world.ledger.only().state, "executed");
+  });
+
+  it("is not triggered by hand without a person's word once its key may be forgotten, since test mode is a guess", async () => {
+    const world = new World();
+    world.answer = (call) => receipt(call, { testMode: true });
+    await world.handle(scheduled());
+    world.now += 24 * HOUR;
+    assert.equal(await world.handle(byHand()), "done");
+    assert.equal(world.calls.length, 1);
+    assert.deepEqual([world.failures[0]?.code, world.failures[0]?.executed], ["OUTCOME_UNKNOWN", "unknown"]);
   });
 
   it("after an unknown outcome says so in the mail", async () => {
