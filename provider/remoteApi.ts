@@ -53,13 +53,13 @@ export class RemoteApi extends pulumi.ComponentResource {
   constructor(name: string, args: RemoteApiArgs, opts?: pulumi.ComponentResourceOptions) {
     // Not the arguments: what is given to a component is kept in the state as it is, a credential in plain text too.
     super("sequence-remote-api:index:RemoteApi", name, {}, opts);
-    const { alarms, dashboard } = validateRemoteApiArgs(name, args);
+    const { settings, alarms, dashboard } = validateRemoteApiArgs(name, args);
     const child = { parent: this };
     const none = pulumi.output("");
 
     // One topic for both parts, so that there is one mail to confirm.
-    const topic = topicFor(name, alarms, args.tags, child);
-    const shared = { ...args, alarmEmail: undefined, alarmTopicArn: topic };
+    const topic = topicFor(name, alarms, settings.tags, child);
+    const shared = { ...args, ...settings, alarmEmail: undefined, alarmTopicArn: topic };
     const endpoint =
       args.amounts && new RemoteAmountEndpoint(`${name}-amounts`, { ...shared, amounts: args.amounts }, child);
     const triggers =

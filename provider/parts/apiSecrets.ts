@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { report } from "../validation/report";
 import type { DeclaredTrigger } from "../validation/triggersArgs";
 import { makeSecret } from "./secret";
 
@@ -11,14 +12,17 @@ export interface ApiSecrets {
   readonly given: pulumi.Output<string> | undefined;
 }
 
-/** By rule id. Two triggers of one rule have one secret: of two, one would be refused by Sequence. */
-function oneSecretPerRule(pairs: readonly (readonly [string, string])[]): Record<string, string> {
+/** By rule id. A rule has one API secret, so its triggers share it. */
+function oneSecretPerRule(component: string, pairs: readonly (readonly [string, string])[]): Record<string, string> {
   const secrets = new Map<string, string>();
   for (const [ruleId, secret] of pairs) {
     if ((secrets.get(ruleId) ?? secret) !== secret)
-      throw new Error(
-        `the triggers of rule ${ruleId} give different values of apiSecret: a rule has one, give it to each`,
-      );
+      report("ScheduledRuleTriggers", component, [
+        {
+          path: "triggers",
+          reason: `the triggers of rule ${ruleId} give different values of apiSecret: a rule has one, give it to each`,
+        },
+      ]);
     secrets.set(ruleId, secret);
   }
   return Object.fromEntries(secrets);
@@ -43,7 +47,7 @@ export function apiSecretsFor(
     .all(
       given.map(([, { ruleId, apiSecret }]) => pulumi.all([ruleId, pulumi.secret(apiSecret as pulumi.Input<string>)])),
     )
-    .apply(oneSecretPerRule);
+    .apply((pairs) => oneSecretPerRule(component, pairs));
   const filled =
     given.length === 0
       ? undefined

@@ -41,7 +41,7 @@ export interface DeclaredEndpoint extends DeclaredAmounts {
 
 /** Checks all arguments of an endpoint at once. */
 export function validateEndpointArgs(name: string, args: RemoteAmountEndpointArgs) {
-  const gate = new Gate("RemoteAmountEndpoint", name);
+  const gate = Gate.of("RemoteAmountEndpoint", name);
   const settings: FunctionArgs = checkFunctionArgs(gate, args);
   const alarms = checkAlarmArgs(gate, args);
   const endpoint = checkEndpoint(gate, args.amounts, args, takeModule(args.amounts));

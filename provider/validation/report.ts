@@ -14,18 +14,19 @@ export function problem(path: string, reason: string | undefined): Problem[] {
 }
 
 /**
- * Ends the preview if there are problems, with all of them at once: in the message for programs in TypeScript, and as a list that
- * Pulumi shows per property for all other languages.
+ * Ends the preview if there are problems, with all of them in one message. Not an InputPropertiesError, with which Pulumi prints the
+ * given values, credentials too.
  *
- * @throws pulumi.InputPropertiesError
+ * @throws pulumi.RunError
  */
 export function report(component: string, name: string, problems: readonly Problem[]): void {
   if (problems.length === 0) return;
   const lines = problems.map(({ path, reason }) => `  ${path}: ${reason}`);
-  throw new pulumi.InputPropertiesError({
-    message: `${component} "${name}" can't be deployed as it is declared:\n${lines.join("\n")}`,
-    errors: problems.map(({ path, reason }) => ({ propertyPath: path, reason })),
-  });
+  const error = new pulumi.RunError(`${component} "${name}" can't be deployed as it is declared:\n${lines.join("\n")}`);
+  // Pulumi formats a stack even where it doesn't show it. Node.js 20 takes minutes and gigabytes for one out of an apply: it searches
+  // the mapped path node_modules/@pulumi/output.ts for the end of a package's name without end.
+  error.stack = undefined;
+  throw error;
 }
 
 /** Whether somewhere in the value there is an output: its content is known later, or secret. */
@@ -44,20 +45,23 @@ export type Check<T> = (value: T) => string | undefined;
  * passed on through a gate that fails before a bad value is used.
  */
 export class Gate {
-  readonly problems: Problem[] = [];
-
-  /** With `onlyKnown`, outputs are left to the gate of the part that they are passed on to. */
-  constructor(
+  private constructor(
     private readonly component: string,
     private readonly name: string,
-    private readonly onlyKnown: boolean = false,
-  ) {
+    private readonly onlyKnown: boolean,
+    readonly problems: Problem[],
+  ) {}
+
+  static of(component: string, name: string): Gate {
     // Children are named after it, and AWS takes no more in the name of a function, a role or a queue.
-    if (!/^[A-Za-z0-9_-]{1,200}$/.test(name))
-      this.add(
-        "name",
-        `${JSON.stringify(name)} is not allowed: name the component with 1 to 200 letters, digits, _ and -`,
-      );
+    const isName = /^[A-Za-z0-9_-]{1,200}$/.test(name);
+    const reason = `${JSON.stringify(name)} is not allowed: name the component with 1 to 200 letters, digits, _ and -`;
+    return new Gate(component, name, false, isName ? [] : [{ path: "name", reason }]);
+  }
+
+  /** The same for arguments that are handed on to a part: their outputs are left to the part's own gate. */
+  ofPart(): Gate {
+    return new Gate(this.component, this.name, true, this.problems);
   }
 
   /** The value to use: as given, or the output behind its gate. An undefined value passes. */

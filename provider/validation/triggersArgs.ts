@@ -54,7 +54,7 @@ export interface DeclaredTriggers {
 
 /** Checks all arguments of scheduled triggers at once. */
 export function validateTriggersArgs(name: string, args: ScheduledRuleTriggersArgs) {
-  const gate = new Gate("ScheduledRuleTriggers", name);
+  const gate = Gate.of("ScheduledRuleTriggers", name);
   const settings = checkFunctionArgs(gate, args);
   const alarms = checkAlarmArgs(gate, args);
   const declared = checkTriggers(gate, args.triggers, args);

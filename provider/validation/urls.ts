@@ -1,19 +1,19 @@
 import { isLoopback } from "../../lambda/client/endpoint";
-import { shown } from "./shown";
 
 const RULE_ID = "{ruleId}";
+
+// None of these shows the value: who pastes a URL may paste a credential with it.
 
 /** `http:` only for a simulator on this machine: credentials go there (contract section 4). */
 export function baseUrlProblem(value: unknown): string | undefined {
   const instead = "give a URL such as https://api.getsequence.io";
   if (typeof value !== "string" || !URL.canParse(value)) return `the value given is not a URL: ${instead}`;
   const url = new URL(value);
-  // From here on the URL is shown only as far as it can't hold a credential.
   if (url.username !== "" || url.password !== "")
     return `a URL with a user name or password is not allowed: ${instead}`;
   if (url.search !== "" || url.hash !== "") return `a URL with a query (?) or fragment (#) is not allowed: ${instead}`;
   if (url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url.hostname))) return undefined;
-  return `"${url.protocol}//${url.host}" is not allowed: credentials go there, so it must be https: (http: only on 127.0.0.1, ::1 and localhost); ${instead}`;
+  return `the URL given is not allowed: credentials go there, so it must be https: (http: only on 127.0.0.1, ::1 and localhost); ${instead}`;
 }
 
 /** Path of the trigger call, with `{ruleId}` in it. */
@@ -22,7 +22,7 @@ export function triggerPathProblem(value: unknown): string | undefined {
   if (wrong !== undefined) return wrong;
   const count = String(value).split(RULE_ID).length - 1;
   if (count === 1 && !/[{}]/.test(String(value).replace(RULE_ID, ""))) return undefined;
-  return `${shown(value)} is not allowed: it must contain ${RULE_ID} once and no other braces, such as /remote-api/rules/{ruleId}/trigger`;
+  return `the path given is not allowed: it must contain ${RULE_ID} once and no other braces, such as /remote-api/rules/{ruleId}/trigger`;
 }
 
 /** Path of the accounts call. */
@@ -30,7 +30,7 @@ export function accountsPathProblem(value: unknown): string | undefined {
   const wrong = pathProblem(value);
   if (wrong !== undefined) return wrong;
   return /[{}]/.test(String(value))
-    ? `${shown(value)} is not allowed: there is nothing to fill in, write it without braces`
+    ? `the path given is not allowed: there is nothing to fill in, write it without braces`
     : undefined;
 }
 
@@ -42,5 +42,5 @@ function pathProblem(value: unknown): string | undefined {
     !value.startsWith("//")
   )
     return undefined;
-  return `${shown(value)} is not allowed: give a path that begins with one / and has no space, ?, #, \\ or .. in it`;
+  return `the value given is not allowed: give a path that begins with one / and has no space, ?, #, \\ or .. in it`;
 }

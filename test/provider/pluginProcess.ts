@@ -48,36 +48,64 @@ export interface Constructed {
 type Message = any;
 type Reply = (error: object | null, response?: Message) => void;
 
-/** The plugin as Pulumi's engine runs it: a process that serves gRPC, and an engine that it can call. */
-export class PluginProcess {
+/** What a program or a plugin logged at the engine. */
+export interface Logged {
+  readonly level: "debug" | "info" | "warning" | "error";
+  readonly message: string;
+}
+
+/** Pulumi's engine, as far as programs and plugins call it. */
+export class Engine {
   readonly registered: Registered[] = [];
-  readonly logged: string[] = [];
+  readonly logged: Logged[] = [];
 
   private constructor(
+    private readonly server: Message,
+    public address: string,
+  ) {}
+
+  static async start(): Promise<Engine> {
+    const engine = new Engine(new grpc.Server(), "");
+    engine.server.addService(
+      proto.engine.EngineService,
+      engineService((entry) => engine.logged.push(entry)),
+    );
+    engine.server.addService(
+      proto.monitor.ResourceMonitorService,
+      monitorService((each) => engine.registered.push(each)),
+    );
+    const port = await new Promise<number>((resolve, reject) =>
+      engine.server.bindAsync(
+        "127.0.0.1:0",
+        grpc.ServerCredentials.createInsecure(),
+        (error: Error | null, bound: number) => (error ? reject(error) : resolve(bound)),
+      ),
+    );
+    engine.address = `127.0.0.1:${port}`;
+    return engine;
+  }
+
+  stop(): void {
+    this.server.forceShutdown();
+  }
+}
+
+/** The plugin as Pulumi's engine runs it: a process that serves gRPC, and an engine that it can call. */
+export class PluginProcess {
+  private constructor(
     private readonly child: ChildProcess,
-    private readonly engine: Message,
+    readonly engine: Engine,
     private readonly client: Message,
   ) {}
 
+  get registered(): Registered[] {
+    return this.engine.registered;
+  }
+
   /** @param command what Node runs; the engine's address is added to it. */
   static async start(command: string[], workingDirectory: string): Promise<PluginProcess> {
-    const self: { plugin?: PluginProcess } = {};
-    const engine = new grpc.Server();
-    engine.addService(
-      proto.engine.EngineService,
-      engineService((message) => self.plugin?.logged.push(message)),
-    );
-    engine.addService(
-      proto.monitor.ResourceMonitorService,
-      monitorService((each) => self.plugin?.registered.push(each)),
-    );
-    const port = await new Promise<number>((resolve, reject) =>
-      engine.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error: Error | null, bound: number) =>
-        error ? reject(error) : resolve(bound),
-      ),
-    );
-    const address = `127.0.0.1:${port}`;
-    const child = spawn(process.execPath, [...command, address], {
+    const engine = await Engine.start();
+    const child = spawn(process.execPath, [...command, engine.address], {
       cwd: workingDirectory,
       stdio: ["ignore", "pipe", "inherit"],
     });
@@ -87,12 +115,8 @@ export class PluginProcess {
       `127.0.0.1:${pluginPort}`,
       grpc.credentials.createInsecure(),
     );
-    self.plugin = new PluginProcess(child, engine, client);
-    self.plugin.address = address;
-    return self.plugin;
+    return new PluginProcess(child, engine, client);
   }
-
-  private address = "";
 
   async version(): Promise<string> {
     return (await this.ask("getPluginInfo", new Empty())).getVersion();
@@ -114,7 +138,7 @@ export class PluginProcess {
     request.setOrganization("organization");
     request.setDryrun(options.preview ?? false);
     request.setParallel(8);
-    request.setMonitorendpoint(this.address);
+    request.setMonitorendpoint(this.engine.address);
     request.setType(type);
     request.setName(name);
     request.setInputs(Struct.fromJavaScript(inputs));
@@ -133,7 +157,7 @@ export class PluginProcess {
     this.child.kill("SIGTERM");
     await ended;
     this.client.close();
-    this.engine.forceShutdown();
+    this.engine.stop();
     return printed.join("");
   }
 
@@ -146,10 +170,11 @@ export class PluginProcess {
   }
 }
 
-function engineService(log: (message: string) => void) {
+function engineService(log: (entry: Logged) => void) {
+  const levels = ["debug", "info", "warning", "error"] as const;
   return {
-    log: (call: Message, reply: Reply) => {
-      log(call.request.getMessage());
+    log: ({ request }: Message, reply: Reply) => {
+      log({ level: levels[request.getSeverity()] ?? "error", message: request.getMessage() });
       reply(null, new Empty());
     },
     getRootResource: (_call: Message, reply: Reply) => reply(null, new proto.engineMessages.GetRootResourceResponse()),
@@ -208,3 +233,20 @@ export const bareCommand = [
    void serve();`,
   root,
 ];
+
+/** What the engine runs for a program: Pulumi's runner for Node.js. */
+export function programCommand(engine: Engine, options: { readonly cwd: string; readonly preview: boolean }): string[] {
+  return [
+    load.resolve("@pulumi/pulumi/cmd/run"),
+    `--monitor=${engine.address}`,
+    `--engine=${engine.address}`,
+    "--organization=organization",
+    "--project=test",
+    "--stack=test",
+    `--root-directory=${options.cwd}`,
+    `--pwd=${options.cwd}`,
+    "--parallel=8",
+    ...(options.preview ? ["--dry-run"] : []),
+    ".",
+  ];
+}
