@@ -1,5 +1,6 @@
-// Runs mocha: over the files that are named, or over all of them in two processes at once. Not mocha's own parallel mode, in which
-// a test can't catch what a program of Pulumi leaves unhandled.
+// Runs mocha: over the files that are named, or over all of them in three processes at once. Not mocha's own parallel mode, in which
+// a test can't catch what a program of Pulumi leaves unhandled. Coverage is of lambda/, which the first process tests: in the others,
+// and in all that they start, it would only take time.
 import { spawn } from "node:child_process";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -7,21 +8,26 @@ import { fileURLToPath } from "node:url";
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const chosen = process.argv.slice(2);
 const ownProcess = ["test/lambda/**/*.test.ts", "test/provider/**/*.test.ts"];
-// What isn't named is in the second, so that no file is forgotten.
+// What isn't named is in the last, so that no file is forgotten.
 const shards =
   chosen.length > 0
     ? [chosen]
-    : [ownProcess, ["test/**/*.test.ts", ...ownProcess.flatMap((files) => ["--ignore", files])]];
+    : [
+        ...ownProcess.map((files) => [files]),
+        ["test/**/*.test.ts", ...ownProcess.flatMap((files) => ["--ignore", files])],
+      ];
 
 const statuses = await Promise.all(shards.map((args, index) => runMocha(args, index === 0)));
 process.exitCode = statuses.every((status) => status === 0) ? 0 : 1;
 
-/** What the first prints is shown as it comes, what another prints when it has ended. */
-function runMocha(args, live) {
+/** What the first prints is shown as it comes, what another prints when it has ended; only the first is covered. */
+function runMocha(args, isFirst) {
   const mocha = join(root, "node_modules/mocha/bin/mocha.js");
+  const { NODE_V8_COVERAGE, ...uncovered } = process.env;
   const child = spawn(process.execPath, [mocha, "--reporter", join(root, "build/reporter.cjs"), ...args], {
     cwd: root,
-    stdio: ["ignore", live ? "inherit" : "pipe", live ? "inherit" : "pipe"],
+    env: isFirst ? process.env : uncovered,
+    stdio: ["ignore", isFirst ? "inherit" : "pipe", isFirst ? "inherit" : "pipe"],
   });
   const printed = [];
   for (const stream of [child.stdout, child.stderr]) stream?.on("data", (data) => printed.push(data));
