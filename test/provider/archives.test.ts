@@ -10,7 +10,7 @@ import { Worker } from "node:worker_threads";
 import type { RemoteApiArgs } from "../../provider";
 import { bundleAmountsModule } from "../../provider/parts/amountsModule";
 import type { ArchiveFiles } from "../../sandbox/cloud/types";
-import { quickstart } from "./quickstartProgram";
+import { declaredQuickstart, quickstart } from "./quickstartProgram";
 import { declare, root } from "./support";
 
 const fixture = (file: string) => join(root, "test", "fixtures", "amounts", file);
@@ -33,7 +33,7 @@ describe("the functions' archives", () => {
     });
 
   it("hold the bundle and its configuration, and nothing else", async () => {
-    const { archives } = await declare(() => quickstart());
+    const { archives } = await declaredQuickstart();
     assert.deepEqual(Object.keys(archives).sort(), ["sequence-amounts-function", "sequence-triggers-function"]);
     for (const files of Object.values(archives)) {
       assert.deepEqual(Object.keys(files).sort(), ["config.json", "index.js"]);

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { RemoteApiArgs } from "../../provider";
-import { quickstart } from "./quickstartProgram";
+import { declaredQuickstart, quickstartApi } from "./quickstartProgram";
 import { replaceOnChange } from "./replaceOnChange";
 import { type Declared, declare } from "./support";
 
@@ -14,8 +14,8 @@ export interface Effects {
 
 /** Deploys the quickstart with the one and then with the other arguments, and says what that does in AWS. */
 export async function effectsOf(from: Partial<RemoteApiArgs>, to: Partial<RemoteApiArgs>): Promise<Effects> {
-  const before = inputsById(await declare(() => quickstart(from)));
-  const after = inputsById(await declare(() => quickstart(to)));
+  const before = inputsById(await declaredWith(from));
+  const after = inputsById(await declaredWith(to));
   const kept = [...after.keys()].filter((id) => before.has(id));
   const changed = kept
     .map((id) => ({ id, inputs: changedInputs(before.get(id) ?? {}, after.get(id) ?? {}) }))
@@ -34,6 +34,10 @@ export async function effectsOf(from: Partial<RemoteApiArgs>, to: Partial<Remote
       .map(({ id }) => id)
       .sort(),
   };
+}
+
+function declaredWith(changes: Partial<RemoteApiArgs>): Promise<Declared> {
+  return Object.keys(changes).length === 0 ? declaredQuickstart() : declare(() => void quickstartApi(changes));
 }
 
 function inputsById({ resources, archives }: Declared): Map<string, Record<string, unknown>> {

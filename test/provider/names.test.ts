@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { RemoteApi } from "../../provider";
 import { childName } from "../../provider/parts/names";
-import { quickstart, quickstartArgs } from "./quickstartProgram";
+import { declaredQuickstart, quickstartArgs } from "./quickstartProgram";
 import { type Declared, declare } from "./support";
 
 /** What Pulumi's AWS provider adds to a logical name: a dash and seven digits. */
@@ -67,7 +67,7 @@ function longest(name: string): RemoteApi {
 
 describe("the names of the children", () => {
   it("are the component's and the part's where both are short", async () => {
-    const { resources } = await declare(() => quickstart());
+    const { resources } = await declaredQuickstart();
     for (const { name, type } of resources)
       if (type !== "pulumi:pulumi:Stack") assert.match(name, /^sequence($|-[a-z0-9-]+$)/);
     assert.equal(childName("sequence-triggers", "ledger"), "sequence-triggers-ledger");

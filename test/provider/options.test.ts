@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { childName } from "../../provider/parts/names";
-import { quickstartApi } from "./quickstartProgram";
+import { declaredQuickstart, quickstartApi } from "./quickstartProgram";
 import { replaceOnChange } from "./replaceOnChange";
 import { type Declared, declare, named } from "./support";
 
@@ -39,7 +39,7 @@ describe("resource options of the component", () => {
   it("protect: every child is protected, so that no key, ledger or queue goes by mistake", async () => {
     const declared = await declare(() => quickstartApi({}, { protect: true }));
     for (const { name, protect } of inside(declared, "sequence")) assert.equal(protect, true, name);
-    const open = await declare(() => quickstartApi());
+    const open = await declaredQuickstart();
     for (const { name, protect } of inside(open, "sequence")) assert.equal(protect, false, name);
   });
 

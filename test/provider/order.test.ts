@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { AmountKind, type RemoteApiArgs } from "../../provider";
-import { quickstart, quickstartArgs, withoutAmounts } from "./quickstartProgram";
+import { declaredQuickstart, quickstart, quickstartArgs, withoutAmounts } from "./quickstartProgram";
 import { type Declared, declare, named } from "./support";
 
 describe("the order in which AWS needs things", () => {
   let declared: Declared;
   before(async () => {
-    declared = await declare(() => quickstart());
+    declared = await declaredQuickstart();
   });
 
   // Function and mapping, so that what fires at once meets a function that knows its trigger.

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Statement } from "../../sandbox/cloud/iam/document";
 import { evaluate, evaluateTrust } from "../../sandbox/cloud/iam/evaluate";
 import { allows, attachmentsOf, type Call, policyOf } from "./policies";
-import { quickstart, quickstartApi, quickstartArgs } from "./quickstartProgram";
+import { declaredQuickstart, quickstart, quickstartApi, quickstartArgs } from "./quickstartProgram";
 import { ACCOUNT, type Declared, declare, named, ofType, REGION, root } from "./support";
 
 const arn = (service: string, resource: string) => `arn:aws:${service}:${REGION}:${ACCOUNT}:${resource}`;
@@ -123,7 +123,7 @@ const roles: Record<string, RoleCase> = {
 describe("the rights of the roles", () => {
   let declared: Declared;
   before(async () => {
-    declared = await declare(() => quickstart());
+    declared = await declaredQuickstart();
   });
 
   for (const [who, { policy, calls, nearMisses }] of Object.entries(roles))
@@ -255,7 +255,7 @@ describe("who may take on the roles", () => {
   const own = { "aws:SourceAccount": ACCOUNT, "aws:SourceArn": group };
   let trust: (role: string) => Statement[];
   before(async () => {
-    const declared = await declare(() => quickstart());
+    const declared = await declaredQuickstart();
     trust = (role) => JSON.parse(String(named(declared, role).inputs.assumeRolePolicy)).Statement;
   });
 

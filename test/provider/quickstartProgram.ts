@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { AmountKind, RemoteApi, type RemoteApiArgs } from "../../provider";
+import { type Declared, declareComponent, type ReadOutputs } from "./support";
 
 /** The secrets that the program is given, so that tests can look where they end up. */
 export const ACCESS_TOKEN = "access-token-5f0c1d7a9b";
@@ -52,4 +53,20 @@ export function quickstartApi(
 export function quickstart(changes: Partial<RemoteApiArgs> = {}) {
   const sequence = quickstartApi(changes);
   return { amountUrls: sequence.amountUrls, dashboardUrl: sequence.dashboardUrl };
+}
+
+type DeclaredQuickstart = Declared & { readonly component: ReadOutputs };
+let declaredOnce: Promise<DeclaredQuickstart> | undefined;
+
+/** The quickstart as it is, declared once for all tests that only look at it, and frozen. */
+export function declaredQuickstart(): Promise<DeclaredQuickstart> {
+  declaredOnce ??= declareComponent(() => quickstartApi()).then(frozen);
+  return declaredOnce;
+}
+
+function frozen<Value>(value: Value): Value {
+  const isPlain = Array.isArray(value) || Object.prototype.toString.call(value) === "[object Object]";
+  if (!isPlain || (!Array.isArray(value) && Object.getPrototypeOf(value) !== Object.prototype)) return value;
+  for (const inner of Object.values(value as object)) frozen(inner);
+  return Object.freeze(value);
 }

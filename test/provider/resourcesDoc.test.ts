@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { resourcesDoc } from "../../build/resources-doc";
 import { matchesSnapshot } from "../support/snapshot";
-import { quickstart } from "./quickstartProgram";
-import { declare, root } from "./support";
+import { declaredQuickstart } from "./quickstartProgram";
+import { root } from "./support";
 
 describe("docs/resources.md", () => {
-  const childrenOf = async () => (await declare(() => quickstart())).resources.filter(({ custom }) => custom);
+  const childrenOf = async () => (await declaredQuickstart()).resources.filter(({ custom }) => custom);
 
   it("says of every child of the quickstart what the code does", async () => {
     matchesSnapshot(join(root, "docs", "resources.md"), resourcesDoc("sequence", await childrenOf()));

@@ -5,6 +5,7 @@ import { AmountKind, type RemoteApiArgs, ScheduledRuleTriggers, type TriggerArgs
 import { policyOf } from "./policies";
 import {
   ACCESS_TOKEN,
+  declaredQuickstart,
   PAYDAY_SECRET,
   quickstart,
   quickstartApi,
@@ -107,8 +108,10 @@ describe("URL keys and tokens", () => {
   });
 
   it("have 256 bits each, and every amount its own", async () => {
-    const { outputs } = await declare(() => quickstart());
-    const tokens = Object.values(outputs.amountUrls as Record<string, string>).map((url) => url.split("/").at(-1));
+    const { component } = await declaredQuickstart();
+    const tokens = Object.values(component.values.amountUrls as Record<string, string>).map((url) =>
+      url.split("/").at(-1),
+    );
     assert.equal(new Set(tokens).size, 3);
     for (const token of tokens) assert.match(token as string, /^[A-Za-z0-9_-]{43}$/);
   });
