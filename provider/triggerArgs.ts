@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 
 /** One rule that is triggered on a schedule. */
 export interface TriggerArgs {
-  /** The rule's id as Sequence shows it, such as `ru_12345`. The full trigger URL from Sequence is taken too. */
+  /** The rule's id as Sequence shows it, such as `ru_12345`. The full trigger URL from Sequence is taken too: it must be on `baseUrl`, and the rule is called at exactly its path. */
   ruleId: string;
   /** When to trigger it: a six-field AWS cron expression such as `cron(0 9 1,15 * ? *)`. */
   schedule: string;
@@ -41,6 +41,6 @@ export interface TriggerSettings {
   schedulerMaxRetries?: pulumi.Input<number>;
   /** How long EventBridge Scheduler goes on trying that, in seconds, 60 to 86400. Defaults to 3600. */
   schedulerMaxAgeSeconds?: pulumi.Input<number>;
-  /** Path of Sequence's trigger call. Defaults to `/remote-api/rules/{ruleId}/trigger`. */
+  /** Path of Sequence's trigger call, for rules that are named by their id. Defaults to `/remote-api/rules/{ruleId}/trigger`. */
   triggerPath?: pulumi.Input<string>;
 }

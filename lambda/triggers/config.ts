@@ -25,6 +25,8 @@ export interface TriggerFunctionConfig {
 /** One trigger: the allow-list entry that a message must match, and what the daily check expects of it. */
 export interface TriggerSpec {
   readonly ruleId: string;
+  /** Path of this rule's trigger call, with `{ruleId}` in it: that of the URL that was given in place of an id. Defaults to the function's. */
+  readonly triggerPath?: string;
   /** ARN of the secret with the rule's API secret: the plain value, or JSON with the value under the rule's id. */
   readonly apiSecretArn: string;
   /** The body of the trigger call for an occurrence that brings none of its own. Defaults to `{}`. */

@@ -163,6 +163,7 @@ export class OccurrenceRun {
         payload: JSON.parse(claim.body) as JsonObject,
         maxAttempts: 1,
         deadlineMs: this.callTimeMs(),
+        triggerPath: spec.triggerPath,
       });
       return { accepted: true, receipt };
     } catch (error) {

@@ -67,6 +67,8 @@ export interface SequenceCaller {
       payload: JsonObject;
       maxAttempts: number;
       deadlineMs: number;
+      /** With `{ruleId}` in it. Defaults to the function's. */
+      triggerPath?: string | undefined;
     },
   ): Promise<TriggerReceipt>;
 }

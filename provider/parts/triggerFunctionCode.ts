@@ -42,9 +42,10 @@ function specOf(
   trigger: DeclaredTrigger,
   apiSecretArn: pulumi.Output<string>,
 ): pulumi.Output<TriggerSpec> {
-  return pulumi.all([apiSecretArn, trigger.payload]).apply(
-    ([arn, payload]): TriggerSpec => ({
+  return pulumi.all([apiSecretArn, trigger.payload, trigger.triggerPath]).apply(
+    ([arn, payload, triggerPath]): TriggerSpec => ({
       ruleId: trigger.ruleId,
+      triggerPath,
       apiSecretArn: arn,
       payload: payload as TriggerSpec["payload"],
       schedule: {

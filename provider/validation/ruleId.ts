@@ -1,17 +1,12 @@
 const RULE_ID = /^[A-Za-z0-9_-]{1,128}$/;
 
 /** Both paths that Sequence's page uses (contract section 1). */
-const TRIGGER_PATH = /^\/(?:remote-api\/)?rules\/([^/]+)\/trigger\/?$/;
+const TRIGGER_PATH = /^((?:\/remote-api)?\/rules\/)[^/]+(\/trigger)$/;
 
 /** The bare id of a rule, given as such or as the full trigger URL that Sequence shows; undefined if it is neither. */
 export function ruleIdOf(text: string): string | undefined {
-  const trimmed = text.trim();
-  if (RULE_ID.test(trimmed)) return trimmed;
-  if (!URL.canParse(trimmed)) return undefined;
-  const url = new URL(trimmed);
-  if (url.protocol !== "https:" || url.username !== "" || url.password !== "" || url.search !== "" || url.hash !== "")
-    return undefined;
-  const id = TRIGGER_PATH.exec(url.pathname)?.[1];
+  if (RULE_ID.test(text.trim())) return text.trim();
+  const id = /\/rules\/([^/]+)\/trigger$/.exec(pastedUrl(text) ?? "")?.[1];
   return id !== undefined && RULE_ID.test(id) ? id : undefined;
 }
 
@@ -20,4 +15,32 @@ export function ruleIdProblem(value: unknown): string | undefined {
   if (typeof value === "string" && ruleIdOf(value) !== undefined) return undefined;
   const given = typeof value === "string" ? `a text of ${value.length} characters` : `a value of type ${typeof value}`;
   return `${given} is not a rule id: give the id as Sequence shows it, such as ru_12345 (1 to 128 letters, digits, _ and -), or the full https trigger URL without anything after /trigger`;
+}
+
+/** The path of a pasted trigger URL below `baseUrl`, with `{ruleId}` for the id; undefined for a bare id, and for a URL that isn't below it. */
+export function triggerPathOf(ruleId: string, baseUrl: string): string | undefined {
+  const url = pastedUrl(ruleId);
+  const base = originAndPath(baseUrl);
+  if (url === undefined || base === undefined || !url.startsWith(`${base}/`)) return undefined;
+  const [, before, after] = TRIGGER_PATH.exec(url.slice(base.length)) ?? [];
+  return before === undefined ? undefined : `${before}{ruleId}${after}`;
+}
+
+/** Of a rule id without a problem of its own: a pasted URL must be below `baseUrl`, because the API secret goes to no other host. */
+export function pastedUrlProblem(ruleId: string, baseUrl: string): string | undefined {
+  const url = pastedUrl(ruleId);
+  const base = originAndPath(baseUrl);
+  if (url === undefined || base === undefined || triggerPathOf(ruleId, baseUrl) !== undefined) return undefined;
+  return "is a trigger URL that isn't on baseUrl, and API secrets go nowhere else: it must be baseUrl followed by /remote-api/rules/<id>/trigger or /rules/<id>/trigger. Check where the URL comes from; then give the bare id, or set baseUrl";
+}
+
+/** A trigger URL without what its end may have too much; undefined for what is no URL, or one with a password, a query or a fragment. */
+function pastedUrl(text: string): string | undefined {
+  return /^\s*https?:\/\//i.test(text) ? originAndPath(text.trim()) : undefined;
+}
+
+function originAndPath(text: string): string | undefined {
+  if (!URL.canParse(text)) return undefined;
+  const { origin, pathname, username, password, search, hash } = new URL(text);
+  return username + password + search + hash === "" ? origin + pathname.replace(/\/+$/, "") : undefined;
 }

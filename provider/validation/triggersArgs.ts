@@ -1,5 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { DEFAULT_KEY_MEMORY_MINUTES, DEFAULT_MAX_AGE_MINUTES } from "../../lambda/triggers/config";
+import type { FunctionArgs } from "../commonArgs";
+import { DEFAULT_BASE_URL } from "../parts/defaults";
 import type { ScheduledRuleTriggersArgs } from "../scheduledRuleTriggers";
 import type { TriggerArgs, TriggerSettings } from "../triggerArgs";
 import { checkAlarmArgs, checkCredential, checkFunctionArgs } from "./commonArgs";
@@ -14,7 +16,7 @@ import {
 import { payloadProblem } from "./payload";
 import { propertyPath } from "./propertyPath";
 import { Gate } from "./report";
-import { ruleIdOf, ruleIdProblem } from "./ruleId";
+import { pastedUrlProblem, ruleIdOf, ruleIdProblem, triggerPathOf } from "./ruleId";
 import { scheduleProblems } from "./schedule";
 import { triggerNameProblem } from "./triggerName";
 import { triggerPathProblem } from "./urls";
@@ -26,6 +28,8 @@ const MOST_TRIGGERS = 20;
 export interface DeclaredTrigger {
   /** The bare id, also where a trigger URL was given. */
   readonly ruleId: string;
+  /** The path of the trigger URL that was given, with `{ruleId}` in it; undefined where a bare id was. */
+  readonly triggerPath: pulumi.Input<string> | undefined;
   readonly schedule: string;
   readonly timezone: string;
   readonly apiSecret: pulumi.Input<string> | undefined;
@@ -66,7 +70,7 @@ export function validateTriggersArgs(name: string, args: ScheduledRuleTriggersAr
 export function checkTriggers(
   gate: Gate,
   triggers: Record<string, TriggerArgs>,
-  settings: TriggerSettings,
+  settings: TriggerSettings & Pick<FunctionArgs, "baseUrl">,
 ): DeclaredTriggers {
   const plain = gate.plain("triggers", pulumi.Output.isInstance(triggers) && triggers);
   const all = plain ? (triggers ?? {}) : {};
@@ -76,7 +80,10 @@ export function checkTriggers(
     gate.add("triggers", `has ${count} triggers; at most ${MOST_TRIGGERS} fit: make a second component for the rest`);
   return {
     triggers: Object.fromEntries(
-      Object.entries(all).map(([name, trigger]) => [name, checkTrigger(gate, name, trigger)]),
+      Object.entries(all).map(([name, trigger]) => [
+        name,
+        checkTrigger(gate, name, trigger, settings.baseUrl ?? DEFAULT_BASE_URL),
+      ]),
     ),
     maxAgeMinutes: gate.check("maxAgeMinutes", settings.maxAgeMinutes, maxAgeMinutesProblem) ?? DEFAULT_MAX_AGE_MINUTES,
     keyMemoryMinutes:
@@ -95,7 +102,7 @@ export function checkTriggers(
   };
 }
 
-function checkTrigger(gate: Gate, name: string, trigger: TriggerArgs): DeclaredTrigger {
+function checkTrigger(gate: Gate, name: string, trigger: TriggerArgs, baseUrl: pulumi.Input<string>): DeclaredTrigger {
   const path = propertyPath("triggers", name);
   const at = (property: string) => `${path}.${property}`;
   const nameProblem = triggerNameProblem(name);
@@ -111,6 +118,9 @@ function checkTrigger(gate: Gate, name: string, trigger: TriggerArgs): DeclaredT
     gate.check(at("ruleId"), ruleId, ruleIdProblem);
     gate.problems.push(...scheduleProblems(path, { schedule, timezone, startDate, endDate, allowSkipped }));
   }
+  const bareId = typeof ruleId === "string" ? ruleIdOf(ruleId) : undefined;
+  const pasted = bareId !== undefined && bareId !== ruleId.trim();
+  const base = pasted ? gate.check(at("ruleId"), baseUrl, (known) => pastedUrlProblem(ruleId, known)) : undefined;
   const secret = checkCredential(
     gate,
     { path: at("apiSecret"), given: trigger.apiSecret },
@@ -119,7 +129,9 @@ function checkTrigger(gate: Gate, name: string, trigger: TriggerArgs): DeclaredT
   const date = (value: string | undefined) =>
     value !== undefined && Number.isFinite(Date.parse(value)) ? utcDateOf(value) : undefined;
   return {
-    ruleId: typeof ruleId === "string" ? (ruleIdOf(ruleId) ?? ruleId) : "",
+    ruleId: bareId ?? "",
+    triggerPath:
+      base === undefined ? undefined : pulumi.output(base).apply((known) => triggerPathOf(ruleId, known) ?? ""),
     schedule,
     timezone,
     apiSecret: secret.value,

@@ -3,6 +3,8 @@ export interface CallRecord {
   /** The sandbox's time, milliseconds since the epoch. */
   readonly at: number;
   readonly endpoint: "trigger" | "accounts";
+  /** Of the two that the endpoint has, with and without `/remote-api`. */
+  readonly path: string;
   /** As it stands in the path; of a trigger call only. */
   readonly ruleId?: string;
   readonly idempotencyKey?: string;

@@ -139,17 +139,17 @@ export class RequestHandler {
 }
 
 type Route =
-  | { readonly endpoint: "trigger"; readonly ruleId: string }
-  | { readonly endpoint: "accounts"; readonly ruleId?: undefined };
+  | { readonly endpoint: "trigger"; readonly path: string; readonly ruleId: string }
+  | { readonly endpoint: "accounts"; readonly path: string; readonly ruleId?: undefined };
 
 /** Sequence's page has both paths of each call, with and without `/remote-api` (contract sections 1 and 3). */
 function routeOf(url: string): Route | undefined {
   const [path = ""] = url.split("?");
-  if (/^(\/remote-api)?\/accounts$/.test(path)) return { endpoint: "accounts" };
+  if (/^(\/remote-api)?\/accounts$/.test(path)) return { endpoint: "accounts", path };
   const [, , escaped] = /^(\/remote-api)?\/rules\/([^/]+)\/trigger$/.exec(path) ?? [];
   if (escaped === undefined) return undefined;
   try {
-    return { endpoint: "trigger", ruleId: decodeURIComponent(escaped) };
+    return { endpoint: "trigger", path, ruleId: decodeURIComponent(escaped) };
   } catch {
     return undefined;
   }

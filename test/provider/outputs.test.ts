@@ -225,18 +225,23 @@ describe("what is set", () => {
     assert.deepEqual(triggers.payday.payload, payload);
   });
 
-  it("no payload is no payload, and a full trigger URL becomes the bare id", async () => {
+  it("no payload is no payload, and a full trigger URL becomes the bare id and its path", async () => {
     const declared = await declareApi({
       triggers: {
-        payday: { ...payday, ruleId: "https://api.getsequence.io/remote-api/rules/ru_12345/trigger" },
+        payday: { ...payday, ruleId: "https://api.getsequence.io/rules/ru_12345/trigger" },
+        other: { ...payday, ruleId: "ru_2" },
       },
     });
     assert.equal(
       scheduleOf(declared).target.input,
       '{"trigger":"payday","ruleId":"ru_12345","scheduledTime":"<aws.scheduler.scheduled-time>"}',
     );
-    const { triggers } = triggerConfigOf(declared) as { triggers: { payday: { ruleId: string } } };
+    const { triggers } = triggerConfigOf(declared) as {
+      triggers: Record<"payday" | "other", { ruleId: string; triggerPath?: string }>;
+    };
     assert.equal(triggers.payday.ruleId, "ru_12345");
+    assert.equal(triggers.payday.triggerPath, "/rules/{ruleId}/trigger");
+    assert.ok(!("triggerPath" in triggers.other));
   });
 
   it("enabled: false stops the schedule, and the daily check knows", async () => {

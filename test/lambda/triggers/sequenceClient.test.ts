@@ -6,6 +6,14 @@ import { createLogger } from "../../../lambda/log";
 import { triggerEnvironment } from "../../../lambda/triggers/config";
 import { triggerClient } from "../../../lambda/triggers/sequenceClient";
 
+const options = {
+  apiSecret: { get: async () => "rule-secret" },
+  idempotencyKey: "key",
+  payload: {},
+  maxAttempts: 1,
+  deadlineMs: 54_000,
+};
+
 describe("the client of the trigger function", () => {
   let server: Server;
   let requests = 0;
@@ -27,10 +35,32 @@ describe("the client of the trigger function", () => {
       { [triggerEnvironment.baseUrl]: `http://127.0.0.1:${port}` },
       createLogger({}, () => {}),
     );
-    const options = { apiSecret: "rule-secret", maxAttempts: 1 };
     await client.triggerRule("ru_1", options);
     await assert.rejects(client.triggerRule("ru_1", options), { code: "NO_RESPONSE", outcome: "unknown" });
     assert.equal(requests, 2);
+  });
+
+  it("sends a trigger to the path that was pasted for its rule, on the function's own base URL", async () => {
+    const paths: (string | undefined)[] = [];
+    const pasted = createServer((request, response) => {
+      paths.push(request.url);
+      response.setHeader("content-type", "application/json");
+      response.end('{"code":"OK","message":"","data":{"requestId":"r"}}');
+    });
+    await new Promise<void>((resolve) => pasted.listen(0, "127.0.0.1", resolve));
+    const { port } = pasted.address() as AddressInfo;
+    const client = triggerClient(
+      {
+        [triggerEnvironment.baseUrl]: `http://127.0.0.1:${port}/base`,
+        [triggerEnvironment.triggerPath]: "/usual/{ruleId}",
+      },
+      createLogger({}, () => {}),
+    );
+    await client.triggerRule("ru_1", options);
+    const { ruleId } = await client.triggerRule("ru_1", { ...options, triggerPath: "/rules/{ruleId}/trigger" });
+    pasted.close();
+    assert.deepEqual(paths, ["/base/usual/ru_1", "/base/rules/ru_1/trigger"]);
+    assert.equal(ruleId, "ru_1");
   });
 
   it("waits for an answer for as long as the call has time", async () => {
@@ -46,11 +76,7 @@ describe("the client of the trigger function", () => {
         { [triggerEnvironment.baseUrl]: `http://127.0.0.1:${port}` },
         createLogger({}, () => {}),
       );
-      const { requestId } = await client.triggerRule("ru_1", {
-        apiSecret: "rule-secret",
-        maxAttempts: 1,
-        deadlineMs: 54_000,
-      });
+      const { requestId } = await client.triggerRule("ru_1", options);
       assert.equal(requestId, "late");
     } finally {
       mock.timers.reset();

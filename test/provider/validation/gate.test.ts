@@ -77,6 +77,27 @@ describe("the API secrets of one rule", () => {
   });
 });
 
+describe("a pasted trigger URL", () => {
+  const deployed = (baseUrl: string) =>
+    declareWith({
+      baseUrl: pulumi.output(baseUrl),
+      triggers: {
+        payday: {
+          ruleId: "https://proxy.example/sequence/rules/ru_1/trigger",
+          schedule: "cron(0 9 1 * ? *)",
+          timezone: "UTC",
+        },
+      },
+    });
+
+  it("is compared with a baseUrl that is an output as soon as that is known", async () => {
+    const { archives } = await deployed("https://proxy.example/sequence");
+    const config = JSON.parse(String(archives["sequence-triggers-function"]?.["config.json"]));
+    assert.equal(config.triggers.payday.triggerPath, "/rules/{ruleId}/trigger");
+    await assert.rejects(deployed("https://api.getsequence.io"), /triggers\.payday\.ruleId.* isn't on baseUrl/);
+  });
+});
+
 describe("problems of several arguments", () => {
   it("come all at once, by property", async () => {
     const messages: string[] = [];

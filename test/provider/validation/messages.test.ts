@@ -75,6 +75,7 @@ const wrong: Record<string, Partial<RemoteApiArgs>> = {
     triggers: { "sequence-heartbeat": { ruleId: "ru_1", schedule: "cron(0 9 1 * ? *)", timezone: "UTC" } },
   }),
   "a rule id with a space": trigger({ ruleId: "ru 1" }),
+  "a trigger URL on another host": trigger({ ruleId: "https://sequence.example/rules/ru_1/trigger" }),
   "a rule id that is an output": trigger({ ruleId: pulumi.output("ru_1") }),
   "rate()": trigger({ schedule: "rate(14 days)" }),
   "at()": trigger({ schedule: "at(2027-01-01T09:00:00)" }),

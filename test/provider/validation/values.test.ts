@@ -5,7 +5,7 @@ import { emailProblem } from "../../../provider/validation/email";
 import * as limits from "../../../provider/validation/limits";
 import { payloadProblem } from "../../../provider/validation/payload";
 import { propertyPath } from "../../../provider/validation/propertyPath";
-import { ruleIdOf, ruleIdProblem } from "../../../provider/validation/ruleId";
+import { pastedUrlProblem, ruleIdOf, ruleIdProblem, triggerPathOf } from "../../../provider/validation/ruleId";
 import { architectureProblem, runtimeProblem } from "../../../provider/validation/runtime";
 import { tagsProblem } from "../../../provider/validation/tags";
 import { triggerNameProblem } from "../../../provider/validation/triggerName";
@@ -44,10 +44,9 @@ const table: [string, (value: never) => string | undefined, unknown[], [unknown,
       ["a".repeat(129), /129 characters/],
       ["ru 1", /such as ru_12345/],
       ["../x", /not a rule id/],
-      [`${HOST.replace("https", "http")}/rules/ru_1/trigger`, /full https trigger URL/],
+      [HOST, /full https trigger URL/],
       [`${HOST}/rules/ru_1/trigger?secret=hidden`, /without anything after/],
       [`${HOST}/rules/ru_1`, /not a rule id/],
-      [`${HOST}/x/rules/ru_1/trigger`, /not a rule id/],
       [`https://u:p@api.getsequence.io/rules/ru_1/trigger`, /not a rule id/],
       [`${HOST}/rules/ru%2F1/trigger`, /not a rule id/],
       [undefined, /a value of type undefined/],
@@ -259,6 +258,49 @@ describe("ruleIdOf", () => {
     assert.equal(ruleIdOf(" ru_1 "), "ru_1");
     assert.equal(ruleIdOf(`${HOST}/remote-api/rules/ru_1/trigger`), "ru_1");
     assert.equal(ruleIdOf("nothing of the kind"), undefined);
+  });
+});
+
+describe("a pasted trigger URL", () => {
+  const proxy = "https://proxy.example:8443/sequence/";
+
+  it("keeps its path, in both forms that Sequence uses", () => {
+    for (const path of ["/rules/", "/remote-api/rules/"]) {
+      assert.equal(triggerPathOf(`${HOST}${path}ru_1/trigger`, HOST), `${path}{ruleId}/trigger`);
+      assert.equal(triggerPathOf(` ${HOST}${path}ru_1/trigger/\n`, `${HOST}/`), `${path}{ruleId}/trigger`);
+      assert.equal(triggerPathOf(`${proxy}${path.slice(1)}ru_1/trigger`, proxy), `${path}{ruleId}/trigger`);
+    }
+    assert.equal(triggerPathOf("ru_1", HOST), undefined);
+  });
+
+  it("is well on baseUrl, and so is a bare id", () => {
+    for (const [ruleId, baseUrl] of [
+      ["ru_1", HOST],
+      [`${HOST}/rules/ru_1/trigger`, HOST],
+      [`${proxy}rules/ru_1/trigger`, proxy],
+      ["http://127.0.0.1:3000/rules/ru_1/trigger", "http://127.0.0.1:3000"],
+      // That baseUrl is none is told of baseUrl.
+      [`${HOST}/rules/ru_1/trigger`, "nonsense"],
+    ] as const)
+      assert.equal(pastedUrlProblem(ruleId, baseUrl), undefined);
+  });
+
+  it("is refused anywhere else, with what to do", () => {
+    for (const [ruleId, baseUrl] of [
+      ["https://evil.example/rules/ru_1/trigger", HOST],
+      [`${HOST.replace("https", "http")}/rules/ru_1/trigger`, HOST],
+      [`${HOST}.evil.example/rules/ru_1/trigger`, HOST],
+      [`${HOST}:8443/rules/ru_1/trigger`, HOST],
+      [`${HOST}/x/rules/ru_1/trigger`, HOST],
+      [`${HOST}/rules/ru_1/trigger`, proxy],
+      ["https://proxy.example:8443/rules/ru_1/trigger", proxy],
+    ] as const) {
+      const problem = pastedUrlProblem(ruleId, baseUrl) ?? "nothing";
+      assert.match(problem, /isn't on baseUrl.* give the bare id, or set baseUrl$/, ruleId);
+      // Nothing of the URL is shown: it may hold a credential.
+      assert.doesNotMatch(problem, /evil|https?:|ru_1/);
+      assert.equal(triggerPathOf(ruleId, baseUrl), undefined);
+    }
   });
 });
 

@@ -139,12 +139,13 @@ describe("the simulated Sequence: trigger calls", () => {
     await trigger({ key: "k1", body: '{ "a": 1 }' });
     await trigger({ signature: null });
     await accounts();
+    const path = "/remote-api/rules/ru_1/trigger";
     assert.deepEqual(
       simulator.calls.map(({ at, ...call }) => call),
       [
-        { endpoint: "trigger", ruleId: "ru_1", idempotencyKey: "k1", body: '{ "a": 1 }', status: 200 },
-        { endpoint: "trigger", ruleId: "ru_1", body: "{}", status: 401 },
-        { endpoint: "accounts", body: "{}", status: 200 },
+        { endpoint: "trigger", path, ruleId: "ru_1", idempotencyKey: "k1", body: '{ "a": 1 }', status: 200 },
+        { endpoint: "trigger", path, ruleId: "ru_1", body: "{}", status: 401 },
+        { endpoint: "accounts", path: "/accounts", body: "{}", status: 200 },
       ],
     );
   });
