@@ -19,21 +19,16 @@ export interface Schedule {
 }
 
 /**
- * The occurrences after `fromMs` until `toMs` (the first excluded, the last included), in milliseconds since the epoch.
+ * The occurrences after `fromMs` until `toMs` (the first excluded, the last included), in milliseconds since the epoch. Each is
+ * computed when it is asked for, so that there may be any number of them.
  *
- * Throws `ScheduleError` for a schedule that isn't valid, `RangeError` if there are more than `limit` (10,000 by default).
+ * The first step throws `ScheduleError` for a schedule that isn't valid.
  */
-export function occurrencesBetween(schedule: Schedule, fromMs: number, toMs: number, limit = 10_000): number[] {
-  const found: number[] = [];
+export function* occurrencesBetween(schedule: Schedule, fromMs: number, toMs: number): Generator<number> {
   for (const instant of occurrencesAfter(schedule, fromMs)) {
-    if (instant > toMs) break;
-    if (found.length === limit)
-      throw new RangeError(
-        `${schedule.expression} has more than ${limit} occurrences between ${iso(fromMs)} and ${iso(toMs)}; ask for a shorter time`,
-      );
-    found.push(instant);
+    if (instant > toMs) return;
+    yield instant;
   }
-  return found;
 }
 
 /**
@@ -68,8 +63,4 @@ function instantFrom(date: string | undefined, otherwise: number): number {
   if (Number.isNaN(instant))
     throw new ScheduleError(`"${date}" is not a date; write ISO 8601 with a zone, such as 2027-01-01T00:00:00Z`);
   return instant;
-}
-
-function iso(instantMs: number): string {
-  return new Date(instantMs).toISOString();
 }

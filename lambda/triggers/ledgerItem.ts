@@ -54,6 +54,11 @@ export interface LedgerItem {
   readonly told?: boolean;
   /** A mail has said that it waits for a person to repair something. */
   readonly warned?: boolean;
+  /**
+   * The expected time that this occurrence stands for, if Scheduler ran it at one that nothing expects: it explains why that one
+   * didn't come. ISO 8601, UTC.
+   */
+  readonly standsFor?: string;
   /** Seconds since the epoch; the table's TTL. */
   readonly expiresAt: number;
 }

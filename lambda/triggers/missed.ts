@@ -1,53 +1,86 @@
 import { createHash } from "node:crypto";
-import { occurrencesBetween } from "../schedule";
+import { occurrencesBetween, ScheduleError } from "../schedule";
 import type { CheckRecord, Watched } from "./checkRecord";
+import { concurrently } from "./concurrently";
 import type { TriggerSpec } from "./config";
-import { FIRST_TRY_GRACE_MS, failed, type GivenUp } from "./decide";
+import { FIRST_TRY_GRACE_MS, failed, type GivenUp, givenUpOf } from "./decide";
 import { type FailureMessage, occurrenceFailure, titleOf } from "./failure";
 import { utcSeconds } from "./instant";
 import { occurrenceKey } from "./key";
-import { instant, isLeased, type LedgerItem, mayHaveBeenExecuted, unheardOf } from "./ledgerItem";
+import { changed, instant, type LedgerItem, unheardOf } from "./ledgerItem";
 import { OccurrenceLedger } from "./occurrenceLedger";
-import type { Delivery, TriggerDeps } from "./ports";
+import type { Delivery, DeployedSchedule, TriggerDeps } from "./ports";
 import { bareRuleId } from "./ruleId";
+import { ranInstead, SHIFT_MS } from "./shifted";
+import { CHANGE_SLACK_MS, type Sighting, seenUntil, stateAt, stillNeeded, withSighting } from "./sightings";
+import { lost, neverSeen, standingOf } from "./standing";
 import { markTold } from "./tell";
 
 export interface MissedReport {
-  readonly missed: readonly { readonly title: string; readonly failure: FailureMessage }[];
+  /** They are in the failure queue; the mail is still to be sent. */
+  readonly missed: readonly Missed[];
+  readonly unclear: readonly Unclear[];
+  /** What could not be looked at, as sentences. */
   readonly problems: readonly string[];
   /** How many occurrences were looked up. */
   readonly checked: number;
-  /** False if time ran out; what was checked is recorded, and the next run goes on from there. */
+  /** False if time ran out, or at an error; what was checked can be recorded, and the next run goes on from there. */
+  readonly complete: boolean;
+  readonly error?: unknown;
+}
+
+interface Missed {
+  readonly title: string;
+  readonly failure: FailureMessage;
+  readonly item: LedgerItem;
+}
+
+/** Occurrences of one trigger that have not run, while its schedule may have been switched off. */
+export interface Unclear {
+  readonly trigger: string;
+  /** Milliseconds since the epoch. */
+  readonly changedAt: number;
+  readonly times: string[];
+}
+
+/** One trigger that is checked. */
+interface Target {
+  readonly trigger: string;
+  readonly spec: TriggerSpec;
+  readonly ruleId: string;
+  readonly seen: readonly Sighting[];
+}
+
+interface Reached {
+  /** Every occurrence until then is accounted for. */
+  readonly until: number;
   readonly complete: boolean;
 }
 
 /** An occurrence this much older than its last automatic try is over: deliveries, leases and clocks take their time. */
 const SLACK_MS = 45 * 60_000;
-/** Scheduler may take a minute to act on a change. */
-const CHANGE_SLACK_MS = 2 * 60_000;
+const DAY_MS = 86_400_000;
 /** A check that was away for longer doesn't look back any further. */
-const LONGEST_LOOK_BACK_MS = 35 * 86_400_000;
+const LONGEST_LOOK_BACK_MS = 35 * DAY_MS;
 /** Before its first check, a ledger is not taken to know everything: it may have replaced another. */
-const FIRST_LOOK_BACK_MS = 36 * 3_600_000;
-/** An occurrence tried this recently is still being worked on, by hand for example. */
-const IN_PROGRESS_MS = 60 * 60_000;
-const LEAST_TIME_MS = 8_000;
-
-type Standing = "accounted" | "in-progress" | "missed";
-
-interface Reached {
-  /** Every occurrence until then is accounted for. */
-  readonly until: number;
-  /** False if time ran out. */
-  readonly complete: boolean;
-}
+const FIRST_LOOK_BACK_MS = 1.5 * DAY_MS;
+/** Left at the end of the function's time for one more occurrence, the mail and the record. */
+const LEAST_TIME_MS = 20_000;
+/** As many occurrences are read at a time. */
+const SLICE = 25;
+/** More than this are told in the next run, so that there is time to record that they were told. */
+const MOST_TOLD = 500;
+const MARKED_AT_A_TIME = 10;
 
 /** Finds the occurrences that were due and of which the ledger has neither an execution nor a failure that was told. */
 export class MissedOccurrences {
   private readonly ledger: OccurrenceLedger;
-  private readonly missed: { title: string; failure: FailureMessage }[] = [];
+  private readonly missed: Missed[] = [];
+  private readonly unclear = new Map<string, Unclear>();
   private readonly problems: string[] = [];
   private checked = 0;
+  private error: unknown;
+  private record: CheckRecord | undefined;
 
   constructor(
     private readonly deps: TriggerDeps,
@@ -56,115 +89,197 @@ export class MissedOccurrences {
     this.ledger = new OccurrenceLedger(deps.ledger, deps.sleep);
   }
 
-  /** `changedAt` says when a trigger's schedule was made or last changed, if that is known. */
-  async find(changedAt: (trigger: string) => number | undefined): Promise<MissedReport> {
-    const record = await this.deps.ledger.readCheck();
-    const watched: Record<string, Watched> = {};
+  /** `deployed` is each trigger's schedule as it was at `lookedAt`, or why it couldn't be read. */
+  async find(
+    deployed: ReadonlyMap<string, DeployedSchedule | Error | undefined>,
+    lookedAt: number,
+  ): Promise<MissedReport> {
     let complete = true;
-    for (const [trigger, spec] of Object.entries(this.deps.config.triggers)) {
-      const from = this.startOf(record, trigger, spec, changedAt(trigger));
-      const reached = await this.check(trigger, spec, from, record === undefined);
-      watched[trigger] = { expects: expectationOf(spec), checkedUntil: new Date(reached.until).toISOString() };
-      complete &&= reached.complete;
+    try {
+      const stored = await this.deps.ledger.readCheck();
+      const beganAt = stored ? stored.beganAt : new Date(this.deps.now()).toISOString();
+      const watched: Record<string, Watched> = {};
+      this.record = { version: (stored?.version ?? 0) + 1, ...(beganAt === undefined ? {} : { beganAt }), watched };
+      for (const [trigger, spec] of Object.entries(this.deps.config.triggers)) {
+        const known = stored && Object.hasOwn(stored.watched, trigger) ? stored.watched[trigger] : undefined;
+        const { next, done } = await this.watch(trigger, spec, known, deployed.get(trigger), lookedAt);
+        if (next) watched[trigger] = next;
+        complete &&= done;
+      }
+    } catch (error) {
+      this.error = error;
+      this.record = undefined;
     }
-    const written = await this.deps.ledger.writeCheck({ version: (record?.version ?? 0) + 1, watched });
+    const { missed, problems, checked, error } = this;
+    const found = { missed, unclear: [...this.unclear.values()], problems, checked };
+    return error === undefined ? { ...found, complete } : { ...found, complete: false, error };
+  }
+
+  /** To be called once everything is told: a crash before tells it again, and none of it is told never. */
+  async settle(): Promise<void> {
+    await concurrently(this.missed, MARKED_AT_A_TIME, ({ item }) => markTold(this.deps, item));
+    if (!this.record) return;
+    const written = await this.deps.ledger.writeCheck(this.record);
     if (!written) this.deps.logger.info("heartbeat.overtaken");
-    return { missed: this.missed, problems: this.problems, checked: this.checked, complete };
+  }
+
+  private async watch(
+    trigger: string,
+    spec: TriggerSpec,
+    known: Watched | undefined,
+    schedule: DeployedSchedule | Error | undefined,
+    lookedAt: number,
+  ): Promise<{ next: Watched | undefined; done: boolean }> {
+    const expects = expectationOf(spec);
+    const same = known?.expects === expects ? known : undefined;
+    // When a new expectation began isn't known without its schedule: it is left to the next check.
+    if (!same && schedule instanceof Error) return { next: known, done: true };
+    const before = same?.seen ?? [];
+    const seen = schedule instanceof Error ? before : withSighting(before, schedule, spec.schedule.enabled, lookedAt);
+    const from = same ? this.goesOnFrom(trigger, same) : this.startsFrom(seen);
+    const { until, complete } = await this.check({ trigger, spec, ruleId: bareRuleId(spec.ruleId), seen }, from);
+    const checkedUntil = new Date(until).toISOString();
+    return { next: { expects, checkedUntil, seen: stillNeeded(seen, until) }, done: complete };
+  }
+
+  private goesOnFrom(trigger: string, { checkedUntil }: Watched): number {
+    const from = Date.parse(checkedUntil);
+    const earliest = this.deps.now() - LONGEST_LOOK_BACK_MS;
+    if (from >= earliest) return from;
+    this.problems.push(
+      `The occurrences of trigger "${trigger}" between ${utcSeconds(from)} and ${utcSeconds(earliest)} were not checked: the check looks back 35 days at most.`,
+    );
+    return earliest;
   }
 
   /** A trigger that is new, or expects something new, starts when its schedule was made or changed: nothing was due before. */
-  private startOf(
-    record: CheckRecord | undefined,
-    trigger: string,
-    spec: TriggerSpec,
-    changedAt: number | undefined,
-  ): number {
-    const now = this.deps.now();
-    const known = record && Object.hasOwn(record.watched, trigger) ? record.watched[trigger] : undefined;
-    if (known?.expects === expectationOf(spec))
-      return Math.max(Date.parse(known.checkedUntil), now - LONGEST_LOOK_BACK_MS);
-    return Math.max((changedAt ?? now) + CHANGE_SLACK_MS, now - FIRST_LOOK_BACK_MS);
+  private startsFrom(seen: readonly Sighting[]): number {
+    return Math.max(instant(seen.at(-1)?.since) + CHANGE_SLACK_MS, this.deps.now() - FIRST_LOOK_BACK_MS);
   }
 
-  private async check(trigger: string, spec: TriggerSpec, from: number, isFirst: boolean): Promise<Reached> {
+  private async check(target: Target, from: number): Promise<Reached> {
     const { config, now } = this.deps;
-    const until = now() - Math.max(config.maxAgeMinutes * 60_000, FIRST_TRY_GRACE_MS) - SLACK_MS;
-    if (until <= from) return { until: from, complete: true };
-    if (!spec.schedule.enabled) return { until, complete: true };
+    // An occurrence that Scheduler runs late by the clocks of another time zone has to be over as well.
+    const over = now() - Math.max(config.maxAgeMinutes * 60_000, FIRST_TRY_GRACE_MS + SHIFT_MS) - SLACK_MS;
+    const until = Math.min(over, seenUntil(target.seen) ?? from);
+    let looked = from;
     let unsettled: number | undefined;
-    for (const due of this.due(trigger, spec, from, until)) {
-      if (this.delivery.remainingMs() < LEAST_TIME_MS) return { until: (unsettled ?? due) - 1, complete: false };
-      const standing = await this.look(trigger, spec, due, isFirst);
-      if (standing === "in-progress") unsettled ??= due;
-    }
-    return { until: unsettled === undefined ? until : unsettled - 1, complete: true };
-  }
-
-  private due(trigger: string, { schedule }: TriggerSpec, from: number, until: number): number[] {
+    const reached = (complete: boolean) => ({ until: unsettled ?? looked, complete });
+    if (until <= from) return reached(true);
     try {
-      return occurrencesBetween(schedule, from, until);
+      for (const slice of slices(occurrencesBetween(target.spec.schedule, from, until))) {
+        if (this.error !== undefined || !this.hasTime()) return reached(false);
+        const items = await Promise.all(slice.map((due) => this.ledger.read(keyOf(target, due))));
+        for (const [index, due] of slice.entries()) {
+          if (!this.hasTime()) return reached(false);
+          if (!(await this.look(target, due, items[index]))) unsettled ??= looked;
+          looked = due;
+        }
+      }
+      looked = until;
+      return reached(true);
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      if (!(error instanceof ScheduleError)) {
+        this.error = error;
+        return reached(false);
+      }
       this.problems.push(
-        `The occurrences of trigger "${trigger}" since ${utcSeconds(from)} were not checked: ${reason}`,
+        `The occurrences of trigger "${target.trigger}" since ${utcSeconds(from)} were not checked: ${error.message}`,
       );
-      return [];
+      return { until: from, complete: true };
     }
   }
 
-  /** Looks one occurrence up, and tells of it if it was missed. */
-  private async look(trigger: string, spec: TriggerSpec, due: number, isFirst: boolean): Promise<Standing> {
-    const now = this.deps.now();
-    const ruleId = bareRuleId(spec.ruleId);
-    const key = occurrenceKey({ ruleId, scheduledTime: due });
-    const item = await this.ledger.read(key);
+  private hasTime(): boolean {
+    return this.delivery.remainingMs() >= LEAST_TIME_MS && this.missed.length < MOST_TOLD;
+  }
+
+  /** Looks at one occurrence, and tells of it if it was missed. False if the next check has to look at it again. */
+  private async look(target: Target, due: number, item: LedgerItem | undefined): Promise<boolean> {
     this.checked += 1;
-    const standing = standingOf(item, now);
-    if (standing !== "missed") return standing;
-    const body = JSON.stringify(spec.payload ?? {});
-    const occurrence = { key, trigger, ruleId, scheduledTime: utcSeconds(due), body };
-    const given = givenUp(item, isFirst);
-    const next = failed(item ?? unheardOf(occurrence, now), given, now);
+    if (item === undefined) return this.lookAtUnknown(target, due);
+    switch (standingOf(item, this.deps.now())) {
+      case "accounted":
+        return true;
+      case "in-progress":
+        return false;
+      case "untold":
+        await this.tell(target, due, item, givenUpOf(item));
+        return true;
+      case "lost":
+        return this.giveUp(target, due, item, lost(item));
+    }
+  }
+
+  /** One that the ledger doesn't know: it was missed, unless its schedule was off or Scheduler ran it at another time. */
+  private async lookAtUnknown(target: Target, due: number): Promise<boolean> {
+    const state = stateAt(target.seen, due);
+    if (state.is === "off") return true;
+    const since = state.is === "on" ? state.since : Number.NEGATIVE_INFINITY;
+    const instead = await ranInstead(this.ledger, this.deps.config, target, { due, since });
+    const standing = instead && standingOf(instead, this.deps.now());
+    if (standing === "in-progress") return false;
+    if (instead && standing === "accounted") return this.excuse(instead, due);
+    if (state.is === "on") {
+      const isNewLedger = due < instant(this.record?.beganAt);
+      return this.giveUp(target, due, undefined, instead ? lost(instead) : neverSeen(isNewLedger));
+    }
+    const { trigger } = target;
+    const unclear = this.unclear.get(trigger) ?? { trigger, changedAt: state.changedAt, times: [] };
+    unclear.times.push(utcSeconds(due));
+    this.unclear.set(trigger, unclear);
+    return true;
+  }
+
+  private async excuse(instead: LedgerItem, due: number): Promise<boolean> {
+    const standsFor = utcSeconds(due);
+    const { trigger, ruleId, scheduledTime, updatedAt } = instead;
+    this.deps.logger.warn("occurrence.shifted", { trigger, ruleId, scheduledTime, expected: standsFor });
+    if (instead.standsFor === standsFor) return true;
+    return this.ledger.commit(changed(instead, { standsFor, updatedAt }, this.deps.now()));
+  }
+
+  private async giveUp(target: Target, due: number, item: LedgerItem | undefined, given: GivenUp): Promise<boolean> {
+    const now = this.deps.now();
+    const next = failed(item ?? unheardOf(occurrenceOf(target, due), now), given, now);
     // Another handler has just taken it up.
-    if (!(await this.ledger.commit(next))) return "in-progress";
-    const failure = occurrenceFailure(this.deps, occurrence, next, given);
+    if (!(await this.ledger.commit(next))) return false;
+    await this.tell(target, due, next, given);
+    return true;
+  }
+
+  private async tell(target: Target, due: number, item: LedgerItem, given: GivenUp): Promise<void> {
+    const occurrence = occurrenceOf(target, due);
+    const failure = occurrenceFailure(this.deps, occurrence, item, given);
     await this.deps.failureQueue.send(failure);
-    await markTold(this.deps, next);
-    this.missed.push({ title: titleOf(occurrence), failure });
-    return "missed";
+    this.missed.push({ title: titleOf(occurrence), failure, item });
   }
 }
 
-function standingOf(item: LedgerItem | undefined, now: number): Standing {
-  if (item === undefined) return "missed";
-  if (item.state === "failed" && item.told) return "accounted";
-  if (item.state !== "claimed" && item.state !== "waiting" && item.state !== "failed") return "accounted";
-  return isLeased(item, now) || now - instant(item.updatedAt) < IN_PROGRESS_MS ? "in-progress" : "missed";
+function keyOf({ ruleId }: Target, due: number): string {
+  return occurrenceKey({ ruleId, scheduledTime: due });
 }
 
-function givenUp(item: LedgerItem | undefined, isFirst: boolean): GivenUp {
-  const code = "OCCURRENCE_MISSED";
-  if (item === undefined && isFirst)
-    return {
-      executed: "unknown",
-      code,
-      reason: "It was due, and the ledger, which was checked for the first time, knows nothing of it.",
-    };
-  if (item === undefined)
-    return {
-      executed: "no",
-      code,
-      reason:
-        "It was due, and the ledger knows nothing of it: no message of it has come, or it lay outside the dates that were deployed then.",
-    };
-  const executed = mayHaveBeenExecuted(item) ? "unknown" : "no";
-  const last = item.reason ? ` The last failure: ${item.reason}` : "";
-  return { executed, code, reason: `It was tried, but neither was it executed, nor was anybody told.${last}` };
+function occurrenceOf(target: Target, due: number) {
+  const { trigger, ruleId, spec } = target;
+  const body = JSON.stringify(spec.payload ?? {});
+  return { key: keyOf(target, due), trigger, ruleId, scheduledTime: utcSeconds(due), body };
 }
 
-/** A short text that differs when something else is expected of a trigger. */
+function* slices(times: Iterable<number>): Generator<number[]> {
+  let slice: number[] = [];
+  for (const time of times) {
+    slice.push(time);
+    if (slice.length < SLICE) continue;
+    yield slice;
+    slice = [];
+  }
+  if (slice.length > 0) yield slice;
+}
+
+/** A short text that differs when something else is expected of a trigger. Whether it is switched on is in its sightings. */
 function expectationOf({ ruleId, schedule }: TriggerSpec): string {
-  const { name, expression, timezone, startDate, endDate, enabled } = schedule;
-  const expected = [bareRuleId(ruleId), name, expression, timezone, startDate, endDate, enabled];
+  const { name, expression, timezone, startDate, endDate } = schedule;
+  const expected = [bareRuleId(ruleId), name, expression, timezone, startDate, endDate];
   return createHash("sha256").update(JSON.stringify(expected)).digest("hex").slice(0, 16);
 }

@@ -86,6 +86,7 @@ export class OccurrenceRun {
         this.logger.info("occurrence.outsideDates");
         return DONE;
       }
+      if (!item && race === 0) this.noteUnexpectedTime();
       const now = this.deps.now();
       const decision = decide(item, this.occurrence, this.refusal(item), {
         config: this.deps.config,
@@ -103,6 +104,15 @@ export class OccurrenceRun {
   private liesOutsideDates(): boolean {
     if (this.request.kind === "refused" || this.occurrence.byHand) return false;
     return !liesWithinDates(this.request.spec.schedule, this.occurrence.ageFrom);
+  }
+
+  /** It runs as Scheduler said. That its time isn't one that we expect is worth knowing: the two may disagree about a time zone. */
+  private noteUnexpectedTime(): void {
+    if (this.request.kind === "refused" || this.occurrence.byHand) return;
+    const { expression, timezone } = this.request.spec.schedule;
+    if (isOccurrence(this.request.spec.schedule, this.occurrence.scheduledTime ?? "")) return;
+    this.logger.warn("occurrence.unexpectedTime", { expression, timezone });
+    this.logger.metric("UnexpectedScheduledTime", 1);
   }
 
   private refusal(item: LedgerItem | undefined): Refusal | undefined {

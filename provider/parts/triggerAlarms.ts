@@ -81,7 +81,7 @@ export function triggerAlarms(sources: TriggerAlarmSources): AlarmSpec[] {
       metric: "HeartbeatProblem",
       ...ofFunction,
       description:
-        "The daily check found something wrong: a secret that isn't filled, or a schedule that is missing, disabled or changed. The mail that it sent says which.",
+        "The daily check found something wrong: a secret that isn't filled, a schedule that is missing, disabled, changed or can't be read, or occurrences that it could not look at. The mail that it sent says which.",
     },
     {
       part: "missed",

@@ -49,12 +49,16 @@ export class DynamoDbLedger implements Ledger, LedgerReader {
   async readCheck(): Promise<CheckRecord | undefined> {
     const item = await this.get(CHECK_KEY);
     if (!item) return undefined;
-    const { version, watched } = plainItem(item);
-    return { version: Number(version), watched: JSON.parse(String(watched)) as CheckRecord["watched"] };
+    const { version, beganAt, watched } = plainItem(item);
+    return {
+      version: Number(version),
+      ...(beganAt === undefined ? {} : { beganAt: String(beganAt) }),
+      watched: JSON.parse(String(watched)) as CheckRecord["watched"],
+    };
   }
 
-  writeCheck({ version, watched }: CheckRecord): Promise<boolean> {
-    return this.put(attributesOf({ key: CHECK_KEY, version, watched: JSON.stringify(watched) }), version);
+  writeCheck({ watched, ...rest }: CheckRecord): Promise<boolean> {
+    return this.put(attributesOf({ key: CHECK_KEY, ...rest, watched: JSON.stringify(watched) }), rest.version);
   }
 
   /** Every occurrence, in no order. For people's tools: it reads the whole table. */

@@ -116,8 +116,11 @@ describe("the ledger in DynamoDB", () => {
   });
 
   it("keeps the daily check's record beside the occurrences", async () => {
-    const record = { version: 1, watched: { payday: { expects: "x", checkedUntil: "2026-12-01T00:00:00.000Z" } } };
-    const stored = { key: { S: "daily-check" }, version: { N: "1" }, watched: { S: JSON.stringify(record.watched) } };
+    const beganAt = "2026-11-30T00:00:00.000Z";
+    const watched = { payday: { expects: "x", checkedUntil: "2026-12-01T00:00:00.000Z" } };
+    const record = { version: 1, beganAt, watched };
+    const text = JSON.stringify(watched);
+    const stored = { key: { S: "daily-check" }, version: { N: "1" }, beganAt: { S: beganAt }, watched: { S: text } };
     const { sent, ledger } = table((operation) => (operation === "GetItem" ? { Item: stored } : {}));
     assert.equal(await ledger.writeCheck(record), true);
     assert.deepEqual(await ledger.readCheck(), record);

@@ -1,0 +1,45 @@
+import type { TriggerFunctionConfig } from "./config";
+import { isOccurrence } from "./dates";
+import { utcSeconds } from "./instant";
+import { occurrenceKey } from "./key";
+import type { LedgerItem } from "./ledgerItem";
+import type { OccurrenceLedger } from "./occurrenceLedger";
+import { bareRuleId } from "./ruleId";
+
+/** Every change of a clock of our time is a multiple of this. */
+const STEP_MS = 15 * 60_000;
+/** No country puts its clocks forward or back by more. */
+export const SHIFT_MS = 2 * 60 * 60_000;
+
+/**
+ * The item of an occurrence that Scheduler ran up to two hours away from the expected time `due`, at a time that nothing expects.
+ *
+ * AWS's time zone data and Node's are updated separately, so that the two can disagree by an hour after a country has changed its
+ * rules. An item that stands for another expected time already is not found: it excuses one.
+ *
+ * @param since When the schedule that was on at `due` was last changed: what ran before was another schedule's.
+ */
+export async function ranInstead(
+  ledger: OccurrenceLedger,
+  config: TriggerFunctionConfig,
+  { trigger, ruleId }: { readonly trigger: string; readonly ruleId: string },
+  { due, since }: { readonly due: number; readonly since: number },
+): Promise<LedgerItem | undefined> {
+  // The nearest first.
+  const times = Array.from({ length: SHIFT_MS / STEP_MS }, (_, i) => (i + 1) * STEP_MS)
+    .flatMap((shift) => [due - shift, due + shift])
+    .filter((time) => time >= since);
+  const items = await Promise.all(times.map((time) => ledger.read(occurrenceKey({ ruleId, scheduledTime: time }))));
+  const own = items.filter((item) => item?.trigger === trigger);
+  return (
+    own.find((item) => item?.standsFor === utcSeconds(due)) ??
+    own.find((item) => item && !item.standsFor && !isExpected(config, ruleId, item))
+  );
+}
+
+/** Whether any trigger of the rule is due at the item's time. */
+function isExpected({ triggers }: TriggerFunctionConfig, ruleId: string, { scheduledTime = "" }: LedgerItem): boolean {
+  return Object.values(triggers).some(
+    (spec) => bareRuleId(spec.ruleId) === ruleId && isOccurrence(spec.schedule, scheduledTime),
+  );
+}
