@@ -1,7 +1,8 @@
 import { sendCommand } from "./command";
+import type { Unclear } from "./findings";
 import { utcSeconds } from "./instant";
 import { mail } from "./mails";
-import type { MissedReport, Unclear } from "./missed";
+import type { MissedReport } from "./missed";
 import type { MailText, TriggerDeps } from "./ports";
 
 const MOST_IN_MAIL = 20;

@@ -3,17 +3,15 @@ import { occurrencesBetween, ScheduleError } from "../schedule";
 import type { CheckRecord, Watched } from "./checkRecord";
 import { concurrently } from "./concurrently";
 import type { TriggerSpec } from "./config";
-import { FIRST_TRY_GRACE_MS, failed, type GivenUp, givenUpOf } from "./decide";
-import { type FailureMessage, occurrenceFailure, titleOf } from "./failure";
+import { FIRST_TRY_GRACE_MS } from "./decide";
+import { Findings, keyOf, type Missed, type Target, type Unclear } from "./findings";
 import { utcSeconds } from "./instant";
-import { occurrenceKey } from "./key";
-import { changed, instant, type LedgerItem, unheardOf } from "./ledgerItem";
+import { instant } from "./ledgerItem";
 import { OccurrenceLedger } from "./occurrenceLedger";
 import type { Delivery, DeployedSchedule, TriggerDeps } from "./ports";
 import { bareRuleId } from "./ruleId";
-import { ranInstead, SHIFT_MS } from "./shifted";
-import { CHANGE_SLACK_MS, type Sighting, seenUntil, stateAt, stillNeeded, withSighting } from "./sightings";
-import { lost, neverSeen, standingOf } from "./standing";
+import { SHIFT_MS } from "./shifted";
+import { CHANGE_SLACK_MS, type Sighting, seenUntil, stillNeeded, withSighting } from "./sightings";
 import { markTold } from "./tell";
 
 export interface MissedReport {
@@ -27,28 +25,6 @@ export interface MissedReport {
   /** False if time ran out, or at an error; what was checked can be recorded, and the next run goes on from there. */
   readonly complete: boolean;
   readonly error?: unknown;
-}
-
-interface Missed {
-  readonly title: string;
-  readonly failure: FailureMessage;
-  readonly item: LedgerItem;
-}
-
-/** Occurrences of one trigger that have not run, while its schedule may have been switched off. */
-export interface Unclear {
-  readonly trigger: string;
-  /** Milliseconds since the epoch. */
-  readonly changedAt: number;
-  readonly times: string[];
-}
-
-/** One trigger that is checked. */
-interface Target {
-  readonly trigger: string;
-  readonly spec: TriggerSpec;
-  readonly ruleId: string;
-  readonly seen: readonly Sighting[];
 }
 
 interface Reached {
@@ -75,10 +51,8 @@ const MARKED_AT_A_TIME = 10;
 /** Finds the occurrences that were due and of which the ledger has neither an execution nor a failure that was told. */
 export class MissedOccurrences {
   private readonly ledger: OccurrenceLedger;
-  private readonly missed: Missed[] = [];
-  private readonly unclear = new Map<string, Unclear>();
+  private readonly findings: Findings;
   private readonly problems: string[] = [];
-  private checked = 0;
   private error: unknown;
   private record: CheckRecord | undefined;
 
@@ -87,6 +61,7 @@ export class MissedOccurrences {
     private readonly delivery: Delivery,
   ) {
     this.ledger = new OccurrenceLedger(deps.ledger, deps.sleep);
+    this.findings = new Findings(deps, this.ledger);
   }
 
   /** `deployed` is each trigger's schedule as it was at `lookedAt`, or why it couldn't be read. */
@@ -98,6 +73,7 @@ export class MissedOccurrences {
     try {
       const stored = await this.deps.ledger.readCheck();
       const beganAt = stored ? stored.beganAt : new Date(this.deps.now()).toISOString();
+      this.findings.ledgerSince = instant(beganAt);
       const watched: Record<string, Watched> = {};
       this.record = { version: (stored?.version ?? 0) + 1, ...(beganAt === undefined ? {} : { beganAt }), watched };
       for (const [trigger, spec] of Object.entries(this.deps.config.triggers)) {
@@ -110,14 +86,15 @@ export class MissedOccurrences {
       this.error = error;
       this.record = undefined;
     }
-    const { missed, problems, checked, error } = this;
-    const found = { missed, unclear: [...this.unclear.values()], problems, checked };
+    const { problems, error } = this;
+    const { missed, unclear, checked } = this.findings;
+    const found = { missed, unclear: [...unclear.values()], problems, checked };
     return error === undefined ? { ...found, complete } : { ...found, complete: false, error };
   }
 
   /** To be called once everything is told: a crash before tells it again, and none of it is told never. */
   async settle(): Promise<void> {
-    await concurrently(this.missed, MARKED_AT_A_TIME, ({ item }) => markTold(this.deps, item));
+    await concurrently(this.findings.missed, MARKED_AT_A_TIME, ({ item }) => markTold(this.deps, item));
     if (!this.record) return;
     const written = await this.deps.ledger.writeCheck(this.record);
     if (!written) this.deps.logger.info("heartbeat.overtaken");
@@ -172,7 +149,7 @@ export class MissedOccurrences {
         const items = await Promise.all(slice.map((due) => this.ledger.read(keyOf(target, due))));
         for (const [index, due] of slice.entries()) {
           if (!this.hasTime()) return reached(false);
-          if (!(await this.look(target, due, items[index]))) unsettled ??= looked;
+          if (!(await this.findings.look(target, due, items[index]))) unsettled ??= looked;
           looked = due;
         }
       }
@@ -191,79 +168,8 @@ export class MissedOccurrences {
   }
 
   private hasTime(): boolean {
-    return this.delivery.remainingMs() >= LEAST_TIME_MS && this.missed.length < MOST_TOLD;
+    return this.delivery.remainingMs() >= LEAST_TIME_MS && this.findings.missed.length < MOST_TOLD;
   }
-
-  /** Looks at one occurrence, and tells of it if it was missed. False if the next check has to look at it again. */
-  private async look(target: Target, due: number, item: LedgerItem | undefined): Promise<boolean> {
-    this.checked += 1;
-    if (item === undefined) return this.lookAtUnknown(target, due);
-    switch (standingOf(item, this.deps.now())) {
-      case "accounted":
-        return true;
-      case "in-progress":
-        return false;
-      case "untold":
-        await this.tell(target, due, item, givenUpOf(item));
-        return true;
-      case "lost":
-        return this.giveUp(target, due, item, lost(item));
-    }
-  }
-
-  /** One that the ledger doesn't know: it was missed, unless its schedule was off or Scheduler ran it at another time. */
-  private async lookAtUnknown(target: Target, due: number): Promise<boolean> {
-    const state = stateAt(target.seen, due);
-    if (state.is === "off") return true;
-    const since = state.is === "on" ? state.since : Number.NEGATIVE_INFINITY;
-    const instead = await ranInstead(this.ledger, this.deps.config, target, { due, since });
-    const standing = instead && standingOf(instead, this.deps.now());
-    if (standing === "in-progress") return false;
-    if (instead && standing === "accounted") return this.excuse(instead, due);
-    if (state.is === "on") {
-      const isNewLedger = due < instant(this.record?.beganAt);
-      return this.giveUp(target, due, undefined, instead ? lost(instead) : neverSeen(isNewLedger));
-    }
-    const { trigger } = target;
-    const unclear = this.unclear.get(trigger) ?? { trigger, changedAt: state.changedAt, times: [] };
-    unclear.times.push(utcSeconds(due));
-    this.unclear.set(trigger, unclear);
-    return true;
-  }
-
-  private async excuse(instead: LedgerItem, due: number): Promise<boolean> {
-    const standsFor = utcSeconds(due);
-    const { trigger, ruleId, scheduledTime, updatedAt } = instead;
-    this.deps.logger.warn("occurrence.shifted", { trigger, ruleId, scheduledTime, expected: standsFor });
-    if (instead.standsFor === standsFor) return true;
-    return this.ledger.commit(changed(instead, { standsFor, updatedAt }, this.deps.now()));
-  }
-
-  private async giveUp(target: Target, due: number, item: LedgerItem | undefined, given: GivenUp): Promise<boolean> {
-    const now = this.deps.now();
-    const next = failed(item ?? unheardOf(occurrenceOf(target, due), now), given, now);
-    // Another handler has just taken it up.
-    if (!(await this.ledger.commit(next))) return false;
-    await this.tell(target, due, next, given);
-    return true;
-  }
-
-  private async tell(target: Target, due: number, item: LedgerItem, given: GivenUp): Promise<void> {
-    const occurrence = occurrenceOf(target, due);
-    const failure = occurrenceFailure(this.deps, occurrence, item, given);
-    await this.deps.failureQueue.send(failure);
-    this.missed.push({ title: titleOf(occurrence), failure, item });
-  }
-}
-
-function keyOf({ ruleId }: Target, due: number): string {
-  return occurrenceKey({ ruleId, scheduledTime: due });
-}
-
-function occurrenceOf(target: Target, due: number) {
-  const { trigger, ruleId, spec } = target;
-  const body = JSON.stringify(spec.payload ?? {});
-  return { key: keyOf(target, due), trigger, ruleId, scheduledTime: utcSeconds(due), body };
 }
 
 function* slices(times: Iterable<number>): Generator<number[]> {

@@ -194,6 +194,19 @@ describe("the telling of a missed occurrence", () => {
     assert.equal(world.failures.length, 2);
   });
 
+  it("happens once if two triggers of the rule were due at its time", async () => {
+    const world = await checkedBefore();
+    const spec = payday(world);
+    const twin = { ...spec, schedule: { ...spec.schedule, name: "twin" } };
+    world.config = { ...world.config, triggers: { ...world.config.triggers, twin } };
+    const input = JSON.stringify({ ...JSON.parse(asDeployed().input ?? ""), trigger: "twin" });
+    world.schedules.set("twin", asDeployed({ input }));
+    executed(world, PAYDAY - DAY);
+    await check(world, PAYDAY + 16 * HOUR);
+    await check(world, PAYDAY + 17 * HOUR);
+    assert.deepEqual(told(world), [`payday ${PAYDAY_TIME}`]);
+  });
+
   it("includes what was found before the failure queue broke down", async () => {
     const world = await checkedBefore();
     const deps = world.deps();

@@ -1,0 +1,122 @@
+import type { TriggerSpec } from "./config";
+import { failed, type GivenUp, givenUpOf } from "./decide";
+import { type FailureMessage, occurrenceFailure, titleOf } from "./failure";
+import { utcSeconds } from "./instant";
+import { occurrenceKey } from "./key";
+import { changed, type LedgerItem, unheardOf } from "./ledgerItem";
+import type { OccurrenceLedger } from "./occurrenceLedger";
+import type { TriggerDeps } from "./ports";
+import { ranInstead } from "./shifted";
+import { type Sighting, stateAt } from "./sightings";
+import { lost, neverSeen, standingOf } from "./standing";
+
+export interface Missed {
+  readonly title: string;
+  readonly failure: FailureMessage;
+  readonly item: LedgerItem;
+}
+
+/** Occurrences of one trigger that have not run, while its schedule may have been switched off. */
+export interface Unclear {
+  readonly trigger: string;
+  /** Milliseconds since the epoch. */
+  readonly changedAt: number;
+  readonly times: string[];
+}
+
+/** One trigger that is checked. */
+export interface Target {
+  readonly trigger: string;
+  readonly spec: TriggerSpec;
+  readonly ruleId: string;
+  readonly seen: readonly Sighting[];
+}
+
+/** Looks at occurrences that were due, one by one, and collects those that were missed or may have been. */
+export class Findings {
+  /** They are in the failure queue, and not yet marked as told. */
+  readonly missed: Missed[] = [];
+  /** By trigger. */
+  readonly unclear = new Map<string, Unclear>();
+  checked = 0;
+  /** When the ledger was checked for the first time. What was due before may be known to a ledger that it replaced. */
+  ledgerSince = 0;
+
+  constructor(
+    private readonly deps: TriggerDeps,
+    private readonly ledger: OccurrenceLedger,
+  ) {}
+
+  /** Looks at one occurrence, and tells of it if it was missed. False if the next check has to look at it again. */
+  async look(target: Target, due: number, item: LedgerItem | undefined): Promise<boolean> {
+    this.checked += 1;
+    if (item === undefined) return this.lookAtUnknown(target, due);
+    switch (standingOf(item, this.deps.now())) {
+      case "accounted":
+        return true;
+      case "in-progress":
+        return false;
+      case "untold":
+        // Two triggers of one rule at one time are one occurrence.
+        if (this.missed.some(({ item: { key } }) => key === item.key)) return true;
+        await this.tell(target, due, item, givenUpOf(item));
+        return true;
+      case "lost":
+        return this.giveUp(target, due, item, lost(item));
+    }
+  }
+
+  /** One that the ledger doesn't know: it was missed, unless its schedule was off or Scheduler ran it at another time. */
+  private async lookAtUnknown(target: Target, due: number): Promise<boolean> {
+    const state = stateAt(target.seen, due);
+    if (state.is === "off") return true;
+    const since = state.is === "on" ? state.since : Number.NEGATIVE_INFINITY;
+    const instead = await ranInstead(this.ledger, this.deps.config, target, { due, since });
+    const standing = instead && standingOf(instead, this.deps.now());
+    if (standing === "in-progress") return false;
+    if (instead && standing === "accounted") return this.excuse(instead, due);
+    if (state.is === "on") {
+      const isNewLedger = due < this.ledgerSince;
+      return this.giveUp(target, due, undefined, instead ? lost(instead) : neverSeen(isNewLedger));
+    }
+    const { trigger } = target;
+    const unclear = this.unclear.get(trigger) ?? { trigger, changedAt: state.changedAt, times: [] };
+    unclear.times.push(utcSeconds(due));
+    this.unclear.set(trigger, unclear);
+    return true;
+  }
+
+  private async excuse(instead: LedgerItem, due: number): Promise<boolean> {
+    const standsFor = utcSeconds(due);
+    const { trigger, ruleId, scheduledTime, updatedAt } = instead;
+    this.deps.logger.warn("occurrence.shifted", { trigger, ruleId, scheduledTime, expected: standsFor });
+    if (instead.standsFor === standsFor) return true;
+    return this.ledger.commit(changed(instead, { standsFor, updatedAt }, this.deps.now()));
+  }
+
+  private async giveUp(target: Target, due: number, item: LedgerItem | undefined, given: GivenUp): Promise<boolean> {
+    const now = this.deps.now();
+    const next = failed(item ?? unheardOf(occurrenceOf(target, due), now), given, now);
+    // Another handler has just taken it up.
+    if (!(await this.ledger.commit(next))) return false;
+    await this.tell(target, due, next, given);
+    return true;
+  }
+
+  private async tell(target: Target, due: number, item: LedgerItem, given: GivenUp): Promise<void> {
+    const occurrence = occurrenceOf(target, due);
+    const failure = occurrenceFailure(this.deps, occurrence, item, given);
+    await this.deps.failureQueue.send(failure);
+    this.missed.push({ title: titleOf(occurrence), failure, item });
+  }
+}
+
+export function keyOf({ ruleId }: Target, due: number): string {
+  return occurrenceKey({ ruleId, scheduledTime: due });
+}
+
+function occurrenceOf(target: Target, due: number) {
+  const { trigger, ruleId, spec } = target;
+  const body = JSON.stringify(spec.payload ?? {});
+  return { key: keyOf(target, due), trigger, ruleId, scheduledTime: utcSeconds(due), body };
+}
