@@ -81,7 +81,12 @@ export class RemoteAmountEndpoint extends pulumi.ComponentResource {
       pulumi
         .all([http.endpoint, tokens.current])
         .apply(([endpoint, current]) =>
-          Object.fromEntries(amountNames.map((amount) => [amount, `${endpoint}/amounts/${amount}/${current[amount]}`])),
+          Object.fromEntries(
+            Object.entries(endpoint ? current : {}).map(([amount, token]) => [
+              amount,
+              `${endpoint}/amounts/${amount}/${token}`,
+            ]),
+          ),
         ),
     );
     this.accessTokenSecretArn = secret?.arn ?? pulumi.output("");

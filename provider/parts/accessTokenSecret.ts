@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { DeclaredEndpoint } from "../validation/endpointArgs";
+import { applyIfMade } from "./applyIfMade";
 import { makeSecret, type SecretPart } from "./secret";
 
 /** The access token's secret: the existing one, a new one, or none where no amount reads a balance. */
@@ -14,7 +15,9 @@ export function accessTokenSecret(
   if (!declared.readsBalances) return undefined;
   if (accessTokenSecretArn !== undefined) return { arn: pulumi.output(accessTokenSecretArn), instructions: undefined };
   const value =
-    accessToken === undefined ? undefined : pulumi.jsonStringify({ accessToken: pulumi.secret(accessToken) });
+    accessToken === undefined
+      ? undefined
+      : applyIfMade(pulumi.secret(accessToken), (token) => JSON.stringify({ accessToken: token }));
   return makeSecret(
     component,
     "access-token",

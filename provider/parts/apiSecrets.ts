@@ -12,10 +12,14 @@ export interface ApiSecrets {
   readonly given: pulumi.Output<string> | undefined;
 }
 
-/** By rule id. A rule has one API secret, so its triggers share it. */
-function oneSecretPerRule(component: string, pairs: readonly (readonly [string, string])[]): Record<string, string> {
+/** As JSON, by rule id. A rule has one API secret, so its triggers share it. Undefined as long as one of them is. */
+function apiSecretsJson(
+  component: string,
+  pairs: readonly (readonly [string, string | undefined])[],
+): string | undefined {
   const secrets = new Map<string, string>();
   for (const [ruleId, secret] of pairs) {
+    if (secret === undefined) return undefined;
     if ((secrets.get(ruleId) ?? secret) !== secret)
       report("ScheduledRuleTriggers", component, [
         {
@@ -25,7 +29,7 @@ function oneSecretPerRule(component: string, pairs: readonly (readonly [string, 
       ]);
     secrets.set(ruleId, secret);
   }
-  return Object.fromEntries(secrets);
+  return JSON.stringify(Object.fromEntries(secrets));
 }
 
 /**
@@ -47,7 +51,7 @@ export function apiSecretsFor(
     .all(
       given.map(([, { ruleId, apiSecret }]) => pulumi.all([ruleId, pulumi.secret(apiSecret as pulumi.Input<string>)])),
     )
-    .apply((pairs) => oneSecretPerRule(component, pairs));
+    .apply((pairs) => apiSecretsJson(component, pairs) as string);
   const filled =
     given.length === 0
       ? undefined
@@ -56,7 +60,7 @@ export function apiSecretsFor(
           "api-secrets",
           {
             description: `API secrets of Sequence rules (${component})`,
-            value: pulumi.jsonStringify(values),
+            value: values,
             shape: "",
             tags,
           },

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { RemoteAmountEndpoint } from "../remoteAmountEndpoint";
 import type { ScheduledRuleTriggers } from "../scheduledRuleTriggers";
 import { OWN_METRICS } from "./alarms";
+import { applyIfMade } from "./applyIfMade";
 import { childName } from "./names";
 
 /** One graph: its title, and its lines as CloudWatch writes them, `[namespace, metric, dimension, value, options]`. */
@@ -22,7 +23,7 @@ export function makeDashboard(
 ): pulumi.Output<string> {
   const { endpoint, triggers } = parts;
   const functionArn = (endpoint?.functionArn ?? triggers?.functionArn) as pulumi.Output<string>;
-  const region = functionArn.apply((arn) => arn.split(":")[3] as string);
+  const region = applyIfMade(functionArn, (arn) => arn.split(":")[3] as string);
   const graphs = pulumi
     .all([
       endpoint && pulumi.all([endpoint.functionName, endpoint.apiId]).apply(([fn, api]) => endpointGraphs(fn, api)),
@@ -36,7 +37,7 @@ export function makeDashboard(
     childName(component, "dashboard"),
     {
       // Unique in the account, and the same as long as the function is.
-      dashboardName: functionArn.apply((arn) => arn.split(":")[6] as string),
+      dashboardName: applyIfMade(functionArn, (arn) => arn.split(":")[6] as string),
       dashboardBody: pulumi.jsonStringify({
         widgets: pulumi
           .all([graphs, region])
@@ -45,7 +46,13 @@ export function makeDashboard(
     },
     opts,
   );
-  return pulumi.interpolate`https://${region}.console.aws.amazon.com/cloudwatch/home?region=${region}#dashboards/dashboard/${dashboard.dashboardName}`;
+  return pulumi
+    .all([region, dashboard.dashboardName])
+    .apply(([inRegion, name]) =>
+      inRegion && name
+        ? `https://${inRegion}.console.aws.amazon.com/cloudwatch/home?region=${inRegion}#dashboards/dashboard/${name}`
+        : "",
+    );
 }
 
 function widget(graph: Graph, index: number, region: string): object {

@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { SCHEDULED_TIME } from "../../lambda/triggers/config";
 import type { DeclaredTrigger, DeclaredTriggers } from "../validation/triggersArgs";
+import { applyIfMade } from "./applyIfMade";
 import { policyDocument, trustOf } from "./function";
 import { childName } from "./names";
 import type { QueueParts } from "./queues";
@@ -45,7 +46,7 @@ export function makeSchedules(
       // Or any schedule of any account could use the role through Scheduler (the confused deputy).
       assumeRolePolicy: trustOf("scheduler.amazonaws.com", {
         StringEquals: {
-          "aws:SourceAccount": group.arn.apply((arn) => arn.split(":")[4] as string),
+          "aws:SourceAccount": applyIfMade(group.arn, (arn) => arn.split(":")[4] as string),
           "aws:SourceArn": group.arn,
         },
       }),

@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { applyIfMade } from "./applyIfMade";
 import { childName } from "./names";
 
 /** How long a deleted secret can be restored. */
@@ -44,7 +45,8 @@ export function makeSecret(
 
 /** The command reads the value from standard input, so that it lands in no shell history and no process list. */
 function fillInstructions(arn: pulumi.Output<string>, shape: string): pulumi.Output<string> {
-  return arn.apply(
+  return applyIfMade(
+    arn,
     (known) =>
       `Run this, paste ${shape}, press Enter and Ctrl+D:\n` +
       `aws secretsmanager put-secret-value --region ${known.split(":")[3]} --secret-id '${known}' --secret-string file:///dev/stdin`,

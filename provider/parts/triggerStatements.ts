@@ -1,6 +1,7 @@
 import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { ApiSecrets } from "./apiSecrets";
+import { applyIfMade } from "./applyIfMade";
 import type { Statement } from "./function";
 import type { QueueParts } from "./queues";
 import { HEARTBEAT_NAME } from "./schedules";
@@ -15,7 +16,7 @@ export function triggerStatements(on: {
   readonly topic: pulumi.Output<string> | undefined;
 }): Statement[] {
   const secretArns = pulumi.all(Object.values(on.secrets.arnOf)).apply((arns) => [...new Set(arns)].sort());
-  const scheduleArns = on.group.arn.apply((arn) =>
+  const scheduleArns = applyIfMade(on.group.arn, (arn) =>
     [...on.triggers, HEARTBEAT_NAME].map((name) => `${arn.replace(":schedule-group/", ":schedule/")}/${name}`),
   );
   return [

@@ -30,11 +30,12 @@ export function makeUrlTokens(
       new random.RandomPassword(`${component}-url-key-${label}`, { length: KEY_LENGTH, special: false }, opts),
   );
   const tokens = pulumi.secret(
-    pulumi
-      .all(keys.map((key) => key.result))
-      .apply((values) =>
-        values.map((key) => Object.fromEntries(amountNames.map((name) => [name, tokenOf(key, name)]))),
+    pulumi.all(keys.map((key) => key.result)).apply((values) =>
+      values.map((key) =>
+        // No key: it isn't made, as with `pulumi up --target` of something else.
+        Object.fromEntries(key ? amountNames.map((name) => [name, tokenOf(key, name)]) : []),
       ),
+    ),
   );
   const digests = tokens.apply((perLabel) =>
     perLabel.map((byName, index) => ({

@@ -22,7 +22,10 @@ export function problem(path: string, reason: string | undefined): Problem[] {
 export function report(component: string, name: string, problems: readonly Problem[]): void {
   if (problems.length === 0) return;
   const lines = problems.map(({ path, reason }) => `  ${path}: ${reason}`);
-  const error = new pulumi.RunError(`${component} "${name}" can't be deployed as it is declared:\n${lines.join("\n")}`);
+  const message = `${component} "${name}" can't be deployed as it is declared:\n${lines.join("\n")}`;
+  const error = new pulumi.RunError(message);
+  // Pulumi would put "error serializing property" before it for each child that the value was for.
+  Object.defineProperty(error, "message", { get: () => message, set: () => {} });
   // Pulumi formats a stack even where it doesn't show it. Node.js 20 takes minutes and gigabytes for one out of an apply: it searches
   // the mapped path node_modules/@pulumi/output.ts for the end of a package's name without end.
   error.stack = undefined;
@@ -78,7 +81,8 @@ export class Gate {
   whenKnown<T>(value: pulumi.Input<T>, problemsOf: (known: pulumi.Unwrap<T>) => readonly Problem[]) {
     if (this.onlyKnown) return pulumi.output(value);
     return pulumi.output(value).apply((known) => {
-      report(this.component, this.name, problemsOf(known));
+      // An output of a resource that doesn't exist and isn't made, as with `pulumi up --target` of something else.
+      if (known !== undefined) report(this.component, this.name, problemsOf(known));
       return known;
     });
   }

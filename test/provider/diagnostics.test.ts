@@ -105,7 +105,7 @@ describe("what Pulumi shows of wrong arguments", function () {
         );
         assert.deepEqual(errors.flatMap(pathsIn).sort(), ["alarmEmail", "baseUrl", "memorySize"]);
         for (const message of errors)
-          assert.match(message, /RemoteApi "sequence" can't be deployed as it is declared:\n/);
+          assert.match(message, /^RemoteApi "sequence" can't be deployed as it is declared:\n/);
         assert.doesNotMatch(errors.join(""), /\n {4}at |__pulumi|hunter2/);
         assert.equal(printed, "");
         assert.equal(code, 32);
@@ -146,7 +146,7 @@ describe("what Pulumi shows of wrong arguments", function () {
         amounts: { rent: { kind: "Fixed", cents: 100 } },
         triggers: { payday: { ruleId: "ru_1", schedule: "cron(0 9 1 * ? *)", timezone: "UTC" } },
       });
-      assert.match(details, /RemoteApi "sequence" can't be deployed as it is declared:\n {2}baseUrl: /);
+      assert.match(details, /^RemoteApi "sequence" can't be deployed as it is declared:\n {2}baseUrl: /);
       assert.doesNotMatch(details, /\n {4}at |hunter2/);
       assert.deepEqual(
         plugin.engine.logged.filter(({ level }) => level === "error"),

@@ -46,9 +46,18 @@ export class PlausibleCloud implements Cloud {
   }
 }
 
+/** What the engine answers for resources that don't exist and aren't made: `pulumi up --target` of something else. */
+class NothingMade extends PlausibleCloud {
+  override async create(): Promise<Created> {
+    return { id: "", state: {} };
+  }
+}
+
 export interface DeclareOptions {
   readonly config?: Record<string, unknown>;
   readonly preview?: boolean;
+  /** No resource exists, as for `pulumi up --target` of something else: their outputs are undefined. */
+  readonly nothingMade?: boolean;
 }
 
 /** What Pulumi's engine is told of a resource beside its inputs. */
@@ -69,7 +78,7 @@ export interface Declared extends Deployment {
 
 /** Declares resources with Pulumi's own runtime, without any cloud. */
 export async function declare(program: () => unknown, options: DeclareOptions = {}): Promise<Declared> {
-  const cloud = new PlausibleCloud();
+  const cloud = options.nothingMade ? new NothingMade() : new PlausibleCloud();
   const registrations: Registration[] = [];
   const deployment = await run({
     sdk: recording(loadSdk(root), registrations),
