@@ -18,7 +18,7 @@ export const AmountKind = {
 export type AmountKind = (typeof AmountKind)[keyof typeof AmountKind];
 
 /** One amount that Sequence can ask for. Which options belong to which kind is said at each. */
-export interface AmountArgs {
+export interface Amount {
   /** How the amount comes about. */
   kind: AmountKind;
   /** Fixed: the amount in cents, 0 or at least 100. */

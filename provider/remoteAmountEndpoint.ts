@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { amountEnvironment } from "../lambda/amounts/config";
-import type { AmountArgs, EndpointSettings } from "./amountArgs";
+import type { Amount, EndpointSettings } from "./amountArgs";
 import type { AlarmArgs, FunctionArgs } from "./commonArgs";
 import { accessTokenSecret } from "./parts/accessTokenSecret";
 import { makeAlarms } from "./parts/alarms";
@@ -19,7 +19,7 @@ const TIMEOUT_SECONDS = 15;
 /** Arguments of RemoteAmountEndpoint. */
 export interface RemoteAmountEndpointArgs extends FunctionArgs, AlarmArgs, EndpointSettings {
   /** The amounts that Sequence can ask for, by name. Each has a URL of its own. */
-  amounts: Record<string, AmountArgs>;
+  amounts: Record<string, Amount>;
 }
 
 /**

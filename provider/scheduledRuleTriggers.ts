@@ -14,7 +14,7 @@ import { topicFor } from "./parts/topic";
 import { triggerAlarms } from "./parts/triggerAlarms";
 import { triggerFunctionCode } from "./parts/triggerFunctionCode";
 import { triggerStatements } from "./parts/triggerStatements";
-import type { TriggerArgs, TriggerSettings } from "./triggerArgs";
+import type { Trigger, TriggerSettings } from "./triggerArgs";
 import { triggerWarnings, validateTriggersArgs } from "./validation/triggersArgs";
 
 /** Room for a few tries of one call, each of up to ten seconds, and for telling what became of them. */
@@ -23,7 +23,7 @@ const TIMEOUT_SECONDS = 60;
 /** Arguments of ScheduledRuleTriggers. */
 export interface ScheduledRuleTriggersArgs extends FunctionArgs, AlarmArgs, TriggerSettings {
   /** The rules to trigger, each under a name of your own. At most 20; make a second component for more. */
-  triggers: Record<string, TriggerArgs>;
+  triggers: Record<string, Trigger>;
 }
 
 /**

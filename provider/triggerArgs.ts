@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 
 /** One rule that is triggered on a schedule. */
-export interface TriggerArgs {
+export interface Trigger {
   /** The rule's id as Sequence shows it, such as `ru_12345`. The full trigger URL from Sequence is taken too: it must be on `baseUrl`, and the rule is called at exactly its path. */
   ruleId: string;
   /** When to trigger it: a six-field AWS cron expression such as `cron(0 9 1,15 * ? *)`. */

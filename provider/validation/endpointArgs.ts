@@ -7,7 +7,7 @@ import {
   amountSetProblems,
   amountSetWarnings,
 } from "../../lambda/amounts/problems";
-import type { AmountArgs, EndpointSettings } from "../amountArgs";
+import type { Amount, EndpointSettings } from "../amountArgs";
 import type { FunctionArgs } from "../commonArgs";
 import { type AmountsModule, bundleAmountsModule, MissingExports } from "../parts/amountsModule";
 import type { RemoteAmountEndpointArgs } from "../remoteAmountEndpoint";
@@ -69,7 +69,7 @@ function takeModule(amounts: object | undefined): AmountsModule | undefined {
 /** Checks the amounts and how they are answered; bundles the amounts module, unless it is given. */
 export function checkEndpoint(
   gate: Gate,
-  amounts: Record<string, AmountArgs>,
+  amounts: Record<string, Amount>,
   settings: EndpointSettings,
   module?: AmountsModule,
 ): DeclaredEndpoint {
@@ -99,7 +99,7 @@ export function checkEndpoint(
   };
 }
 
-function kindsArePlain(gate: Gate, amounts: Record<string, AmountArgs>): boolean {
+function kindsArePlain(gate: Gate, amounts: Record<string, Amount>): boolean {
   const checks = Object.entries(amounts ?? {}).map(([name, amount]) =>
     gate.plain(propertyPath("amounts", name, "kind"), amount?.kind),
   );
@@ -107,7 +107,7 @@ function kindsArePlain(gate: Gate, amounts: Record<string, AmountArgs>): boolean
 }
 
 /** What is known of the amounts is checked at once; one with an output in it when it is known. */
-function knownAmountProblems(amounts: Record<string, AmountArgs>, ceilingCents: unknown): Problem[] {
+function knownAmountProblems(amounts: Record<string, Amount>, ceilingCents: unknown): Problem[] {
   if (!holdsOutput(amounts) && !holdsOutput(ceilingCents))
     return amountSetProblems(amounts, ceilingCents).map(toProblem);
   return Object.entries(amounts)
@@ -118,7 +118,7 @@ function knownAmountProblems(amounts: Record<string, AmountArgs>, ceilingCents: 
     .map(toProblem);
 }
 
-function gatedAmounts(gate: Gate, amounts: Record<string, AmountArgs>, ceilingCents: pulumi.Input<number> | undefined) {
+function gatedAmounts(gate: Gate, amounts: Record<string, Amount>, ceilingCents: pulumi.Input<number> | undefined) {
   return gate
     .whenKnown({ amounts, ceilingCents }, (known) =>
       amountSetProblems(known.amounts, known.ceilingCents).map(toProblem),
@@ -129,7 +129,7 @@ function gatedAmounts(gate: Gate, amounts: Record<string, AmountArgs>, ceilingCe
 /** What the module lacks is found here, and not by the first payday. */
 function checkAmountsModule(
   gate: Gate,
-  amounts: Record<string, AmountArgs>,
+  amounts: Record<string, Amount>,
   path: string | undefined,
 ): AmountsModule | undefined {
   const custom = Object.entries(amounts ?? {}).filter(([, { kind }]) => kind === "Custom");

@@ -1,5 +1,5 @@
 import type { RemoteApiArgs } from "../remoteApi";
-import type { TriggerArgs } from "../triggerArgs";
+import type { Trigger } from "../triggerArgs";
 import { propertyPath } from "./propertyPath";
 import type { Gate } from "./report";
 import { shown } from "./shown";
@@ -36,7 +36,7 @@ const ofComponents: Record<keyof RemoteApiArgs, true> = {
   urlKeys: true,
 };
 
-const ofTriggers: Record<keyof TriggerArgs, true> = {
+const ofTriggers: Record<keyof Trigger, true> = {
   allowSkipped: true,
   apiSecret: true,
   apiSecretArn: true,

@@ -3,7 +3,7 @@ import { DEFAULT_KEY_MEMORY_MINUTES, DEFAULT_MAX_AGE_MINUTES } from "../../lambd
 import type { FunctionArgs } from "../commonArgs";
 import { DEFAULT_BASE_URL } from "../parts/defaults";
 import type { ScheduledRuleTriggersArgs } from "../scheduledRuleTriggers";
-import type { TriggerArgs, TriggerSettings } from "../triggerArgs";
+import type { Trigger, TriggerSettings } from "../triggerArgs";
 import { checkAlarmArgs, checkCredential, checkFunctionArgs } from "./commonArgs";
 import { utcDateOf } from "./dates";
 import { booleanProblem, checkTriggerArguments } from "./knownArguments";
@@ -69,7 +69,7 @@ export function validateTriggersArgs(name: string, args: ScheduledRuleTriggersAr
 /** Checks the triggers and how they are run. */
 export function checkTriggers(
   gate: Gate,
-  triggers: Record<string, TriggerArgs>,
+  triggers: Record<string, Trigger>,
   settings: TriggerSettings & Pick<FunctionArgs, "baseUrl">,
 ): DeclaredTriggers {
   const plain = gate.plain("triggers", pulumi.Output.isInstance(triggers) && triggers);
@@ -102,7 +102,7 @@ export function checkTriggers(
   };
 }
 
-function checkTrigger(gate: Gate, name: string, trigger: TriggerArgs, baseUrl: pulumi.Input<string>): DeclaredTrigger {
+function checkTrigger(gate: Gate, name: string, trigger: Trigger, baseUrl: pulumi.Input<string>): DeclaredTrigger {
   const path = propertyPath("triggers", name);
   const at = (property: string) => `${path}.${property}`;
   const nameProblem = triggerNameProblem(name);

@@ -1,24 +1,30 @@
 // A user's module, type-checked against what the package ships. Every name must be there, and none may be `any`.
 import * as pulumi from "@pulumi/pulumi";
 import {
+  type Amount,
+  type AmountArgs,
   AmountKind,
   RemoteAmountEndpoint,
   RemoteApi,
   type RemoteApiArgs,
   ScheduledRuleTriggers,
+  type Trigger,
+  type TriggerArgs,
 } from "sequence-remote-api";
 import { type Account, AmountError, amount, testAmount } from "sequence-remote-api/amounts";
 import { dollarsToCents, type SequenceClient, SequenceError, type TriggerReceipt } from "sequence-remote-api/client";
 
+const rent: Amount = { kind: AmountKind.Fixed, cents: 150_000 };
+const payday: Trigger = { ruleId: "ru_12345", schedule: "cron(0 9 1,15 * ? *)", timezone: "America/New_York" };
+export const underFirstNames: [AmountArgs, TriggerArgs] = [rent, payday];
+
 const args: RemoteApiArgs = {
   ceilingCents: 500_000,
   amounts: {
-    rent: { kind: AmountKind.Fixed, cents: 150_000 },
+    rent,
     buffer: { kind: AmountKind.TopUp, account: "Bills Pod", targetCents: 50_000, maxCents: 20_000 },
   },
-  triggers: {
-    payday: { ruleId: "ru_12345", schedule: "cron(0 9 1,15 * ? *)", timezone: "America/New_York" },
-  },
+  triggers: { payday },
   alarmEmail: "you@example.com",
 };
 

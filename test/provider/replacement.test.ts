@@ -132,14 +132,8 @@ describe("what a change of an argument does to the children", () => {
     const keys = (described: object = {}) => Object.keys(described).sort();
     const { inputProperties } = resources["sequence-remote-api:index:RemoteApi"] ?? {};
     assert.deepEqual(Object.keys(argumentChanges).sort(), keys(inputProperties));
-    assert.deepEqual(
-      Object.keys(amountChanges).sort(),
-      keys(types["sequence-remote-api:index:AmountArgs"]?.properties),
-    );
-    assert.deepEqual(
-      Object.keys(triggerChanges).sort(),
-      keys(types["sequence-remote-api:index:TriggerArgs"]?.properties),
-    );
+    assert.deepEqual(Object.keys(amountChanges).sort(), keys(types["sequence-remote-api:index:Amount"]?.properties));
+    assert.deepEqual(Object.keys(triggerChanges).sort(), keys(types["sequence-remote-api:index:Trigger"]?.properties));
   });
 
   it("is known of every type that is declared", async () => {

@@ -54,6 +54,15 @@ describe("the schema for other languages", function () {
     assert.deepEqual(silent, []);
   });
 
+  it("has no type whose name ends in Args, since Pulumi makes AmountArgs of Amount itself in every language", () => {
+    const names = Object.keys(schema.types).map((token) => token.split(":")[2] ?? "");
+    assert.deepEqual(
+      names.filter((name) => name.endsWith("Args")),
+      [],
+    );
+    assert.ok(names.includes("Amount") && names.includes("Trigger"));
+  });
+
   it("has the three components under their tokens", () => {
     assert.deepEqual(Object.keys(schema.resources).sort(), [
       "sequence-remote-api:index:RemoteAmountEndpoint",
