@@ -10,7 +10,7 @@ export type DayOfMonth =
   | { readonly kind: "last" }
   /** `LW`: the month's last day from Monday to Friday. */
   | { readonly kind: "lastWeekday" }
-  /** `15W`: the day from Monday to Friday nearest to the 15th, within the month. */
+  /** `15W`: the day from Monday to Friday nearest to the 15th, within the month. The day is 1-28. */
   | { readonly kind: "nearestWeekday"; readonly day: number };
 
 /** The day-of-week field. Days are 1-7 for Sunday to Saturday. */
@@ -22,7 +22,7 @@ export type DayOfWeek =
   /** `3#2`: the month's second Tuesday. */
   | { readonly kind: "nth"; readonly day: number; readonly nth: number };
 
-/** A `cron(...)` expression in AWS's grammar, its lists, ranges and steps written out. Lists are ascending. */
+/** A `cron(...)` expression, its lists, ranges and steps written out. Lists are ascending. */
 export interface ParsedCron {
   readonly expression: string;
   readonly minutes: readonly number[];
@@ -39,8 +39,8 @@ const EXAMPLE = '"cron(0 9 1,15 * ? *)" is 09:00 on the 1st and the 15th';
  * Reads an EventBridge Scheduler expression `cron(minutes hours day-of-month month day-of-week year)`.
  *
  * AWS's grammar, checked here and not by a cron library, because none has exactly this one
- * (https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html). What AWS doesn't document is refused: a
- * schedule that AWS reads differently moves money on the wrong day.
+ * (https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html). Refused is what AWS doesn't document, and what
+ * it documents in a way that can be read in two: a schedule that AWS reads differently moves money on the wrong day.
  *
  * Throws `ScheduleError` that says which field, its value, what is allowed and what to write instead.
  */
@@ -87,8 +87,18 @@ function notCron(expression: string): string {
     return `"${expression}": at(...) is not supported. Write "cron(${minute} ${hour} ${day} ${month} ? ${year})" with the same time zone`;
   }
   if (expression.startsWith("at(")) return `"${expression}": at(...) is not supported. Write cron(...): ${EXAMPLE}`;
-  const bare = /^\S+(?: +\S+){5}$/.test(expression) ? `. Write "cron(${expression})"` : `: ${EXAMPLE}`;
-  return `"${expression}" is not of the form cron(minutes hours day-of-month month day-of-week year)${bare}`;
+  const meant = `cron(${expression.replace(/^\s*(?:cron\s*)?\(?\s*|\s*\)?\s*$/gi, "").replace(/\s+/g, " ")})`;
+  const instead = isCron(meant) ? `. Write "${meant}"` : `: ${EXAMPLE}`;
+  return `"${expression}" is not of the form cron(minutes hours day-of-month month day-of-week year)${instead}`;
+}
+
+function isCron(expression: string): boolean {
+  try {
+    parseCron(expression);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 const rateReason = "rate(...) is not supported, because it starts anew whenever the schedule is made again";
@@ -113,7 +123,17 @@ function parseDayOfMonth(text: string): DayOfMonth {
   if (text === "L") return { kind: "last" };
   if (text === "LW") return { kind: "lastWeekday" };
   const weekday = /^(\d+)W$/.exec(text);
-  if (weekday) return { kind: "nearestWeekday", day: parseNumber(fields.dayOfMonth, weekday[1] as string, text) };
+  if (weekday) {
+    const day = parseNumber(fields.dayOfMonth, weekday[1] as string, text);
+    if (day > 28)
+      throw problem(
+        fields.dayOfMonth,
+        text,
+        `not every month has day ${day}, and what W means in the others isn't documented; 1W-28W are allowed`,
+        "write LW for the last weekday of the month",
+      );
+    return { kind: "nearestWeekday", day };
+  }
   if (/[LW]/.test(text))
     throw problem(
       fields.dayOfMonth,
@@ -132,8 +152,8 @@ function parseDayOfWeek(text: string): DayOfWeek {
     throw problem(
       field,
       text,
-      "L needs the weekday whose last one in the month is meant",
-      "write 6L or FRIL for Friday",
+      "L alone is the last day of the week, every Saturday, and easily taken for a day of the month",
+      "write SAT for every Saturday, 6L or FRIL for the last Friday of the month",
     );
   const last = /^([A-Za-z]{3}|\d+)L$/.exec(text);
   if (last) return { kind: "last", day: parseNumber(field, last[1] as string, text) };

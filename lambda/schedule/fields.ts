@@ -50,10 +50,10 @@ export function parseNumber(field: Field, value: string, text: string): number {
 function parsePart(field: Field, part: string, text: string): number[] {
   const [range = "", step, ...rest] = part.split("/");
   if (rest.length > 0 || part === "") throw refuse(field, text);
-  const [from, to] = parseRange(field, range, step !== undefined, text);
-  const by = step === undefined ? 1 : parseStep(field, step, text);
+  const by = step === undefined ? undefined : parseStep(field, step, text);
+  const [from, to] = parseRange(field, range, by, text);
   const values: number[] = [];
-  for (let value = from; value <= to; value += by) values.push(value);
+  for (let value = from; value <= to; value += by ?? 1) values.push(value);
   if (step !== undefined && !field.steps)
     throw refuse(
       field,
@@ -63,24 +63,33 @@ function parsePart(field: Field, part: string, text: string): number[] {
   return values;
 }
 
-function parseRange(field: Field, range: string, stepped: boolean, text: string): [number, number] {
+function parseRange(field: Field, range: string, step: number | undefined, text: string): [number, number] {
   if (range === "*") {
-    if (!stepped && text !== "*") throw refuse(field, text, "* already is every value: write it alone");
+    if (step === undefined && text !== "*") throw refuse(field, text, "* already is every value: write it alone");
     return [field.min, field.max];
   }
   if (range === "?") throw refuse(field, text, "? stands alone, in one of the two day fields: write * for every value");
   const [first = "", last, ...rest] = range.split("-");
   if (rest.length > 0) throw refuse(field, text);
   const from = parseNumber(field, first, text);
-  if (last === undefined) return [from, stepped ? field.max : from];
+  if (last === undefined) return [from, step === undefined ? from : field.max];
   const to = parseNumber(field, last, text);
   if (to < from)
-    throw refuse(
-      field,
-      text,
-      `a range goes upwards: write ${nameOf(field, from)}-${nameOf(field, field.max)},${nameOf(field, field.min)}-${nameOf(field, to)}`,
-    );
+    throw refuse(field, text, `a range goes upwards: write ${upwards(field, from, to, step)} for ${range}`);
   return [from, to];
+}
+
+/** A range that ends before it starts, written so that it has one meaning: `FRI,SAT,SUN,MON` for `FRI-MON`. */
+function upwards(field: Field, from: number, to: number, step = 1): string {
+  const span = (first: number, last: number) =>
+    first === last ? nameOf(field, first) : `${nameOf(field, first)}-${nameOf(field, last)}`;
+  // Years don't begin again after the last one.
+  if (field.name === "year") return span(to, from);
+  const size = field.max - field.min + 1;
+  const values: number[] = [];
+  for (let value = from; value <= to + size; value += step) values.push(((value - field.min) % size) + field.min);
+  if (step === 1 && values.length > 7) return `${span(from, field.max)},${span(field.min, to)}`;
+  return values.map((value) => nameOf(field, value)).join(",");
 }
 
 function parseStep(field: Field, step: string, text: string): number {

@@ -30,8 +30,7 @@ export interface ShortMonths {
 /** The days 29-31 that the expression names and the months that lack them, or undefined if none does. */
 export function shortMonths(expression: string): ShortMonths | undefined {
   const { dayOfMonth, months } = parseCron(expression);
-  const named =
-    dayOfMonth.kind === "days" ? dayOfMonth.days : dayOfMonth.kind === "nearestWeekday" ? [dayOfMonth.day] : [];
+  const named = dayOfMonth.kind === "days" ? dayOfMonth.days : [];
   const days = named.filter((day) => months.some((month) => day > daysIn(month)));
   const lacking = months.filter((month) => days.some((day) => day > daysIn(month)));
   return days.length > 0 ? { days, months: lacking } : undefined;

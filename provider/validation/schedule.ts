@@ -79,9 +79,7 @@ function withLastDay(expression: string): string {
   const [minutes, hours, , ...rest] = expression.slice("cron(".length).split(/ +/);
   if (dayOfMonth.kind === "days" && dayOfMonth.days.length > 1)
     return "For the last day of the month make a trigger of its own with L as its day";
-  const last = dayOfMonth.kind === "nearestWeekday" ? "LW" : "L";
-  const meaning = last === "L" ? "last day" : "last weekday";
-  return `For the ${meaning} of the month write "cron(${[minutes, hours, last, ...rest].join(" ")}"`;
+  return `For the last day of the month write "cron(${[minutes, hours, "L", ...rest].join(" ")}"`;
 }
 
 function timesLeftOut(expression: string, timezone: string): string | undefined {

@@ -40,8 +40,11 @@ describe("parseCron", () => {
     ["cron(0 9 * * *)", /has 5 fields; six are needed.*Unix cron/],
     ["cron(0 9 * * ? * *)", /has 7 fields/],
     ["cron( 0 9 * * ? *)", /one space between them/],
-    ["CRON(0 9 * * ? *)", /not of the form cron/],
-    ["cron(0 9 * * ? *) ", /not of the form cron/],
+    ["CRON(0 9 * * ? *)", /not of the form cron.*\. Write "cron\(0 9 \* \* \? \*\)"$/],
+    ["cron(0 9 * * ? *) ", /not of the form cron.*\. Write "cron\(0 9 \* \* \? \*\)"$/],
+    ["cron(0 9 * * ? *", /not of the form cron.*\. Write "cron\(0 9 \* \* \? \*\)"$/],
+    ["Cron 0 9 * * ? *", /not of the form cron.*\. Write "cron\(0 9 \* \* \? \*\)"$/],
+    ["CRON(0 25 * * ? *)", /not of the form cron\([^)]*\): "cron\(0 9 1,15 \* \? \*\)" is/],
     ["cron(60 9 * * ? *)", /^minutes "60": allowed are 0-59/],
     ["cron(-1 9 * * ? *)", /^minutes "-1"/],
     ["cron(1.5 9 * * ? *)", /^minutes "1.5"/],
@@ -64,8 +67,16 @@ describe("parseCron", () => {
     ["cron(? 9 1 * ? *)", /^minutes "\?": .*\? stands alone, in one of the two day fields/],
     ["cron(0 9 1,? * ? *)", /^day-of-month "1,\?"/],
     ["cron(0 9 1,* * ? *)", /write it alone/],
-    ["cron(0 22-2 * * ? *)", /a range goes upwards: write 22-23,0-2/],
-    ["cron(0 9 ? * FRI-MON *)", /write FRI-SAT,SUN-MON/],
+    ["cron(0/30 20-2 ? * MON-FRI *)", /a range goes upwards: write 20,21,22,23,0,1,2 for 20-2$/],
+    ["cron(0 18-2 * * ? *)", /a range goes upwards: write 18-23,0-2 for 18-2$/],
+    ["cron(0 23-7 * * ? *)", /a range goes upwards: write 23,0-7 for 23-7$/],
+    ["cron(0 22-2/2 * * ? *)", /a range goes upwards: write 22,0,2 for 22-2$/],
+    ["cron(0 9 ? * FRI-MON *)", /write FRI,SAT,SUN,MON for FRI-MON$/],
+    ["cron(0 9 ? * SAT-MON *)", /write SAT,SUN,MON for SAT-MON$/],
+    ["cron(0 9 ? * WED,7-1 *)", /write SAT,SUN for 7-1$/],
+    ["cron(0 9 1 NOV-FEB ? *)", /write NOV,DEC,JAN,FEB for NOV-FEB$/],
+    ["cron(0 9 30-2 * ? *)", /write 30,31,1,2 for 30-2$/],
+    ["cron(0 9 1 1 ? 2030-2027)", /write 2027-2030 for 2030-2027$/],
     ["cron(0/0 9 * * ? *)", /a step is a whole number from 1 to 59/],
     ["cron(0/90 9 * * ? *)", /a step is a whole number from 1 to 59/],
     ["cron(/5 9 * * ? *)", /^minutes "\/5"/],
@@ -78,7 +89,10 @@ describe("parseCron", () => {
     ["cron(0 9 1W,15W * ? *)", /stand alone/],
     ["cron(0 9 0W * ? *)", /^day-of-month "0W"/],
     ["cron(0 9 W * ? *)", /stand alone/],
-    ["cron(0 9 ? * L *)", /write 6L or FRIL for Friday/],
+    ["cron(0 9 29W * ? *)", /day-of-month "29W": not every month has day 29.*write LW for the last weekday/],
+    ["cron(0 9 30W * ? *)", /write LW for the last weekday/],
+    ["cron(0 9 31W 1,3 ? *)", /write LW for the last weekday/],
+    ["cron(0 10 ? * L *)", /every Saturday.*write SAT for every Saturday, 6L or FRIL for the last Friday/],
     ["cron(0 9 ? * 3#6 *)", /a month has 1 to 5 of a weekday/],
     ["cron(0 9 ? * 3#0 *)", /a month has 1 to 5/],
     ["cron(0 9 ? * 3#1,6#3 *)", /stand alone/],
@@ -115,6 +129,25 @@ describe("parseCron", () => {
     }
   });
 
+  it("suggests for a range that wraps around the values that it takes for them", () => {
+    const ranges: [string, (value: string) => string, number, number][] = [
+      ["hours", (hours) => `cron(0 ${hours} * * ? *)`, 0, 23],
+      ["months", (months) => `cron(0 9 1 ${months} ? *)`, 1, 12],
+    ];
+    for (const [field, expressionOf, min, max] of ranges)
+      for (let from = min + 1; from <= max; from++)
+        for (let to = min; to < from; to++) {
+          const message = messageOf(() => parseCron(expressionOf(`${from}-${to}`)));
+          const suggested = / write (\S+) for /.exec(message)?.[1] ?? "";
+          const all = Array.from({ length: max - min + 1 }, (_, i) => min + i);
+          assert.deepEqual(
+            parseCron(expressionOf(suggested))[field as "hours" | "months"],
+            all.filter((value) => value >= from || value <= to),
+            message,
+          );
+        }
+  });
+
   it("takes every expression of the documentation", () => {
     const text = readFileSync(join(__dirname, "../../../docs/schedules.md"), "utf8");
     const expressions = [...text.matchAll(/cron\(\d[^)]*\)/g)].map(([expression]) => expression);
@@ -143,3 +176,12 @@ describe("parseCron", () => {
     );
   });
 });
+
+function messageOf(work: () => unknown): string {
+  try {
+    work();
+  } catch (error) {
+    return (error as Error).message;
+  }
+  return "";
+}

@@ -76,9 +76,9 @@ describe("scheduleProblems", () => {
       [["schedule", /day 29, which FEB does not always have/]],
     ],
     [
-      "the weekday nearest to the 31st",
-      { schedule: "cron(0 9 31W * ? *)" },
-      [["schedule", /last weekday of the month write "cron\(0 9 LW \* \? \*\)"/]],
+      "the weekday nearest to the 31st, even if skipping is allowed",
+      { schedule: "cron(0 9 31W * ? *)", allowSkipped: true },
+      [["schedule", /^day-of-month "31W": .*write LW for the last weekday of the month/]],
     ],
     [
       "a list with day 30",
