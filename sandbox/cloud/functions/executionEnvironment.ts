@@ -6,7 +6,7 @@ import { childEnvironment, type EnvironmentParts } from "./childEnvironment";
 import { exitReasonOf, type ProcessEnd, processFailure } from "./failures";
 import { Output } from "./output";
 import { PlatformLog } from "./platformLog";
-import { killGroup, type Processes, peakMemoryMb } from "./processes";
+import { continueGroup, killGroup, type Processes, peakMemoryMb, stopGroup } from "./processes";
 import { RuntimeApi, type RuntimeApiError } from "./runtimeApi";
 
 /** How one invocation, or an init phase that failed, ended. */
@@ -36,8 +36,9 @@ const MEMORY_CHECK_MS = 50;
 const SETTLE_MS = 5_000;
 
 /**
- * One process that runs a function, one invocation at a time: Lambda's execution environment. The process is killed when it
- * runs out of time or memory. Time limits are real time, whatever the sandbox's clock does.
+ * One process that runs a function, one invocation at a time: Lambda's execution environment. Between invocations the process
+ * is stopped, as Lambda freezes it. It is killed when it runs out of time or memory. Time limits are real time, whatever the
+ * sandbox's clock does.
  */
 export class ExecutionEnvironment {
   private readonly output: Output[] = [];
@@ -111,6 +112,7 @@ export class ExecutionEnvironment {
         : { error: await this.failureOf(end, declaration.timeoutMs, requestId) };
     this.report(requestId, performance.now() - startedAt, ended);
     await this.settled();
+    if (this.child && this.alive) stopGroup(this.child);
     return ended;
   }
 
@@ -161,6 +163,7 @@ export class ExecutionEnvironment {
   private dispatch(requestId: string, event: string): void {
     const { context, declaration } = this.setup;
     const now = context.clock.now();
+    if (this.child) continueGroup(this.child);
     this.api.dispatch(
       requestId,
       {

@@ -67,12 +67,25 @@ export class Processes {
   }
 }
 
-/** Kills a process with all that it started. */
+/** Kills a process with all that it started, stopped or not. */
 export function killGroup(child: ChildProcess): void {
+  signalGroup(child, "SIGKILL");
+}
+
+/** Stops a process with all that it started, until `continueGroup`. Windows has no such signal: there it runs on. */
+export function stopGroup(child: ChildProcess): void {
+  if (process.platform !== "win32") signalGroup(child, "SIGSTOP");
+}
+
+export function continueGroup(child: ChildProcess): void {
+  if (process.platform !== "win32") signalGroup(child, "SIGCONT");
+}
+
+function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
   if (child.pid === undefined) return;
   try {
-    if (process.platform === "win32") child.kill("SIGKILL");
-    else process.kill(-child.pid, "SIGKILL");
+    if (process.platform === "win32") child.kill(signal);
+    else process.kill(-child.pid, signal);
   } catch {
     // It has ended already.
   }

@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { isRunning, testCloud, waitUntilEnded } from "./functionsSupport";
+import { isRunning, testCloud, waitUntilEnded, waitUntilStopped } from "./functionsSupport";
 
 describe("function processes", () => {
   for (const signal of ["SIGKILL", "SIGTERM"] as const)
@@ -13,10 +13,12 @@ describe("function processes", () => {
         stdio: ["ignore", "pipe", "inherit"],
       });
       const [text] = await once(sandbox.stdout, "data");
-      const { pids, directory } = JSON.parse(String(text)) as { pids: number[]; directory: string };
+      const { idle, pids, directory } = JSON.parse(String(text)) as { idle: number; pids: number[]; directory: string };
       try {
         assert.equal(pids.length, 2);
         assert.ok(pids.every(isRunning));
+        // A stopped process notices nothing by itself.
+        if (process.platform !== "win32") await waitUntilStopped(idle);
         sandbox.kill(signal);
         for (const pid of pids) await waitUntilEnded(pid);
       } finally {

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -126,4 +127,15 @@ export function isRunning(pid: number): boolean {
   } catch {
     return false;
   }
+}
+
+/** Waits, however long it takes, until a process is stopped, so that nothing in it goes on. */
+export async function waitUntilStopped(pid: number): Promise<void> {
+  while (!stateOf(pid).startsWith("T")) await new Promise((resolve) => setTimeout(resolve, 10));
+}
+
+function stateOf(pid: number): string {
+  if (process.platform === "linux")
+    return /^State:\s+(.*)$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? "";
+  return execFileSync("ps", ["-o", "state=", "-p", String(pid)], { encoding: "utf8" }).trim();
 }
