@@ -9,7 +9,7 @@ import { buildEvent } from "./event";
 import { type Integration, integrate } from "./integration";
 import { type ApiRequest, readBody, readHead } from "./request";
 import { type ApiResponse, gatewayResponse } from "./response";
-import { matchRoute, type Route, type RouteMatch } from "./routes";
+import { matchRoute, type Route } from "./routes";
 import type { Stage } from "./stage";
 
 export interface ApiRoute extends Route {
@@ -100,8 +100,9 @@ export class Api {
     const { stage, path } = this.stageOf(request.path);
     if (!stage?.isDeployed || !this.setup.isEnabled) return refusal(404, "Not Found");
     if (!body) return { ...refusal(413, "Request Entity Too Large"), stage };
-    const match = this.match(request.method, path);
-    if (match === "malformed") return { ...refusal(400, "Bad Request"), stage };
+    const decodedPath = decode(request.path);
+    if (decodedPath === undefined) return { ...refusal(400, "Bad Request"), stage };
+    const match = matchRoute(this.routes.values(), request.method, path);
     if (!match) return { ...refusal(404, "Not Found"), stage };
     const { key: routeKey, integration } = match.route;
     if (!stage.admits(routeKey)) return { ...refusal(429, "Too Many Requests"), stage, routeKey };
@@ -109,7 +110,7 @@ export class Api {
       return { ...refusal(500, "Internal Server Error"), stage, routeKey, integrated: NOT_PERMITTED };
     const { context, functions, id } = this.setup;
     const event = buildEvent(
-      { ...request, body },
+      { ...request, path: decodedPath, body },
       {
         accountId: context.accountId,
         apiId: id,
@@ -131,14 +132,6 @@ export class Api {
     return named
       ? { stage: named, path: path.slice(first.length + 1) || "/" }
       : { stage: this.stages.get("$default"), path };
-  }
-
-  private match(method: string, path: string): RouteMatch<ApiRoute> | undefined | "malformed" {
-    try {
-      return matchRoute(this.routes.values(), method, path);
-    } catch {
-      return "malformed";
-    }
   }
 
   /** Lambda sees the route, not the path of the request, as the source. */
@@ -191,6 +184,15 @@ const NOT_PERMITTED: Integrated = {
   error:
     "The IAM role configured on the integration or API Gateway doesn't have permissions to call the integration. Check the permissions and try again.",
 };
+
+/** The path as the function gets it, or undefined if it can't be decoded. */
+function decode(path: string): string | undefined {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return undefined;
+  }
+}
 
 function refusal(status: number, message: string): Answer {
   return { response: gatewayResponse(status, message), gatewayMessage: message };

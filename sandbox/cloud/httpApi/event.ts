@@ -12,7 +12,7 @@ export interface EventSource {
 }
 
 /**
- * The event of payload format 2.0.
+ * The event of payload format 2.0, for a request whose path is decoded: HTTP API decodes it, also in `rawPath`.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
  */
 export function buildEvent(request: ApiRequest, source: EventSource): Record<string, unknown> {

@@ -112,7 +112,7 @@ describe("an HTTP API in the sandbox", () => {
     assert.deepEqual(rest, {
       version: "2.0",
       routeKey: "POST /amounts/{name}/{token}",
-      rawPath: "/amounts/r%20t/t%2Fk",
+      rawPath: "/amounts/r t/t/k",
       rawQueryString: "q=1&q=2%263&r=",
       cookies: ["c=1", "d=2"],
       queryStringParameters: { q: "1,2&3", r: "" },
@@ -139,7 +139,7 @@ describe("an HTTP API in the sandbox", () => {
       domainPrefix: api.id,
       http: {
         method: "POST",
-        path: "/amounts/r%20t/t%2Fk",
+        path: "/amounts/r t/t/k",
         protocol: "HTTP/1.1",
         sourceIp: "127.0.0.1",
         userAgent: "",
@@ -189,9 +189,11 @@ describe("an HTTP API in the sandbox", () => {
   });
 
   it("refuses a path that can't be decoded", async () => {
-    const { call } = await serve(["GET /{name}"]);
-    const { status, text } = await call("/%zz");
-    assert.deepEqual([status, text], [400, '{"message":"Bad Request"}']);
+    for (const routeKey of ["GET /{name}", "$default"]) {
+      const { call } = await serve([routeKey]);
+      const { status, text } = await call("/%zz");
+      assert.deepEqual([status, text], [400, '{"message":"Bad Request"}']);
+    }
   });
 
   it("serves nothing without a deployed stage, or with its endpoint disabled", async () => {
