@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
-import { dev } from "./dev";
+import { dev, INTERRUPTED } from "./dev";
 
 const manifest = JSON.parse(readFileSync(join(__dirname, "..", "..", "package.json"), "utf8"));
 
@@ -21,6 +21,8 @@ program
   .option("--strict", "make resource types that the sandbox doesn't run an error", false)
   .action(async (options) => {
     process.exitCode = await dev(options);
+    // What the interrupted program still waits for would keep this process.
+    if (process.exitCode === INTERRUPTED) process.exit();
   });
 
 function port(text: string): number {

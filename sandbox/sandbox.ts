@@ -18,6 +18,8 @@ export interface SandboxOptions {
   readonly strict?: boolean;
   /** Where the sandbox's clock starts, milliseconds since the epoch. Defaults to `clock` of sandbox.yaml, else to now. */
   readonly startAt?: number;
+  /** Ends a start that is under way: it rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
 }
 
 /** Payday is at most a month away; two, so that a disabled or late one is no surprise. */
@@ -46,7 +48,7 @@ export class Sandbox {
   /**
    * Runs the program and brings everything it declares to life.
    *
-   * @throws UserError or SettingsError that says what to do; nothing is left running then.
+   * @throws UserError or SettingsError that says what to do; nothing is left running then, and no file.
    */
   static async start(options: SandboxOptions): Promise<Sandbox> {
     const project = readProject(options.directory);
@@ -64,7 +66,8 @@ export class Sandbox {
     try {
       await cloud.open();
       const config = programConfig(project.name, settings.config);
-      const deployment = await deploy({ project, cloud, config, settingsFile: file });
+      // A program can take long, or for ever.
+      const deployment = await unlessAborted(options.signal, deploy({ project, cloud, config, settingsFile: file }));
       const configured = (key: string) => config.values.get(key.includes(":") ? key : `${project.name}:${key}`);
       const credentials = resolveCredentials(settings, configured);
       fillSecrets(cloud, deployment, credentials.secrets);
@@ -77,6 +80,7 @@ export class Sandbox {
       checkAmountOutputs(settings, deployment);
       standIn.sequenceUrl = await sequence.start();
       await cloud.start();
+      options.signal?.throwIfAborted();
       return new Sandbox(project, settings, clock, cloud, deployment, sequence, config.values);
     } catch (error) {
       await sequence?.stop();
@@ -124,6 +128,16 @@ export class Sandbox {
     await this.cloud.stop();
     this.clock.stop();
   }
+}
+
+/** The result of the work, unless the signal comes first: then the work goes on, and nobody waits for it. */
+async function unlessAborted<T>(signal: AbortSignal | undefined, work: Promise<T>): Promise<T> {
+  if (!signal) return work;
+  const aborted = new Promise<never>((_, reject) => {
+    if (signal.aborted) reject(signal.reason);
+    else signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+  });
+  return Promise.race([work, aborted]);
 }
 
 function settingsOf(project: Project): { settings: SandboxSettings; file: string } {

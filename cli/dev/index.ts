@@ -10,7 +10,7 @@ import { type Round, readRound } from "./round";
 const DEFAULT_PORT = 4390;
 
 /** The exit code of a process that was interrupted before it was done. */
-const INTERRUPTED = 130;
+export const INTERRUPTED = 130;
 
 export interface DevOptions {
   readonly cwd: string;
@@ -20,28 +20,35 @@ export interface DevOptions {
   readonly strict: boolean;
 }
 
-/** Deploys the program on this machine, fires the first occurrence, and serves until Ctrl+C. The result is the exit code. */
+/**
+ * Deploys the program on this machine, moves to the first occurrence that calls Sequence, and serves until Ctrl+C. The result is the
+ * exit code.
+ */
 export async function dev(options: DevOptions): Promise<number> {
+  const interruption = interrupted();
   let sandbox: Sandbox;
   try {
     sandbox = await Sandbox.start({
       directory: options.cwd,
       port: options.port ?? (options.once ? undefined : DEFAULT_PORT),
       strict: options.strict,
+      signal: interruption,
     });
   } catch (error) {
-    return fail(error);
+    return interruption.aborted ? INTERRUPTED : fail(error);
   }
-  const interrupted = interruption();
+  const interrupt = new Promise<undefined>((resolve) => {
+    interruption.addEventListener("abort", () => resolve(undefined));
+  });
   try {
     printDeployment(sandbox);
-    const round = await Promise.race([firstRound(sandbox), interrupted]);
+    const round = await Promise.race([firstRound(sandbox), interrupt]);
     if (!round) return INTERRUPTED;
     printRound(sandbox, round);
     if (options.json) console.log(JSON.stringify(round.summary));
     if (options.once) return round.complete ? 0 : 1;
     const stopPrinting = printEvents(sandbox);
-    await interrupted;
+    await interrupt;
     stopPrinting();
     return 0;
   } catch (error) {
@@ -63,10 +70,9 @@ function fail(error: unknown): number {
   return 1;
 }
 
-/** Resolves at Ctrl+C, or when the process is asked to end: then the sandbox is stopped in order. */
-function interruption(): Promise<undefined> {
-  return new Promise((resolve) => {
-    process.once("SIGINT", () => resolve(undefined));
-    process.once("SIGTERM", () => resolve(undefined));
-  });
+/** Aborts at Ctrl+C, or when the process is asked to end: then the sandbox is stopped in order. */
+function interrupted(): AbortSignal {
+  const controller = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => controller.abort());
+  return controller.signal;
 }

@@ -53,6 +53,8 @@ export class LocalCloud implements Cloud {
   private readonly endpoint: AwsEndpoint;
   private readonly services: readonly Service[];
   private readonly invokes: Readonly<Record<string, Invoke>>;
+  private readonly creating = new Set<Promise<Created>>();
+  private isStopped = false;
 
   constructor(private readonly options: LocalCloudOptions) {
     this.context = {
@@ -110,6 +112,13 @@ export class LocalCloud implements Cloud {
   }
 
   async create(request: CreateRequest): Promise<Created> {
+    if (this.isStopped) throw new AwsError("ServiceException", "the sandbox has stopped", 500);
+    const created = this.make(request);
+    this.creating.add(created);
+    return created.finally(() => this.creating.delete(created));
+  }
+
+  private async make(request: CreateRequest): Promise<Created> {
     for (const service of this.services) {
       const make = service.resources[request.type];
       if (make) return withPortHint(async () => make(request));
@@ -133,6 +142,9 @@ export class LocalCloud implements Cloud {
 
   /** Ends every listener and child process, and removes the sandbox's folder. */
   async stop(): Promise<void> {
+    this.isStopped = true;
+    // What is still being made would open listeners and write files after their removal.
+    await Promise.allSettled(this.creating);
     for (const service of [...this.services].reverse()) await service.stop?.();
     await this.endpoint.stop();
     rmSync(this.context.directory, { recursive: true, force: true });
