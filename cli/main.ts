@@ -13,7 +13,9 @@ const program = new Command("sequence-remote-api")
 
 program
   .command("dev")
-  .description("deploy the program that Pulumi.yaml names on this machine, and fire its first occurrence")
+  .description(
+    "deploy the program that Pulumi.yaml names on this machine, and move to the first occurrence that calls Sequence",
+  )
   .option("--cwd <folder>", "folder of the Pulumi program", ".")
   .option("--port <number>", "port of the amount endpoint (default: 4390, and a free one with --once)", port)
   .option("--once", "exit after the first round instead of serving until Ctrl+C", false)

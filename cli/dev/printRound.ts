@@ -2,7 +2,7 @@ import type { Sandbox } from "../../sandbox/sandbox";
 import { balanceText, heading, money, styled, table, timeIn } from "./format";
 import { amountName, type Round } from "./round";
 
-/** Prints what came of the first occurrence: triggers, amounts asked, transfers, and the accounts before and after. */
+/** Prints what came of the occurrence: triggers, amounts asked, transfers, and the accounts before and after. */
 export function printRound(sandbox: Sandbox, round: Round): void {
   if (!round.occurrence) {
     printNothing(sandbox);
