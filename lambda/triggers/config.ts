@@ -52,12 +52,12 @@ export type WorkMessage =
   /** From a schedule; `scheduledTime` is `<aws.scheduler.scheduled-time>` as Scheduler fills it in, e.g. `2026-12-01T14:00:00Z`. */
   | { trigger: string; ruleId: string; scheduledTime: string; payload?: JsonObject }
   /**
-   * By hand: the occurrence of that time once more, under its own key. `confirmedNotExecuted` says that the sender has seen in
-   * Sequence that none of the tries before this message was executed.
+   * By hand: the occurrence of that time once more, under its own key. `confirmedNotExecutedUntil` says that the sender has seen in
+   * Sequence that it had not been executed by then.
    */
-  | { trigger: string; scheduledTime: string; confirmedNotExecuted?: true }
+  | { trigger: string; scheduledTime: string; confirmedNotExecutedUntil?: string }
   /** By hand: a deliberate extra one; the same text is the same occurrence. */
-  | { trigger: string; occurrence: string; confirmedNotExecuted?: true }
+  | { trigger: string; occurrence: string; confirmedNotExecutedUntil?: string }
   /** The daily check. */
   | { heartbeat: string };
 

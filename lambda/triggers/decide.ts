@@ -1,4 +1,5 @@
 import { DEFAULT_KEY_MEMORY_MINUTES, type TriggerFunctionConfig } from "./config";
+import { utcSeconds } from "./instant";
 import {
   changed,
   instant,
@@ -7,6 +8,7 @@ import {
   mayHaveBeenExecuted,
   SETTLING_MS,
   settledAt,
+  settledTime,
   unheardOf,
 } from "./ledgerItem";
 import type { Occurrence, Refusal } from "./message";
@@ -71,7 +73,8 @@ function tryOrGiveUp(item: LedgerItem | undefined, occurrence: Occurrence, at: C
   const unknown = item !== undefined && mayHaveBeenExecuted(item) && !isConfirmed(item, occurrence);
   // A person who repeats an occurrence that was given up doesn't change what the ledger says of it by failing to.
   const record = item?.state !== "failed";
-  if (unknown && now >= keyForgottenAt(item, config)) return giveUp(item, occurrence, now, forgotten(item), record);
+  if (unknown && now >= keyForgottenAt(item, config))
+    return giveUp(item, occurrence, now, forgotten(item, occurrence), record);
   if (!isInTime(item, occurrence, at)) {
     return giveUp(item, occurrence, now, tooOld(item, occurrence, unknown, at), record);
   }
@@ -96,10 +99,9 @@ function tryOrGiveUp(item: LedgerItem | undefined, occurrence: Occurrence, at: C
   return { do: "call", claim };
 }
 
-/** Every try that the ledger knows of had ended when the person who looked it up sent the message. */
-function isConfirmed(item: LedgerItem, occurrence: Occurrence): boolean {
-  const triedUntil = item.state === "claimed" ? instant(item.leaseUntil) : instant(item.updatedAt);
-  return occurrence.confirmedNotExecuted && triedUntil < occurrence.ageFrom;
+/** No request that the ledger knows of could be executed any more at the time until which a person has looked. */
+function isConfirmed(item: LedgerItem, { confirmedUntil }: Occurrence): boolean {
+  return confirmedUntil !== undefined && settledAt(item) <= confirmedUntil;
 }
 
 function isInTime(item: LedgerItem | undefined, occurrence: Occurrence, { config, now }: Circumstances): boolean {
@@ -126,10 +128,11 @@ function dryRun(item: LedgerItem | undefined, occurrence: Occurrence, now: numbe
  */
 function refused(item: LedgerItem | undefined, occurrence: Occurrence, refusal: Refusal, now: number): Decision {
   const given: GivenUp = { executed: item && mayHaveBeenExecuted(item) ? "unknown" : "no", ...refusal };
+  // A message by hand is what was refused, and not the occurrence that it may have meant.
+  if (occurrence.byHand) return { do: "give-up", item: undefined, given };
   if (item?.state === "claimed" || item?.state === "waiting")
     return { do: "give-up", item: failed(item, given, now), given };
-  // A message by hand is what was refused, and not the occurrence that it may have meant.
-  if (occurrence.byHand || (item && item.state !== "dry-run")) return { do: "give-up", item: undefined, given };
+  if (item && item.state !== "dry-run") return { do: "give-up", item: undefined, given };
   const unheard = { ...unheardOf(occurrence, now), version: item?.version ?? 0 };
   return { do: "give-up", item: failed(unheard, given, now), given };
 }
@@ -176,13 +179,17 @@ export function keyForgottenAt(item: LedgerItem, config: TriggerFunctionConfig):
   return instant(item.firstTriedAt) + (config.keyMemoryMinutes ?? DEFAULT_KEY_MEMORY_MINUTES) * MINUTE_MS;
 }
 
-function forgotten(item: LedgerItem): GivenUp {
+function forgotten(item: LedgerItem, { confirmedUntil }: Occurrence): GivenUp {
+  const confirmation =
+    confirmedUntil === undefined
+      ? ""
+      : ` The confirmation covers the time until ${utcSeconds(confirmedUntil)}; it must be sent after ${settledTime(item)} and cover the time until then.`;
   return {
     ...lastFailure(item, "OUTCOME_UNKNOWN"),
     executed: "unknown",
     reason:
       `An earlier try may have been executed, and Sequence may not remember its key any more. ` +
-      `So it is not tried again without a person's word.${lastReason(item)}`,
+      `So it is not tried again without a person's word.${confirmation}${lastReason(item)}`,
   };
 }
 

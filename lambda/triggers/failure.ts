@@ -1,6 +1,7 @@
 import { sendCommand } from "./command";
 import type { GivenUp } from "./decide";
-import type { LedgerItem } from "./ledgerItem";
+import { utcSeconds } from "./instant";
+import { type LedgerItem, settledTime } from "./ledgerItem";
 import type { Occurrence } from "./message";
 import type { TriggerDeps } from "./ports";
 import { bareRuleId } from "./ruleId";
@@ -38,7 +39,7 @@ const LONGEST_MESSAGE = 4_000;
 
 /** The failure of an occurrence. `item` is what the ledger knows of it. */
 export function occurrenceFailure(
-  deps: Pick<TriggerDeps, "workQueue" | "region" | "config">,
+  deps: Pick<TriggerDeps, "workQueue" | "region" | "config" | "now">,
   occurrence: Pick<Occurrence, "key" | "trigger" | "ruleId" | "scheduledTime" | "occurrence">,
   item: LedgerItem | undefined,
   given: GivenUp,
@@ -49,7 +50,10 @@ export function occurrenceFailure(
   const runnable = given.code !== "INVALID_MESSAGE" && spec !== undefined && bareRuleId(spec.ruleId) === ruleId;
   const again = { trigger, ...(extra === undefined ? { scheduledTime } : { occurrence: extra }) };
   const queue = { url: deps.workQueue.url, region: deps.region };
-  const command = sendCommand(queue, given.executed === "unknown" ? { ...again, confirmedNotExecuted: true } : again);
+  // It says until when the tries were told of, so that sending it again some day doesn't cover later ones.
+  const lookAt = item?.lastTriedAt ? settledTime(item) : utcSeconds(deps.now());
+  const confirmed = given.executed === "unknown" ? { confirmedNotExecutedUntil: lookAt } : {};
+  const command = sendCommand(queue, { ...again, ...confirmed });
   return {
     version: 1,
     trigger,
@@ -66,7 +70,7 @@ export function occurrenceFailure(
     ...(item?.firstTriedAt ? { firstTriedAt: item.firstTriedAt } : {}),
     ...(item?.lastTriedAt ? { lastTriedAt: item.lastTriedAt } : {}),
     whatHappened: whatHappened(occurrence, given, item?.attempts ?? 0),
-    whatToDo: whatToDo(given, item, runnable),
+    whatToDo: whatToDo(given, item, lookAt, runnable),
     ...(runnable ? { command } : {}),
     ...(message === undefined ? {} : { message: message.slice(0, LONGEST_MESSAGE) }),
   };
@@ -99,6 +103,8 @@ function whatHappened(
   attempts: number,
 ): string {
   const what = `${titleOf(occurrence)} (rule ${occurrence.ruleId})`;
+  if (given.code === "CONFIRMATION_WITHOUT_TIME")
+    return `A message by hand for ${what} was refused, and nothing was called for it: ${given.reason}`;
   const tries = attempts === 1 ? "1 try" : `${attempts} tries`;
   if (given.executed === "unknown")
     return `It is not known whether ${what} was executed. It was given up after ${tries}. ${given.reason}`;
@@ -117,14 +123,17 @@ const REPAIRS: Readonly<Record<string, string>> = {
   UNKNOWN_TRIGGER: "The trigger was taken out or renamed while the message was on its way.",
 };
 
-function whatToDo(given: GivenUp, item: LedgerItem | undefined, runnable: boolean): string {
+/** `lookAt`: from when on a look into Sequence shows what became of the last try. */
+function whatToDo(given: GivenUp, item: LedgerItem | undefined, lookAt: string, runnable: boolean): string {
   const repair = REPAIRS[given.code] ? `${REPAIRS[given.code]} ` : "";
   const again = runnable ? "run the command" : "trigger the rule in Sequence by hand";
   if (given.executed === "no") return `${repair}If it should still happen, ${again}. If not, there is nothing to do.`;
-  const when = item?.firstTriedAt ? ` between ${item.firstTriedAt} and ${item.lastTriedAt ?? item.firstTriedAt}` : "";
+  const look = item?.firstTriedAt
+    ? `First look in Sequence, not before ${lookAt}, whether the rule ran between ${item.firstTriedAt} and then: a request may be executed after it was given up.`
+    : "First look in Sequence whether the rule ran.";
   const request = item?.requestId ? ` Sequence's support can look up request ${item.requestId}.` : "";
   return (
-    `${repair}First look in Sequence whether the rule ran${when}: its activity shows the transfers.${request} ` +
+    `${repair}${look} Its activity shows the transfers.${request} ` +
     `If it ran, there is nothing to do. Only if it did not run and should, ${again}; running it twice moves the money twice.`
   );
 }

@@ -4,7 +4,7 @@ import { runHeartbeat } from "./heartbeat";
 import { type ParsedMessage, parseMessage } from "./message";
 import { OccurrenceRun, type UnrecordedTries } from "./occurrence";
 import { type Delivery, DONE, retryIn, type TriggerDeps, type Verdict } from "./ports";
-import { tellFailure } from "./tell";
+import { returnFailure, tellFailure } from "./tell";
 
 /** The part of an SQS event that is used. */
 export interface QueueEvent {
@@ -85,6 +85,10 @@ async function byKind(
   message: ParsedMessage,
 ): Promise<Verdict> {
   if (message.kind === "heartbeat") return runHeartbeat(deps, delivery);
+  if (message.kind === "failure") {
+    await returnFailure(deps, message.failure);
+    return DONE;
+  }
   if (message.kind === "refused") deps.logger.error("message.refused", { ...message.refusal });
   if (message.kind === "refused" && !message.occurrence) {
     await tellFailure(deps, messageFailure(message.refusal, delivery.body));

@@ -1,3 +1,5 @@
+import { utcSeconds } from "./instant";
+
 /**
  * Where an occurrence stands.
  * - `claimed`: a handler calls Sequence, or died while it did.
@@ -118,6 +120,11 @@ export const SETTLING_MS = 60_000;
 /** From when on no request of an occurrence can be at work at Sequence any more: of a handler that died, its lease says until when it may have called. */
 export function settledAt(item: LedgerItem): number {
   return Math.max(instant(item.lastTriedAt), instant(item.leaseUntil)) + SETTLING_MS;
+}
+
+/** The same for people, rounded up: whoever looks then sees in Sequence whether it was executed. */
+export function settledTime(item: LedgerItem): string {
+  return utcSeconds(settledAt(item) + 999);
 }
 
 /** Milliseconds since the epoch; 0 for a time that isn't there. */

@@ -31,6 +31,17 @@ export function failureMail(failure: FailureMessage): MailText {
   ]);
 }
 
+/** A failure that came into the work queue. */
+export function returnedMail({ whatHappened, whatToDo, command }: FailureMessage): MailText {
+  return mail("a failure was put back, nothing was run", [
+    'A message of the failure queue was moved into the work queue, as "Start DLQ redrive" in the console of AWS does. That runs nothing: the ' +
+      "message lies in the failure queue again, as it was. To run its occurrence, do what it says.",
+    `What happened: ${whatHappened}`,
+    `What to do: ${whatToDo}`,
+    ...(typeof command === "string" ? [`The command:\n${command}`] : []),
+  ]);
+}
+
 function detailsOf(failure: FailureMessage): string {
   const { code, status, requestId, idempotencyKey, attempts, firstTriedAt, lastTriedAt, message } = failure;
   const rows = { code, status, requestId, idempotencyKey, attempts, firstTriedAt, lastTriedAt, message };

@@ -1,6 +1,7 @@
 import type { JsonObject } from "../client/types";
 import type { TriggerFunctionConfig, TriggerSpec } from "./config";
 import { isOccurrence } from "./dates";
+import type { FailureMessage } from "./failure";
 import { instantOf, utcSeconds } from "./instant";
 import { extraOccurrenceKey, occurrenceKey } from "./key";
 import { bareRuleId } from "./ruleId";
@@ -15,21 +16,24 @@ export interface Occurrence {
   /** What is sent if it is the first try. */
   readonly body: string;
   readonly byHand: boolean;
-  readonly confirmedNotExecuted: boolean;
+  /** A person has seen in Sequence that it had not been executed by then. Milliseconds since the epoch. */
+  readonly confirmedUntil?: number;
   /** What its age counts from: the scheduled time, or when a person sent it. Milliseconds since the epoch. */
   readonly ageFrom: number;
 }
 
 /** Why a message is not carried out. */
 export interface Refusal {
-  readonly code: "INVALID_MESSAGE" | "UNKNOWN_TRIGGER" | "RULE_CHANGED";
+  readonly code: "INVALID_MESSAGE" | "UNKNOWN_TRIGGER" | "RULE_CHANGED" | "CONFIRMATION_WITHOUT_TIME";
   readonly reason: string;
 }
 
 export type ParsedMessage =
   | { readonly kind: "occurrence"; readonly occurrence: Occurrence; readonly spec: TriggerSpec }
   | { readonly kind: "heartbeat"; readonly scheduledAt: number }
-  /** `occurrence` if the message was valid under an earlier deployment: it may have been tried then. */
+  /** What should lie in the failure queue. Of its fields only the texts `whatHappened` and `whatToDo` are certain. */
+  | { readonly kind: "failure"; readonly failure: FailureMessage }
+  /** `occurrence` if the message was valid under an earlier deployment, or if it says which one it means. */
   | { readonly kind: "refused"; readonly refusal: Refusal; readonly occurrence: Occurrence }
   | { readonly kind: "refused"; readonly refusal: Refusal; readonly occurrence?: undefined };
 
@@ -40,6 +44,16 @@ const TOLERATED_FUTURE_MS = 5 * 60_000;
 const OLDEST_BY_HAND_MS = 365 * 86_400_000;
 
 const LONGEST_OCCURRENCE = 200;
+
+const CONFIRMED_UNTIL = "confirmedNotExecutedUntil";
+
+/** Earlier mails have that form in their command. */
+const CONFIRMATION_WITHOUT_TIME: Refusal = {
+  code: "CONFIRMATION_WITHOUT_TIME",
+  reason:
+    `"confirmedNotExecuted" doesn't say until when you have looked, so that it could cover a later try. ` +
+    `Send "${CONFIRMED_UNTIL}" with a time instead.`,
+};
 
 /** Reads a message against the allow-list. Whatever is not exactly one of the forms of `WorkMessage` is refused, with what is wrong. */
 export function parseMessage(
@@ -52,6 +66,9 @@ export function parseMessage(
       onlyFields(message, ["heartbeat"]);
       return { kind: "heartbeat", scheduledAt: timeField(message, "heartbeat", context.now) };
     }
+    // Before anything else, and in any version of it: a refusal would say that nothing was executed.
+    if (typeof message.whatHappened === "string" && typeof message.whatToDo === "string")
+      return { kind: "failure", failure: message as unknown as FailureMessage };
     if ("ruleId" in message) return scheduled(message, context);
     return byHand(message, context);
   } catch (error) {
@@ -79,7 +96,6 @@ function scheduled(message: Fields, { config, now }: Context): ParsedMessage {
     scheduledTime: utcSeconds(ageFrom),
     body: JSON.stringify(payloadField(message) ?? spec?.payload ?? {}),
     byHand: false,
-    confirmedNotExecuted: false,
     ageFrom,
   };
   if (!spec) return { kind: "refused", refusal: unknownTrigger(config, trigger), occurrence };
@@ -89,14 +105,20 @@ function scheduled(message: Fields, { config, now }: Context): ParsedMessage {
   return { kind: "refused", refusal: { code: "RULE_CHANGED", reason }, occurrence };
 }
 
-function byHand(message: Fields, { config, sentAt, now }: Context): ParsedMessage {
+function byHand(
+  { confirmedNotExecuted: withoutTime, ...message }: Fields,
+  { config, sentAt, now }: Context,
+): ParsedMessage {
   if ("occurrence" in message && "scheduledTime" in message)
     refuse(`It has both "scheduledTime" (an occurrence once more) and "occurrence" (an extra one); give one of them.`);
   const kind = "occurrence" in message ? "occurrence" : "scheduledTime";
-  onlyFields(message, ["trigger", kind, "confirmedNotExecuted"]);
+  onlyFields(message, ["trigger", kind, CONFIRMED_UNTIL]);
   const trigger = textField(message, "trigger");
-  if ("confirmedNotExecuted" in message && message.confirmedNotExecuted !== true)
-    refuse(`"confirmedNotExecuted" is ${shown(message.confirmedNotExecuted)}; it must be true, or left out.`);
+  // Nobody has looked yet at what comes after the message was sent.
+  const confirmed =
+    CONFIRMED_UNTIL in message
+      ? { confirmedUntil: Math.min(timeField(message, CONFIRMED_UNTIL, now), sentAt) }
+      : undefined;
   const spec = specOf(config, trigger);
   if (!spec) return { kind: "refused", refusal: unknownTrigger(config, trigger) };
   const ruleId = bareRuleId(spec.ruleId);
@@ -105,16 +127,16 @@ function byHand(message: Fields, { config, sentAt, now }: Context): ParsedMessag
     ruleId,
     body: JSON.stringify(spec.payload ?? {}),
     byHand: true,
-    confirmedNotExecuted: message.confirmedNotExecuted === true,
+    ...confirmed,
     ageFrom: sentAt,
   };
+  const asked = (occurrence: Occurrence): ParsedMessage =>
+    withoutTime === undefined
+      ? { kind: "occurrence", occurrence, spec }
+      : { kind: "refused", refusal: CONFIRMATION_WITHOUT_TIME, occurrence };
   if (kind === "occurrence") {
     const occurrence = occurrenceField(message);
-    return {
-      kind: "occurrence",
-      occurrence: { ...common, key: extraOccurrenceKey({ ruleId, occurrence }), occurrence },
-      spec,
-    };
+    return asked({ ...common, key: extraOccurrenceKey({ ruleId, occurrence }), occurrence });
   }
   const instant = timeField(message, "scheduledTime", now);
   if (now - instant > OLDEST_BY_HAND_MS)
@@ -123,11 +145,7 @@ function byHand(message: Fields, { config, sentAt, now }: Context): ParsedMessag
         `For a deliberate extra one send {"trigger", "occurrence"}.`,
     );
   const scheduledTime = utcSeconds(instant);
-  return {
-    kind: "occurrence",
-    occurrence: { ...common, key: occurrenceKey({ ruleId, scheduledTime }), scheduledTime },
-    spec,
-  };
+  return asked({ ...common, key: occurrenceKey({ ruleId, scheduledTime }), scheduledTime });
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { FailureMessage } from "./failure";
 import { changed, type LedgerItem } from "./ledgerItem";
-import { failureMail } from "./mails";
+import { failureMail, returnedMail } from "./mails";
 import { OccurrenceLedger } from "./occurrenceLedger";
 import type { MailText, TriggerDeps } from "./ports";
 
@@ -15,6 +15,17 @@ export async function tellFailure(deps: TriggerDeps, failure: FailureMessage, it
   deps.logger.metric("TriggerFailed", 1);
   if (item) await markTold(deps, item);
   await sendMail(deps, failureMail(failure));
+}
+
+/**
+ * Somebody moved a failure into the work queue, as "Start DLQ redrive" in AWS's console does. It goes back as it was, and nothing is
+ * called. Rejects if the failure queue doesn't take it.
+ */
+export async function returnFailure(deps: TriggerDeps, failure: FailureMessage): Promise<void> {
+  await deps.failureQueue.send(failure);
+  const { trigger, idempotencyKey, executed } = failure;
+  deps.logger.warn("failure.returned", { trigger, key: idempotencyKey, executed });
+  await sendMail(deps, returnedMail(failure));
 }
 
 /** Sends a mail if there is somebody to send it to. Never rejects: a mail is not worth a second try of anything else. */

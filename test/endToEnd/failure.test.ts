@@ -57,6 +57,21 @@ describe("A trigger that fails", () => {
     assert.equal(new Set(triggerCalls(sandbox).map(({ idempotencyKey }) => idempotencyKey)).size, 1);
   });
 
+  it("goes back as it was, and runs nothing, when the console's button moves it into the work queue", async () => {
+    sandbox.sequence.fault({ when: "after", connection: "close" });
+    sandbox.sequence.fault({ status: 500, nth: 2, times: 1_000 });
+    await pass(sandbox, 7 * HOUR_MS);
+    const calls = triggerCalls(sandbox).length;
+    const [failure] = failures(sandbox);
+    assert.equal(failure?.executed, "unknown");
+    sandbox.sequence.clearFaults();
+    sandbox.cloud.queues.send(workQueue(sandbox), JSON.stringify(failure, null, 2));
+    await pass(sandbox, HOUR_MS);
+    assert.equal(triggerCalls(sandbox).length, calls);
+    assert.deepEqual(failures(sandbox), [failure, failure]);
+    assert.equal(mails(sandbox).at(-1)?.subject, "Sequence: a failure was put back, nothing was run");
+  });
+
   it("is told of, and moves nothing, if the rule is in test mode", async () => {
     sandbox.sequence.configureRule("ru_12345", { testMode: true });
     await pass(sandbox, 10 * MINUTE_MS);

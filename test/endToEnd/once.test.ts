@@ -147,7 +147,7 @@ describe("One occurrence of a schedule", () => {
     const [failure, ...more] = failures(sandbox);
     assert.deepEqual(more, []);
     assert.equal(failure?.executed, "unknown");
-    assert.match(String(failure?.command), /"confirmedNotExecuted":true/);
+    assert.match(String(failure?.command), /"confirmedNotExecutedUntil":"2026-12-01T/);
     sandbox.sequence.clearFaults();
     await pass(sandbox, 24 * HOUR_MS);
     assert.equal(triggerCalls(sandbox).length, calls, "no automatic try follows");

@@ -869,26 +869,55 @@ describe("an unknown outcome whose key may be forgotten", () => {
     assert.equal(await world.handle(byHand()), "done");
     assert.equal(world.calls.length, 1);
     assert.equal(world.failures.length, 2);
-    assert.match(world.failures[1]?.command ?? "", /"confirmedNotExecuted":true/);
-    assert.match(world.failures[1]?.whatToDo ?? "", /First look in Sequence/);
+    const [, failure] = world.failures;
+    assert.match(failure?.command ?? "", /"confirmedNotExecutedUntil":"2026-12-01T14:01:20Z"/);
+    assert.match(
+      failure?.whatToDo ?? "",
+      /^First look in Sequence, not before 2026-12-01T14:01:20Z, whether the rule ran/,
+    );
   });
 
   it("is tried by hand with it", async () => {
     const world = await forgotten();
-    assert.equal(await world.handle(byHand({ confirmedNotExecuted: true })), "done");
+    assert.equal(await world.handle(byHand({ confirmedNotExecutedUntil: "2026-12-01T14:01:20Z" })), "done");
     assert.equal(world.ledger.only().state, "executed");
   });
 
-  it("is not covered by a word that was given before a later try", async () => {
+  it("is not covered by a word for a time at which a request could still be executed", async () => {
     const world = await forgotten();
+    assert.equal(await world.handle(byHand({ confirmedNotExecutedUntil: "2026-12-01T14:01:19Z" })), "done");
+    assert.equal(world.calls.length, 1);
+    assert.match(
+      world.failures[1]?.reason ?? "",
+      /covers the time until 2026-12-01T14:01:19Z; it must be sent after 2026-12-01T14:01:20Z/,
+    );
+  });
+
+  it("is not covered by a word that was sent before the time that it covers", async () => {
+    const world = new World({ keyMemoryMinutes: 0 });
+    world.answer = throwing(noAnswer());
+    await world.handle(scheduled());
+    world.now += 30_000;
     const sentAt = world.now;
-    const message = byHand({ confirmedNotExecuted: true });
+    world.now += HOUR;
+    await world.handle(byHand({ confirmedNotExecutedUntil: "2026-12-01T14:01:20Z" }), { sentAt });
+    assert.equal(world.calls.length, 1);
+  });
+
+  it("is not covered by a word that was given before a later try, however late the message came", async () => {
+    const world = await forgotten();
+    const message = byHand({ confirmedNotExecutedUntil: "2026-12-01T14:01:20Z" });
+    const sentAt = world.now;
     world.answer = throwing(noAnswer());
     world.now += 1_000;
     assert.equal(await world.handle(message, { sentAt }), "done");
     assert.equal(await world.handle(message, { sentAt, receiveCount: 2 }), "done");
-    assert.equal(world.calls.length, 2, "the second delivery of the word must not call");
+    // Moved from a dead-letter queue, or sent again: SQS takes it for a new message.
+    world.now += 5 * MINUTE;
+    assert.equal(await world.handle(message, { sentAt: world.now }), "done");
+    assert.equal(world.calls.length, 2);
     assert.equal(world.ledger.only().outcome, "unknown");
+    assert.doesNotMatch(world.failures.at(-1)?.command ?? "", /14:01:20Z/);
   });
 
   it("is not covered by a word that was given while a try was under way", async () => {
@@ -896,12 +925,117 @@ describe("an unknown outcome whose key may be forgotten", () => {
     world.answer = () => new Promise(() => {});
     void world.handle(scheduled());
     await new Promise(setImmediate);
-    const sentAt = world.now + 1_000;
+    const confirmedNotExecutedUntil = new Date(world.now + 1_000).toISOString();
     world.now += 50_000;
     world.answer = (call) => receipt(call);
-    await world.handle(byHand({ confirmedNotExecuted: true }), { sentAt });
+    await world.handle(byHand({ confirmedNotExecutedUntil }));
     assert.equal(world.calls.length, 1);
     assert.equal(world.failures[0]?.executed, "unknown");
+    // The lease's end, and a minute.
+    assert.match(world.failures[0]?.command ?? "", /"confirmedNotExecutedUntil":"2026-12-01T14:02:05Z"/);
+  });
+});
+
+describe("a confirmation without a time, as earlier mails have it in their command", () => {
+  const old = byHand({ confirmedNotExecuted: true });
+
+  it("is refused with the command that has the time, and changes nothing", async () => {
+    const world = new World({ keyMemoryMinutes: 0 });
+    world.answer = throwing(noAnswer());
+    await world.handle(scheduled());
+    const before = world.ledger.only();
+    world.now += HOUR;
+    world.answer = (call) => receipt(call);
+    assert.equal(await world.handle(old), "done");
+    assert.equal(world.calls.length, 1);
+    assert.deepEqual(world.ledger.only(), before);
+    const failure = world.failures[1];
+    assert.deepEqual([failure?.code, failure?.executed], ["CONFIRMATION_WITHOUT_TIME", "unknown"]);
+    assert.match(
+      failure?.whatHappened ?? "",
+      /^A message by hand for payday of .* was refused, and nothing was called for it/,
+    );
+    const body = /--message-body '(.*)'$/.exec(failure?.command ?? "")?.[1] ?? "";
+    assert.match(body, /"confirmedNotExecutedUntil":"2026-12-01T14:01:20Z"/);
+    assert.ok(world.mails.at(-1)?.text.includes(body));
+    assert.equal(await world.handle(body), "done");
+    assert.equal(world.ledger.only().state, "executed");
+  });
+
+  it("doesn't end an occurrence that is being tried", async () => {
+    const world = new World();
+    world.answer = throwing(tooMany());
+    await world.handle(scheduled());
+    world.now += MINUTE;
+    await world.handle(old);
+    assert.equal(world.ledger.only().state, "waiting");
+    assert.doesNotMatch(world.failures[0]?.command ?? "", /confirmed/, "none is needed");
+    world.answer = (call) => receipt(call);
+    assert.equal(await world.handle(scheduled(), { receiveCount: 2 }), "done");
+    assert.equal(world.ledger.only().state, "executed");
+  });
+
+  it("of an occurrence that was executed is answered with that", async () => {
+    const world = new World();
+    await world.handle(scheduled());
+    world.now += HOUR;
+    await world.handle(old);
+    assert.equal(world.failures.length, 0);
+    assert.match(world.mails[0]?.subject ?? "", /had been executed before/);
+  });
+});
+
+describe("a failure that was moved into the work queue", () => {
+  async function moved(): Promise<World> {
+    const world = new World({ keyMemoryMinutes: 0 });
+    world.answer = throwing(noAnswer());
+    await world.handle(scheduled());
+    world.now += 24 * HOUR;
+    world.answer = (call) => receipt(call);
+    return world;
+  }
+
+  it("goes back as it was, runs nothing and is told", async () => {
+    const world = await moved();
+    const before = world.ledger.only();
+    const body = JSON.stringify(world.failures[0], null, 2);
+    assert.equal(await world.handle(body), "done");
+    assert.deepEqual([world.calls.length, world.ledger.only()], [1, before]);
+    assert.equal(JSON.stringify(world.failures[1], null, 2), body);
+    assert.deepEqual([world.failures[1]?.executed, world.failures[1]?.idempotencyKey], ["unknown", before.key]);
+    assert.equal(world.count("TriggerFailed"), 1, "no other occurrence was given up");
+    assert.match(world.mails[1]?.subject ?? "", /a failure was put back, nothing was run/);
+    assert.match(world.mails[1]?.text ?? "", /Start DLQ redrive.*It is not known whether payday/s);
+    assert.ok(world.mails[1]?.text.includes(world.failures[0]?.command ?? "-"));
+  });
+
+  it("of a message that named no occurrence goes back, too", async () => {
+    const world = new World();
+    await world.handle("not JSON");
+    await world.handle({ ...world.failures[0] });
+    assert.deepEqual(world.failures[1], world.failures[0]);
+  });
+
+  it("of a later version goes back whole, whatever it has", async () => {
+    const world = new World();
+    const later = {
+      version: 2,
+      whatHappened: "-",
+      whatToDo: "-",
+      executed: "perhaps",
+      command: { toString: 1 },
+      more: [1],
+    };
+    assert.equal(await world.handle(later), "done");
+    assert.deepEqual(world.failures as unknown, [later]);
+  });
+
+  it("comes back while the failure queue doesn't take it", async () => {
+    const world = await moved();
+    const [failure] = world.failures;
+    world.failureQueueError = new Error("SQS is down");
+    assert.equal(await world.handle({ ...failure }), "back");
+    assert.equal(world.mails.length, 1);
   });
 });
 

@@ -254,7 +254,7 @@ describe("a missed occurrence", () => {
     await world.handle({ trigger: "payday", scheduledTime: PAYDAY_TIME });
     assert.equal(world.calls.length, 0, "not without a person's word");
     await world.handle(
-      { trigger: "payday", scheduledTime: PAYDAY_TIME, confirmedNotExecuted: true },
+      { trigger: "payday", scheduledTime: PAYDAY_TIME, confirmedNotExecutedUntil: new Date(world.now).toISOString() },
       { sentAt: world.now + 1 },
     );
     assert.equal(world.calls.length, 1);

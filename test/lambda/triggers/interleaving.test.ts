@@ -104,4 +104,17 @@ describe("an occurrence under every interleaving of deliveries, faults and time"
       { numRuns: 200 },
     );
   });
+
+  it("is executed once at most even if Sequence has no memory, when people look before they confirm that it wasn't", async () => {
+    const sequence = { ...forgetful, remembers500: false };
+    const config = { keyMemoryMinutes: 0 };
+    await fc.assert(
+      fc.asyncProperty(choices, async (choices) => {
+        const result = await simulate({ sequence, config, messages: twice, choices, faults: true, looks: 4 });
+        assertAtMostOnce(result);
+        assertNothingLost(result);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
 });

@@ -60,12 +60,22 @@ describe("a message of the work queue", () => {
       [scheduled({ scheduledTime: new Date(now + HOUR).toISOString() }), /still to come/],
       [scheduled({ payload: [] }), /"payload" is \[\]/],
       [scheduled({ occurrence: "x" }), /the field "occurrence"/],
-      [scheduled({ confirmedNotExecuted: true }), /the field "confirmedNotExecuted"/],
+      [scheduled({ confirmedNotExecutedUntil: PAYDAY_TIME }), /the field "confirmedNotExecutedUntil"/],
       [{ trigger: "payday" }, /"scheduledTime" is missing/],
       [{ trigger: "payday", scheduledTime: PAYDAY_TIME, occurrence: "x" }, /both/],
       [{ trigger: "payday", scheduledTime: PAYDAY_TIME, payload: {} }, /the field "payload"/],
       [{ trigger: "payday", scheduledTime: "2025-11-01T14:00:00Z" }, /more than a year ago/],
-      [{ trigger: "payday", scheduledTime: PAYDAY_TIME, confirmedNotExecuted: "yes" }, /must be true/],
+      [{ trigger: "payday", scheduledTime: PAYDAY_TIME, confirmedNotExecutedUntil: true }, /must be a text/],
+      [
+        { trigger: "payday", scheduledTime: PAYDAY_TIME, confirmedNotExecutedUntil: "2026-12-24T00:00:00Z" },
+        /"confirmedNotExecutedUntil" is .* still to come/,
+      ],
+      [
+        { trigger: "payday", scheduledTime: PAYDAY_TIME, confirmedNotExecuted: true },
+        /CONFIRMATION_WITHOUT_TIME .*Send "confirmedNotExecutedUntil" with a time/,
+      ],
+      [{ trigger: "payday", occurrence: "x", confirmedNotExecuted: null }, /CONFIRMATION_WITHOUT_TIME/],
+      [{ whatHappened: {}, whatToDo: "" }, /the field "whatHappened"/],
       [{ trigger: "payday", occurrence: "" }, /"occurrence" is ""/],
       [{ trigger: "payday", occurrence: " bonus" }, /printable ASCII/],
       [{ trigger: "payday", occurrence: "bonus\n" }, /printable ASCII/],
@@ -78,6 +88,13 @@ describe("a message of the work queue", () => {
       [{ heartbeat: PAYDAY_TIME, trigger: "payday" }, /the field "trigger"/],
     ];
     for (const [message, reason] of cases) assert.match(refusalOf(message), reason, JSON.stringify(message));
+  });
+
+  it("by hand confirms nothing that comes after it was sent", () => {
+    const soon = new Date(now + 4 * 60_000).toISOString();
+    const parsed = parse({ trigger: "payday", occurrence: "x", confirmedNotExecutedUntil: soon });
+    assert.ok(parsed.kind === "occurrence");
+    assert.equal(parsed.occurrence.confirmedUntil, now);
   });
 
   it("tolerates a clock that is a few minutes behind", () => {

@@ -1,4 +1,5 @@
 import type { TriggerFunctionConfig } from "../../../lambda/triggers/config";
+import type { FailureMessage } from "../../../lambda/triggers/failure";
 import { createTriggerHandler } from "../../../lambda/triggers/handler";
 import type { LedgerItem } from "../../../lambda/triggers/ledgerItem";
 import {
@@ -32,6 +33,8 @@ export interface SimulationOptions {
   readonly choices: readonly number[];
   /** Whether calls, handlers, the ledger and the queues may fail. */
   readonly faults: boolean;
+  /** How often a person who is told of an unknown outcome looks in Sequence, and sends the command if it wasn't executed. Defaults to 0. */
+  readonly looks?: number;
 }
 
 export interface SimulationResult {
@@ -76,6 +79,13 @@ interface LateRequest extends Request {
   readonly executedAt: number;
 }
 
+/** A person who looks in Sequence whether a key was executed. */
+interface Look {
+  readonly key: string;
+  readonly body: string;
+  readonly at: number;
+}
+
 /** Below the time that an occurrence is left alone for after an unknown outcome. */
 const LONGEST_LATENESS_S = 50;
 const FUNCTION_TIMEOUT_MS = 30_000;
@@ -100,12 +110,15 @@ class Simulation {
   private readonly messages: Message[];
   private readonly actors = new Set<Actor>();
   private late: LateRequest[] = [];
+  private looks: Look[] = [];
+  private looksLeft: number;
   private readonly processes: (ReturnType<typeof createTriggerHandler> | undefined)[] = [];
   private choice = 0;
   private crashes = 0;
 
   constructor(private readonly options: SimulationOptions) {
     this.world = new World(options.config);
+    this.looksLeft = options.looks ?? 0;
     const start = this.world.now;
     this.messages = options.messages.map(({ body, sentAfterMs }, index) => ({
       id: `m-${index}`,
@@ -119,7 +132,7 @@ class Simulation {
 
   async run(): Promise<SimulationResult> {
     for (let step = 0; step < MAX_STEPS; step += 1) {
-      if (this.actors.size === 0 && this.messages.every(({ deleted }) => deleted)) break;
+      if (this.actors.size + this.looks.length === 0 && this.messages.every(({ deleted }) => deleted)) break;
       await this.step();
     }
     this.passTo(this.world.now + LONGEST_LATENESS_S * 1_000);
@@ -139,7 +152,8 @@ class Simulation {
     if (inFlight && slot !== undefined && this.options.faults && this.chance(20))
       return this.start(inFlight.message, slot);
     if (this.actors.size > 0) return this.moveOne();
-    const next = Math.min(...this.messages.filter(({ deleted }) => !deleted).map(({ visibleAt }) => visibleAt));
+    const left = this.messages.filter(({ deleted }) => !deleted);
+    const next = Math.min(...left.map(({ visibleAt }) => visibleAt), ...this.looks.map(({ at }) => at));
     this.passTo(Math.max(world.now, next) + this.pick(5) * 100);
   }
 
@@ -158,8 +172,37 @@ class Simulation {
     for (const actor of this.actors) if (actor.endsAt <= time) this.crash(actor, actor.endsAt);
     const due = this.late.filter(({ executedAt }) => executedAt <= time);
     this.late = this.late.filter((request) => !due.includes(request));
-    for (const request of due.sort((a, b) => a.executedAt - b.executedAt)) this.execute(request, request.executedAt);
+    const looks = this.looks.filter(({ at }) => at <= time);
+    this.looks = this.looks.filter((look) => !looks.includes(look));
+    const events = [
+      ...due.map((request) => ({ at: request.executedAt, happen: () => this.execute(request, request.executedAt) })),
+      ...looks.map((look) => ({ at: look.at, happen: () => this.look(look) })),
+    ];
+    for (const { happen } of events.sort((a, b) => a.at - b.at)) happen();
     this.world.now = time;
+  }
+
+  /** Honest, but perhaps too early. What was true comes once more some time, when it may not cover the latest try any more. */
+  private look({ key, body, at }: Look): void {
+    if (this.executions.has(key)) return;
+    const isTrue = at >= Date.parse(JSON.parse(body).confirmedNotExecutedUntil);
+    for (const sentAt of isTrue && this.chance(3) ? [at, at + this.pick(48) * HOUR] : [at])
+      this.messages.push({
+        id: `m-${this.messages.length}`,
+        body,
+        sentAt,
+        visibleAt: sentAt,
+        receives: 0,
+        deleted: false,
+      });
+  }
+
+  /** A mail has come: somebody looks at once, or soon. */
+  private told({ idempotencyKey: key, executed, command = "" }: FailureMessage): void {
+    const body = /--message-body '(.*)'$/.exec(command)?.[1];
+    if (this.looksLeft === 0 || executed === "no" || !key || !body) return;
+    this.looksLeft -= 1;
+    this.looks.push({ key, body, at: this.world.now + this.pick(100) * 1_000 });
   }
 
   private crash(actor: Actor, at: number): void {
@@ -235,7 +278,13 @@ class Simulation {
         readCheck: () => deps.ledger.readCheck(),
         writeCheck: (record) => deps.ledger.writeCheck(record),
       },
-      failureQueue: { send: (message) => parked(() => deps.failureQueue.send(message), "failure queue") },
+      failureQueue: {
+        send: (message) =>
+          parked(async () => {
+            await deps.failureQueue.send(message);
+            this.told(message);
+          }, "failure queue"),
+      },
       workQueue: {
         url: deps.workQueue.url,
         putBack: async (_handle, seconds) => {
@@ -263,13 +312,13 @@ class Simulation {
     actor.request = request;
     await this.park(actor);
     actor.request = undefined;
-    const course = this.pick(this.options.faults ? 11 : 3);
+    const course = this.pick(this.options.faults ? 13 : 3);
     if (course === 1) throw tooMany(this.pick(3) * HOUR || undefined);
     if (course === 2) throw this.options.faults ? wrongSecret() : unfilledSecret();
     if (course === 3) throw invalidRequest();
     if (course === 4) throw noAnswer();
     if (course === 5) return receipt(call, { testMode: true });
-    if (course === 10) {
+    if (course >= 10) {
       this.leave(request, this.world.now);
       throw noAnswer();
     }

@@ -41,7 +41,8 @@ describe("the command of a mail", () => {
     await world.handle(scheduled());
     const command = world.failures[0]?.command ?? "";
     const body = /--message-body '(.*)'$/.exec(command)?.[1] ?? "";
-    assert.deepEqual(JSON.parse(body), { trigger: "payday", scheduledTime: PAYDAY_TIME, confirmedNotExecuted: true });
+    const confirmedNotExecutedUntil = "2026-12-01T14:01:20Z";
+    assert.deepEqual(JSON.parse(body), { trigger: "payday", scheduledTime: PAYDAY_TIME, confirmedNotExecutedUntil });
     world.answer = (call) => ({
       ...call,
       requestId: "r",
