@@ -71,7 +71,7 @@ export class ScheduledRuleTriggers extends pulumi.ComponentResource {
 
     const secrets = apiSecretsFor(name, declared.triggers, tags, child);
     const queues = makeQueues(name, { timeoutSeconds: TIMEOUT_SECONDS, tags }, child);
-    const ledger = makeLedger(name, { protect: declared.protectLedger, tags }, child);
+    const ledger = makeLedger(name, tags, child);
     const group = makeScheduleGroup(name, tags, child);
     const topic = topicFor(name, declared.alarms, tags, child);
     const parts = makeFunction(

@@ -35,8 +35,6 @@ export interface TriggerSettings {
   dryRun?: pulumi.Input<boolean>;
   /** Mail a receipt of every execution, not only of failures. Defaults to false. */
   notifyOnSuccess?: pulumi.Input<boolean>;
-  /** Whether AWS refuses to delete the ledger's table. Defaults to false, so that `pulumi destroy` works; what was executed is then forgotten with the stack. */
-  protectLedger?: pulumi.Input<boolean>;
   /** How often EventBridge Scheduler tries again to put an occurrence into the work queue, 0 to 185. Defaults to 185. */
   schedulerMaxRetries?: pulumi.Input<number>;
   /** How long EventBridge Scheduler goes on trying that, in seconds, 60 to 86400. Defaults to 3600. */

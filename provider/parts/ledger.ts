@@ -5,10 +5,7 @@ import { childName } from "./names";
 /** The table that remembers what became of every occurrence, so that nothing depends on how long Sequence does. */
 export function makeLedger(
   component: string,
-  options: {
-    readonly protect: pulumi.Input<boolean>;
-    readonly tags: pulumi.Input<Record<string, string>> | undefined;
-  },
+  tags: pulumi.Input<Record<string, string>> | undefined,
   opts: pulumi.CustomResourceOptions,
 ): aws.dynamodb.Table {
   return new aws.dynamodb.Table(
@@ -20,8 +17,7 @@ export function makeLedger(
       ttl: { attributeName: "expiresAt", enabled: true },
       // What was executed must not be forgotten by a mistake of somebody's hand.
       pointInTimeRecovery: { enabled: true },
-      deletionProtectionEnabled: options.protect,
-      tags: options.tags,
+      tags,
     },
     opts,
   );

@@ -24,7 +24,6 @@ const ofComponents: Record<keyof RemoteApiArgs, true> = {
   maxAgeMinutes: true,
   memorySize: true,
   notifyOnSuccess: true,
-  protectLedger: true,
   runtime: true,
   schedulerMaxAgeSeconds: true,
   schedulerMaxRetries: true,
@@ -49,6 +48,12 @@ const ofTriggers: Record<keyof Trigger, true> = {
   timezone: true,
 };
 
+/** Arguments that there were once: what to do instead. */
+const gone: Record<string, string> = {
+  protectLedger:
+    "is no argument any more: take it out, and give the component the resource option protect: true, with which Pulumi refuses to delete any of it",
+};
+
 /** What TypeScript finds, for programs in JavaScript and other languages: a misspelt option would do nothing. */
 export function checkArguments(gate: Gate, args: object): void {
   refuseOthers(gate, args, ofComponents, []);
@@ -61,7 +66,11 @@ export function checkTriggerArguments(gate: Gate, name: string, trigger: object)
 function refuseOthers(gate: Gate, given: object, known: Record<string, true>, path: readonly string[]): void {
   for (const key of Object.keys(given ?? {}))
     if (!Object.hasOwn(known, key))
-      gate.add(propertyPath(...path, key), `is no argument: there are ${Object.keys(known).sort().join(", ")}`);
+      gate.add(
+        propertyPath(...path, key),
+        (path.length === 0 ? gone[key] : undefined) ??
+          `is no argument: there are ${Object.keys(known).sort().join(", ")}`,
+      );
 }
 
 export function booleanProblem(value: unknown): string | undefined {

@@ -46,7 +46,6 @@ export interface DeclaredTriggers {
   readonly triggers: Record<string, DeclaredTrigger>;
   readonly maxAgeMinutes: pulumi.Input<number>;
   readonly keyMemoryMinutes: pulumi.Input<number>;
-  readonly protectLedger: pulumi.Input<boolean>;
   readonly dryRun: pulumi.Input<boolean>;
   readonly notifyOnSuccess: pulumi.Input<boolean>;
   readonly schedulerRetry: {
@@ -88,7 +87,6 @@ export function checkTriggers(
     maxAgeMinutes: gate.check("maxAgeMinutes", settings.maxAgeMinutes, maxAgeMinutesProblem) ?? DEFAULT_MAX_AGE_MINUTES,
     keyMemoryMinutes:
       gate.check("keyMemoryMinutes", settings.keyMemoryMinutes, keyMemoryMinutesProblem) ?? DEFAULT_KEY_MEMORY_MINUTES,
-    protectLedger: gate.check("protectLedger", settings.protectLedger, booleanProblem) ?? false,
     dryRun: gate.check("dryRun", settings.dryRun, booleanProblem) ?? false,
     notifyOnSuccess: gate.check("notifyOnSuccess", settings.notifyOnSuccess, booleanProblem) ?? false,
     schedulerRetry: {

@@ -179,13 +179,6 @@ describe("what is set", () => {
     assert.deepEqual([maxAgeMinutes, keyMemoryMinutes], [360, 720]);
   });
 
-  it("protectLedger makes AWS refuse to delete the ledger; without it a stack can be destroyed", async () => {
-    const protection = async (changes: Partial<RemoteApiArgs>) =>
-      named(await declareApi(changes), "sequence-triggers-ledger").inputs.deletionProtectionEnabled;
-    assert.equal(await protection({ protectLedger: true }), true);
-    assert.equal(await protection({}), false);
-  });
-
   it("dryRun and notifyOnSuccess reach the function, and are off where they are left out", async () => {
     const { dryRun, notifyOnSuccess } = triggerConfigOf(await declareApi({ dryRun: true, notifyOnSuccess: true }));
     assert.deepEqual([dryRun, notifyOnSuccess], [true, true]);

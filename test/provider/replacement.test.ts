@@ -46,7 +46,6 @@ const argumentChanges: Record<string, Change> = {
   maxAgeMinutes: to({ maxAgeMinutes: 60 }),
   memorySize: to({ memorySize: 1024 }),
   notifyOnSuccess: to({ notifyOnSuccess: true }),
-  protectLedger: to({ protectLedger: true }),
   runtime: to({ runtime: "nodejs22.x" }),
   schedulerMaxAgeSeconds: to({ schedulerMaxAgeSeconds: 600 }),
   schedulerMaxRetries: to({ schedulerMaxRetries: 0 }),
