@@ -12,6 +12,8 @@ export const reasons: Record<string, string> = {
   "amounts-permission": "Lets this API, on this route, start the function.",
   "amounts-access-logs":
     "One line a request: route key, status, time. Never the path, which holds the token. Kept for 90 days.",
+  "amounts-throttled":
+    "Counts the lines of the access log with status 429 for an alarm: API Gateway has no metric of them.",
   "amounts-function": "Computes the amounts.",
   "amounts-logs":
     "The function's log. Made here, so that it has a retention and goes with the component. Kept for 90 days.",

@@ -1,27 +1,25 @@
 import { type LogFields, plainFields, redact } from "./logFields";
+import { METRIC_NAMESPACE } from "./metrics";
 
 export { conceal, type LogFields, translatePlaces } from "./logFields";
 
 /** Units of CloudWatch metrics that are used here. */
 export type MetricUnit = "Count" | "Milliseconds" | "Seconds" | "None";
 
-/** Writes one JSON object a line. */
-export interface Logger {
+/** Writes one JSON object a line. `Metric` are the names of the metrics that it takes. */
+export interface Logger<Metric extends string = string> {
   /** `event` is a dotted name that doesn't vary, such as `amount.answered`; what varies goes into `fields`. */
   info(event: string, fields?: LogFields): void;
   warn(event: string, fields?: LogFields): void;
   error(event: string, fields?: LogFields): void;
   /** A logger whose lines carry `fields` too. */
-  with(fields: LogFields): Logger;
+  with(fields: LogFields): Logger<Metric>;
   /**
    * Records a CloudWatch metric of the namespace `SequenceRemoteApi` under the dimension `FunctionName`; `dimensions` makes a
    * second, finer series beside it. `unit` defaults to `Count`.
    */
-  metric(name: string, value: number, unit?: MetricUnit, dimensions?: Readonly<Record<string, string>>): void;
+  metric(name: Metric, value: number, unit?: MetricUnit, dimensions?: Readonly<Record<string, string>>): void;
 }
-
-/** The namespace of every metric. */
-export const METRIC_NAMESPACE = "SequenceRemoteApi";
 
 const MAX_LINE_CHARS = 16_384;
 

@@ -10,6 +10,17 @@ export interface Authenticated {
   readonly current: boolean;
 }
 
+/** What is known of a request that was refused. */
+export interface Refused {
+  /** The amount that its URL names, if there is one. Never another name: it could be a token in the wrong place. */
+  readonly amount: string | undefined;
+  /** Whether its token could be one, of a revoked label or of an amount that was taken out. */
+  readonly wellFormed: boolean;
+}
+
+/** 256 bits, base64url. */
+const TOKEN_FORM = /^[\w-]{43}$/;
+
 /** Compared with when there is nothing to compare with. No token is known that has this digest. */
 const NO_DIGEST = "00".repeat(32);
 
@@ -34,4 +45,13 @@ export function authenticate(
     if (known && equal) found ??= { name: amount, label, current: index === 0 };
   });
   return found;
+}
+
+/** Tells a rule whose URL is revoked or mistyped from noise. */
+export function refusedRequest(urlTokens: AmountFunctionConfig["urlTokens"], name: unknown, token: unknown): Refused {
+  const isKnown = typeof name === "string" && urlTokens.some(({ digests }) => Object.hasOwn(digests, name));
+  return {
+    amount: isKnown ? name : undefined,
+    wellFormed: typeof token === "string" && TOKEN_FORM.test(token),
+  };
 }

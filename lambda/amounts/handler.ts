@@ -1,13 +1,13 @@
 import type { AccountList } from "../client/types";
 import type { Logger } from "../log";
 import { amountAnswer, errorAnswer, type HttpAnswer, notFoundAnswer } from "./answers";
-import { authenticate } from "./authenticate";
+import { authenticate, refusedRequest } from "./authenticate";
 import { checkConfig } from "./checkConfig";
 import { amountComputer } from "./compute";
 import type { AmountFunctionConfig } from "./config";
 import type { AmountClient, CustomAmount } from "./context";
 import { AmountError, amountErrorOf } from "./error";
-import { reportAnswer, reportError, reportIncomplete, reportOldUrl } from "./report";
+import { reportAnswer, reportError, reportIncomplete, reportOldUrl, reportRefused } from "./report";
 import { type AmountEvent, requestOf } from "./request";
 
 export interface AmountHandlerOptions {
@@ -43,10 +43,11 @@ export function createAmountHandler(options: AmountHandlerOptions): AmountHandle
   return async (event, context) => {
     const began = now();
     const { awsRequestId } = context;
-    const asked = authenticate(config.urlTokens, event?.pathParameters?.name, event?.pathParameters?.token);
+    const { name: givenName, token } = event?.pathParameters ?? {};
+    const asked = authenticate(config.urlTokens, givenName, token);
     const spec = asked && config.amounts[asked.name];
     if (!spec) {
-      logger.warn("amount.refused", { awsRequestId });
+      reportRefused(refusedRequest(config.urlTokens, givenName, token), logger.with({ awsRequestId }));
       return notFoundAnswer();
     }
     const { name } = asked;

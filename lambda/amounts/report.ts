@@ -1,21 +1,23 @@
 import type { AccountList } from "../client/types";
-import type { Logger } from "../log";
+import type { Logger as AnyLogger } from "../log";
+import { type AmountMetric, amountMetrics } from "../metrics";
+import type { Refused } from "./authenticate";
 import type { AmountError } from "./error";
 import type { Evaluation } from "./evaluate";
 
-/** The metrics of the amount function. Alarms watch some of them. */
-export const amountMetrics = {
-  answered: "AmountAnswered",
-  failed: "AmountFailed",
-  overCeiling: "AmountOverCeiling",
-  oldUrlUsed: "OldUrlUsed",
-} as const;
+type Logger = AnyLogger<AmountMetric>;
 
 /** What every last line of a request says. */
 interface Details {
   /** Of the accounts call, if there was one. */
   readonly sequenceRequestId: string | undefined;
   readonly ms: number;
+}
+
+/** Counted only if it may come from a rule: an alarm tells of the first one. The rest is noise. */
+export function reportRefused({ amount, wellFormed }: Refused, log: Logger): void {
+  log.warn("amount.refused", { amount, wellFormed });
+  if (amount !== undefined || wellFormed) log.metric(amountMetrics.refused, 1);
 }
 
 /** Someone asks with a URL that is to be replaced: the label says which one, the token is never shown. */

@@ -1,3 +1,4 @@
+import { triggerMetrics } from "../metrics";
 import type { TriggerSpec } from "./config";
 import { failed, type GivenUp, givenUpOf } from "./decide";
 import { type FailureMessage, occurrenceFailure, titleOf } from "./failure";
@@ -107,6 +108,7 @@ export class Findings {
     const occurrence = occurrenceOf(target, due);
     const failure = occurrenceFailure(this.deps, occurrence, item, given);
     await this.deps.failureQueue.send(failure);
+    this.deps.logger.metric(triggerMetrics.failed, 1);
     this.missed.push({ title: titleOf(occurrence), failure, item });
   }
 }

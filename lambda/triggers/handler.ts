@@ -1,3 +1,4 @@
+import { triggerMetrics } from "../metrics";
 import { backoffMs } from "./backoff";
 import { messageFailure } from "./failure";
 import { runHeartbeat } from "./heartbeat";
@@ -73,7 +74,7 @@ async function handled(deps: TriggerDeps, unrecorded: UnrecordedTries, delivery:
     return await byKind(deps, unrecorded, delivery, message);
   } catch (error) {
     logger.error("message.failed", { error });
-    logger.metric("MessageFailed", 1);
+    logger.metric(triggerMetrics.messageFailed, 1);
     return retryIn(backoffMs(delivery.receiveCount, deps.random));
   }
 }

@@ -1,3 +1,4 @@
+import { triggerMetrics } from "../metrics";
 import { heartbeatMail } from "./heartbeatMail";
 import { MissedOccurrences } from "./missed";
 import { type Delivery, type DeployedSchedule, DONE, retryIn, type TriggerDeps, type Verdict } from "./ports";
@@ -39,8 +40,8 @@ async function check(deps: TriggerDeps, delivery: Delivery): Promise<Verdict> {
   const problems = ends ? [...secrets, ...allScheduleProblems(deps, deployed), ...report.problems] : [];
   if (ends && !report.complete)
     problems.push(`The daily check was not completed within an hour. ${whyOf(report.error)}`);
-  deps.logger.metric("OccurrenceMissed", report.missed.length);
-  if (ends) deps.logger.metric("HeartbeatProblem", problems.length);
+  deps.logger.metric(triggerMetrics.missed, report.missed.length);
+  if (ends) deps.logger.metric(triggerMetrics.heartbeatProblem, problems.length);
   if (problems.length + report.missed.length + report.unclear.length > 0) {
     const missed = report.missed.map(({ title }) => title);
     deps.logger.error("heartbeat.problems", { problems, missed, unclear: report.unclear });
@@ -50,7 +51,7 @@ async function check(deps: TriggerDeps, delivery: Delivery): Promise<Verdict> {
   if (report.error !== undefined) throw report.error;
   if (!report.complete) return ends ? DONE : retryIn(CONTINUE_MS);
   deps.logger.info("heartbeat.done", { triggers: Object.keys(deps.config.triggers).length, checked: report.checked });
-  deps.logger.metric("Heartbeat", 1);
+  deps.logger.metric(triggerMetrics.heartbeat, 1);
   return DONE;
 }
 

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { JsonObject } from "../client/types";
-import type { Logger } from "../log";
+import { triggerMetrics } from "../metrics";
 import { backoffMs } from "./backoff";
 import type { TriggerSpec } from "./config";
 import { isOccurrence, liesWithinDates } from "./dates";
@@ -37,7 +37,7 @@ export type UnrecordedTries = Map<string, EndedTry>;
 export class OccurrenceRun {
   private readonly ledger: OccurrenceLedger;
   private readonly occurrence: Occurrence;
-  private readonly logger: Logger;
+  private readonly logger: TriggerDeps["logger"];
 
   constructor(
     private readonly deps: TriggerDeps,
@@ -64,7 +64,7 @@ export class OccurrenceRun {
   /** However it failed, a bug included: the alarm on an occurrence that is late must see it. */
   private reportAge(): void {
     const ageSeconds = Math.max(0, (this.deps.now() - this.occurrence.ageFrom) / 1000);
-    this.logger.metric("OccurrenceAgeSeconds", ageSeconds, "Seconds");
+    this.logger.metric(triggerMetrics.ageSeconds, ageSeconds, "Seconds");
   }
 
   private async settledOrWithoutLedger(): Promise<Verdict> {
@@ -112,7 +112,7 @@ export class OccurrenceRun {
     const { expression, timezone } = this.request.spec.schedule;
     if (isOccurrence(this.request.spec.schedule, this.occurrence.scheduledTime ?? "")) return;
     this.logger.warn("occurrence.unexpectedTime", { expression, timezone });
-    this.logger.metric("UnexpectedScheduledTime", 1);
+    this.logger.metric(triggerMetrics.unexpectedTime, 1);
   }
 
   private refusal(item: LedgerItem | undefined): Refusal | undefined {

@@ -1,5 +1,6 @@
 import type { CredentialSource, JsonObject, TriggerReceipt } from "../client/types";
 import type { Logger } from "../log";
+import type { TriggerMetric } from "../metrics";
 import type { CheckRecord } from "./checkRecord";
 import type { TriggerFunctionConfig } from "./config";
 import type { FailureMessage } from "./failure";
@@ -89,7 +90,7 @@ export interface TriggerDeps {
   readonly schedules: Schedules;
   readonly sequence: SequenceCaller;
   readonly secrets: Secrets;
-  readonly logger: Logger;
+  readonly logger: Logger<TriggerMetric>;
   /** For the command in mails. */
   readonly region?: string;
   /** Milliseconds since the epoch. */

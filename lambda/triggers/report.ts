@@ -1,3 +1,4 @@
+import { triggerMetrics } from "../metrics";
 import { lastTryBy } from "./decide";
 import { utcSeconds } from "./instant";
 import type { LedgerItem } from "./ledgerItem";
@@ -16,7 +17,7 @@ export async function reportDuplicate(deps: TriggerDeps, occurrence: Occurrence,
 /** A call that would have been made. */
 export async function reportDryRun(deps: TriggerDeps, occurrence: Occurrence): Promise<void> {
   deps.logger.info("occurrence.dryRun", { body: occurrence.body });
-  deps.logger.metric("TriggerDryRun", 1);
+  deps.logger.metric(triggerMetrics.dryRun, 1);
   if (occurrence.byHand || deps.config.notifyOnSuccess) await sendMail(deps, dryRunMail(occurrence));
 }
 
@@ -33,7 +34,7 @@ export async function reportRetry(
   const { code, status, reason, requestId: sequenceRequestId } = failure ?? item;
   const fields = { code, status, reason, sequenceRequestId, outcome, attempts, ms, retryInMs };
   deps.logger.warn("occurrence.retried", fields);
-  deps.logger.metric("TriggerRetried", 1);
+  deps.logger.metric(triggerMetrics.retried, 1);
   if (failure && item.state === "waiting" && item.warned && !claim.warned)
     await sendMail(deps, repairMail(item, failure, utcSeconds(lastTryBy(occurrence, deps.config))));
 }
@@ -46,7 +47,7 @@ export async function reportExecuted(
   ms: number,
 ): Promise<void> {
   deps.logger.info("occurrence.executed", { sequenceRequestId: item.requestId, attempts: item.attempts, ms });
-  deps.logger.metric("TriggerExecuted", 1);
+  deps.logger.metric(triggerMetrics.executed, 1);
   if (occurrence.byHand || deps.config.notifyOnSuccess) await sendMail(deps, receiptMail(item));
 }
 
@@ -54,7 +55,7 @@ export async function reportExecuted(
 export async function reportTestMode(deps: TriggerDeps, item: LedgerItem): Promise<void> {
   const { requestId: sequenceRequestId, attempts, answer } = item;
   deps.logger.warn("occurrence.testMode", { sequenceRequestId, attempts, answer });
-  deps.logger.metric("TriggerTestMode", 1);
+  deps.logger.metric(triggerMetrics.testMode, 1);
   await sendMail(deps, testModeMail(item));
   await markTold(deps, item);
 }

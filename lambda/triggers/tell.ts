@@ -1,3 +1,4 @@
+import { triggerMetrics } from "../metrics";
 import type { FailureMessage } from "./failure";
 import { changed, type LedgerItem } from "./ledgerItem";
 import { failureMail, returnedMail } from "./mails";
@@ -12,7 +13,7 @@ export async function tellFailure(deps: TriggerDeps, failure: FailureMessage, it
   await deps.failureQueue.send(failure);
   const { executed, code, status, reason, attempts, requestId: sequenceRequestId } = failure;
   deps.logger.error("occurrence.failed", { executed, code, status, reason, attempts, sequenceRequestId });
-  deps.logger.metric("TriggerFailed", 1);
+  deps.logger.metric(triggerMetrics.failed, 1);
   if (item) await markTold(deps, item);
   await sendMail(deps, failureMail(failure));
 }
@@ -35,7 +36,7 @@ export async function sendMail(deps: TriggerDeps, mail: MailText): Promise<void>
     await deps.mail.send(mail);
   } catch (error) {
     deps.logger.error("mail.failed", { subject: mail.subject, error });
-    deps.logger.metric("MailFailed", 1);
+    deps.logger.metric(triggerMetrics.mailFailed, 1);
   }
 }
 

@@ -1,8 +1,14 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import {
+  accessLogMetrics,
+  amountMetrics,
+  METRIC_NAMESPACE,
+  type OwnMetric,
+  triggerMetrics,
+} from "../../lambda/metrics";
 import type { RemoteAmountEndpoint } from "../remoteAmountEndpoint";
 import type { ScheduledRuleTriggers } from "../scheduledRuleTriggers";
-import { OWN_METRICS } from "./alarms";
 import { applyIfMade } from "./applyIfMade";
 import { childName } from "./names";
 
@@ -74,35 +80,40 @@ function widget(graph: Graph, index: number, region: string): object {
 }
 
 function endpointGraphs(fn: string, api: string): Graph[] {
-  const own = (metric: string) => [OWN_METRICS, metric, "FunctionName", fn];
+  const own = (metric: OwnMetric) => [METRIC_NAMESPACE, metric, "FunctionName", fn];
   return [
     {
       title: "Amounts",
       stat: "Sum",
-      metrics: ["AmountAnswered", "AmountFailed", "AmountOverCeiling", "OldUrlUsed"].map(own),
+      metrics: Object.values(amountMetrics).map(own),
     },
     {
       title: "Amount requests",
       stat: "Sum",
-      metrics: ["Count", "4xx", "5xx"].map((metric) => ["AWS/ApiGateway", metric, "ApiId", api]),
+      metrics: [
+        ...["Count", "4xx", "5xx"].map((metric) => ["AWS/ApiGateway", metric, "ApiId", api]),
+        [METRIC_NAMESPACE, accessLogMetrics.throttled, "ApiId", api],
+      ],
     },
     { title: "Amount latency, p99", stat: "p99", metrics: [["AWS/ApiGateway", "Latency", "ApiId", api]] },
   ];
 }
 
 function triggerGraphs(of: { fn: string; work: string; failures: string; group: string }): Graph[] {
-  const own = (metric: string) => [OWN_METRICS, metric, "FunctionName", of.fn];
+  const own = (metric: OwnMetric) => [METRIC_NAMESPACE, metric, "FunctionName", of.fn];
   return [
     {
       title: "Occurrences",
       stat: "Sum",
       metrics: [
-        "TriggerExecuted",
-        "TriggerRetried",
-        "TriggerFailed",
-        "TriggerTestMode",
-        "TriggerDryRun",
-        "OccurrenceMissed",
+        triggerMetrics.executed,
+        triggerMetrics.retried,
+        triggerMetrics.failed,
+        triggerMetrics.testMode,
+        triggerMetrics.dryRun,
+        triggerMetrics.missed,
+        triggerMetrics.messageFailed,
+        triggerMetrics.mailFailed,
       ].map(own),
     },
     {

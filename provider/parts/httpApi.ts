@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { accessLogMetrics, METRIC_NAMESPACE } from "../../lambda/metrics";
 import type { FunctionArgs } from "../commonArgs";
 import type { DeclaredEndpoint } from "../validation/endpointArgs";
 import { functionDefaults } from "./defaults";
@@ -16,6 +17,7 @@ const INTEGRATION_TIMEOUT_MS = 20_000;
  */
 const ACCESS_LOG_FIELDS = {
   requestId: "$context.requestId",
+  apiId: "$context.apiId",
   time: "$context.requestTime",
   routeKey: "$context.routeKey",
   status: "$context.status",
@@ -74,6 +76,21 @@ export function makeHttpApi(
       namePrefix: "/aws/vendedlogs/sequence-remote-api-",
       retentionInDays: functionDefaults(settings).logRetentionDays,
       tags,
+    },
+    opts,
+  );
+  new aws.cloudwatch.LogMetricFilter(
+    childName(component, "throttled"),
+    {
+      logGroupName: accessLogs.name,
+      // API Gateway has no metric of its own for these. The access log has the status as text.
+      pattern: '{ $.status = "429" }',
+      metricTransformation: {
+        namespace: METRIC_NAMESPACE,
+        name: accessLogMetrics.throttled,
+        value: "1",
+        dimensions: { ApiId: "$.apiId" },
+      },
     },
     opts,
   );

@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { type AlarmSpec, OWN_METRICS } from "./alarms";
+import { METRIC_NAMESPACE, triggerMetrics } from "../../lambda/metrics";
+import type { AlarmSpec } from "./alarms";
 
 /** What the alarms of scheduled triggers watch. */
 export interface TriggerAlarmSources {
@@ -9,111 +10,107 @@ export interface TriggerAlarmSources {
   readonly scheduleGroupName: pulumi.Input<string>;
 }
 
-const HOUR_SECONDS = 3600;
+const MINUTE_SECONDS = 60;
+const HOUR_SECONDS = 60 * MINUTE_SECONDS;
 
-/** What a person should hear of about scheduled triggers. Single errors that a later try repairs are not in it. */
+/**
+ * What a person should hear of about scheduled triggers. Single errors that a later try repairs are not in it, nor is what the function
+ * tells in a mail of its own that says it better: what the daily check found, and a rule in test mode.
+ */
 export function triggerAlarms(sources: TriggerAlarmSources): AlarmSpec[] {
   const ofFunction = { dimensions: { FunctionName: sources.functionName } };
-  const ofGroup = { namespace: "AWS/Scheduler", dimensions: { ScheduleGroup: sources.scheduleGroupName } };
-  return [
-    {
-      part: "failed",
+  const own = { namespace: METRIC_NAMESPACE, ...ofFunction } as const;
+  const ofLambda = { namespace: "AWS/Lambda", ...ofFunction } as const;
+  const ofQueue = (name: pulumi.Input<string>) =>
+    ({
       namespace: "AWS/SQS",
       metric: "ApproximateNumberOfMessagesVisible",
-      dimensions: { QueueName: sources.failureQueueName },
+      dimensions: { QueueName: name },
+    }) as const;
+  return [
+    {
+      ...own,
+      part: "failed",
+      metric: triggerMetrics.failed,
+      description:
+        "An occurrence was given up or missed, or a message was refused; there may be several. Each is in the failure queue, and a mail tells of it: they say what happened, whether the rule was executed, and how to run it again.",
+    },
+    {
+      ...ofQueue(sources.failureQueueName),
+      part: "failure-queue",
       statistic: "Maximum",
       tellsWhenOver: true,
       description:
-        "The failure queue holds an occurrence that was given up. Read its message: it says what happened, whether the rule was executed, and the command that runs it again. Delete the message when it is dealt with.",
+        "The failure queue isn't empty. A message from the function says what happened and what to do. One in another form was put there by AWS, because Scheduler could not reach the work queue or the function could not start; docs/triggers.md says how to go on. Delete each message when it is dealt with: this alarm tells only of the first.",
     },
     {
+      ...own,
+      part: "message-failed",
+      metric: triggerMetrics.messageFailed,
+      description:
+        "The trigger function met an error that it has no answer to: message.failed in its log has it. The message comes back and is tried again by itself. If the error comes back, too, somebody has to remove its cause before AWS moves the message into the failure queue.",
+    },
+    {
+      ...own,
+      part: "mail-failed",
+      metric: triggerMetrics.mailFailed,
+      description:
+        "A mail of the trigger function could not be sent, and it isn't sent again. mail.failed in the function's log has its subject and the reason, the lines before it have what happened; an occurrence that was given up is in the failure queue. Check that the topic, and its key if it has one of its own, let the function publish.",
+    },
+    {
+      ...own,
       part: "delayed",
-      namespace: OWN_METRICS,
-      metric: "OccurrenceAgeSeconds",
-      ...ofFunction,
+      metric: triggerMetrics.ageSeconds,
       statistic: "Maximum",
-      threshold: 30 * 60,
-      // Longer than the longest wait between two tries, or it would be over between them.
-      periodSeconds: 30 * 60,
+      threshold: 30 * MINUTE_SECONDS,
+      // Longer than the longest wait between two tries, a Retry-After of an hour, or it would be over between them.
+      periodSeconds: 70 * MINUTE_SECONDS,
       tellsWhenOver: true,
       description:
-        "An occurrence has been tried for more than 30 minutes without success. It goes on being tried; the function's log says why it fails.",
+        "An occurrence was not executed 30 minutes after its time, or after somebody asked for it by hand. It goes on being tried by itself, and a mail tells if it is given up. The function's log says why it fails.",
     },
     {
+      ...ofQueue(sources.workQueueName),
       part: "stuck",
-      namespace: "AWS/SQS",
-      metric: "ApproximateAgeOfOldestMessage",
-      dimensions: { QueueName: sources.workQueueName },
-      statistic: "Maximum",
-      threshold: 30 * 60,
+      // Not the oldest message's age: that goes on while a message waits for its next try.
+      statistic: "Minimum",
+      forPeriods: 6,
       tellsWhenOver: true,
       description:
-        "A message has been in the work queue for more than 30 minutes and was never taken: the event source mapping is off, or Lambda can't read the queue.",
+        "For 30 minutes there were always messages in the work queue that nobody took. Either the event source mapping is off or can't read the queue, or more is due than the function gets done, two messages at a time. Look at the mapping first.",
     },
     {
-      ...ofGroup,
+      namespace: "AWS/Scheduler",
+      dimensions: { ScheduleGroup: sources.scheduleGroupName },
       part: "dropped",
+      // Counted whether or not the dead-letter queue took it.
       metric: "InvocationDroppedCount",
       description:
-        "EventBridge Scheduler gave up putting an occurrence into the work queue. It is in the failure queue if Scheduler could reach that.",
+        "EventBridge Scheduler gave up putting an occurrence into the work queue, so its rule is not triggered. Look for it in the failure queue. If it isn't there, Scheduler could reach neither, and the daily check will name it. docs/triggers.md says how to run it by hand.",
     },
     {
-      ...ofGroup,
-      part: "lost",
-      metric: "InvocationsFailedToBeSentToDeadLetterCount",
-      description:
-        "EventBridge Scheduler could put an occurrence neither into the work queue nor into the failure queue. The daily check will name it; see docs/triggers.md for how to run it by hand.",
-    },
-    {
+      ...own,
       part: "heartbeat",
-      namespace: OWN_METRICS,
-      metric: "Heartbeat",
-      ...ofFunction,
+      metric: triggerMetrics.heartbeat,
       // A day, and six hours for a check that was late.
       periodSeconds: HOUR_SECONDS,
       missingForPeriods: 30,
       description:
-        "The daily check has not run for more than a day, so nobody would notice a missed occurrence. Look at the heartbeat schedule, the work queue and the function's log.",
+        "The daily check has not been completed for more than a day, so nobody would notice a missed occurrence. Look at the heartbeat schedule, the work queue and the function's log.",
     },
     {
-      part: "check",
-      namespace: OWN_METRICS,
-      metric: "HeartbeatProblem",
-      ...ofFunction,
-      description:
-        "The daily check found something wrong: a secret that isn't filled, a schedule that is missing, disabled, changed or can't be read, or occurrences that it could not look at. The mail that it sent says which.",
-    },
-    {
-      part: "missed",
-      namespace: OWN_METRICS,
-      metric: "OccurrenceMissed",
-      ...ofFunction,
-      description:
-        "The daily check found an occurrence that should have run and didn't. The mail that it sent names it, with the command that runs it now.",
-    },
-    {
-      part: "test-mode",
-      namespace: OWN_METRICS,
-      metric: "TriggerTestMode",
-      ...ofFunction,
-      description:
-        "A rule answered that it is in test mode: it was triggered, but no money moves. Take it out of test mode in Sequence.",
-    },
-    {
+      ...ofLambda,
       part: "errors",
-      namespace: "AWS/Lambda",
       metric: "Errors",
-      ...ofFunction,
       description:
-        "The trigger function crashed, ran out of time, or can't start. A failed call is no error in this sense. Its message comes back every six minutes; look at the function's log, or deploy again.",
+        "The trigger function crashed, ran out of time, or can't start. A failed call is no error in this sense. Its message comes back after six minutes; look at the function's log, or deploy again.",
     },
     {
+      ...ofLambda,
       part: "throttles",
-      namespace: "AWS/Lambda",
       metric: "Throttles",
-      ...ofFunction,
       description:
-        "Lambda refused to run the trigger function because the account's concurrency is used up. The messages stay in the queue and are tried again.",
+        "Lambda refused to run the trigger function because the account's concurrency is used up. The message comes back by itself. If this goes on, occurrences are late: raise the account's quota of concurrent executions, or stop what uses it up.",
     },
   ];
 }

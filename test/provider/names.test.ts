@@ -22,6 +22,7 @@ const limits: Record<string, { readonly input: string; readonly longest: number;
   "aws:scheduler/schedule:Schedule": { input: "name", longest: 64, pattern: /^[\w.-]+$/ },
   "aws:sqs/queue:Queue": { input: "name", longest: 80, pattern: /^[\w-]+$/ },
   "aws:cloudwatch/logGroup:LogGroup": { input: "name", longest: 512, pattern: /^[\w/.#-]+$/ },
+  "aws:cloudwatch/logMetricFilter:LogMetricFilter": { input: "name", longest: 512, pattern: /^[^:*]+$/ },
   "aws:cloudwatch/metricAlarm:MetricAlarm": { input: "name", longest: 255, pattern: /^[\x20-\x7e]+$/ },
   "aws:cloudwatch/dashboard:Dashboard": { input: "dashboardName", longest: 255, pattern: /^[\w-]+$/ },
   "aws:dynamodb/table:Table": { input: "name", longest: 255, pattern: /^[\w.-]{3,}$/ },

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import * as aws from "@pulumi/aws";
+import { accessLogMetrics, amountMetrics, METRIC_NAMESPACE, triggerMetrics } from "../../lambda/metrics";
 import {
   RemoteAmountEndpoint,
   type RemoteAmountEndpointArgs,
@@ -305,6 +306,7 @@ describe("tags", () => {
       "aws:apigatewayv2/integration:Integration",
       "aws:apigatewayv2/route:Route",
       "aws:cloudwatch/dashboard:Dashboard",
+      "aws:cloudwatch/logMetricFilter:LogMetricFilter",
       "aws:iam/rolePolicy:RolePolicy",
       "aws:lambda/permission:Permission",
       "aws:scheduler/schedule:Schedule",
@@ -354,7 +356,7 @@ describe("alarms and mails", () => {
       .variables.TOPIC_ARN;
 
   /** Of these, a person wants to hear that they are over; the others tell what has happened, which is never over. */
-  const endByThemselves = ["failed", "delayed", "stuck"].map((part) => `sequence-triggers-alarm-${part}`);
+  const endByThemselves = ["failure-queue", "delayed", "stuck"].map((part) => `sequence-triggers-alarm-${part}`);
 
   it("all go to one topic, of which the address hears", async () => {
     const declared = await declareApi();
@@ -364,13 +366,53 @@ describe("alarms and mails", () => {
       ofType(declared, SUBSCRIPTION).map(({ inputs }) => inputs),
       [{ topic, protocol: "email", endpoint: "you@example.com" }],
     );
-    assert.ok(ofType(declared, ALARM).length >= 15);
+    assert.ok(ofType(declared, ALARM).length <= 16);
     for (const { name, inputs } of ofType(declared, ALARM)) {
       assert.deepEqual(inputs.alarmActions, [topic], name);
       assert.deepEqual(inputs.okActions, endByThemselves.includes(name) ? [topic] : [], name);
       assert.ok(String(inputs.alarmDescription).length > 60, name);
     }
     assert.equal(topicVariable(declared), topic);
+  });
+
+  it("watch, of our own metrics, only ones that exist, under the dimension that they have", async () => {
+    const declared = await declareApi();
+    const sources: Record<string, readonly string[]> = {
+      "FunctionName=sequence-amounts-function-1234567": Object.values(amountMetrics),
+      "FunctionName=sequence-triggers-function-1234567": Object.values(triggerMetrics),
+      "ApiId=sequence-amounts-api-1234567-id": Object.values(accessLogMetrics),
+    };
+    const alarms = ofType(declared, ALARM).map(({ inputs }) => {
+      const [[dimension, value] = []] = Object.entries(inputs.dimensions as Record<string, string>);
+      return [inputs.namespace, inputs.metricName, dimension, value];
+    });
+    const [dashboard] = ofType(declared, "aws:cloudwatch/dashboard:Dashboard");
+    const { widgets } = JSON.parse(String(dashboard?.inputs.dashboardBody)) as {
+      widgets: { properties: { metrics: unknown[][] } }[];
+    };
+    const own = [...alarms, ...widgets.flatMap(({ properties }) => properties.metrics)].filter(
+      ([namespace]) => !String(namespace).startsWith("AWS/"),
+    );
+    assert.ok(own.length > 15, `${own.length}`);
+    for (const [namespace, metric, dimension, value] of own) {
+      assert.equal(namespace, METRIC_NAMESPACE);
+      assert.ok(sources[`${dimension}=${value}`]?.includes(String(metric)), `${metric} ${dimension}=${value}`);
+    }
+  });
+
+  it("have the throttled requests counted in the access log, by the log's own fields", async () => {
+    const declared = await declareApi();
+    const { pattern, metricTransformation, logGroupName } = named(declared, "sequence-amounts-throttled").inputs;
+    const { format, destinationArn } = named(declared, "sequence-amounts-stage").inputs.accessLogSettings as {
+      format: string;
+      destinationArn: string;
+    };
+    const fields = JSON.parse(format) as Record<string, string>;
+    assert.deepEqual([fields.status, fields.apiId], ["$context.status", "$context.apiId"]);
+    assert.equal(pattern, '{ $.status = "429" }');
+    const { namespace, name, dimensions } = metricTransformation as Record<string, unknown>;
+    assert.deepEqual([namespace, name, dimensions], [METRIC_NAMESPACE, "AmountThrottled", { ApiId: "$.apiId" }]);
+    assert.ok(destinationArn.endsWith(`:${logGroupName}`), `${destinationArn} ${logGroupName}`);
   });
 
   it("are not there if they are off, nor is the right to send mails", async () => {

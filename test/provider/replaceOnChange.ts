@@ -9,9 +9,10 @@ export const replaceOnChange: Record<string, readonly string[]> = {
   "aws:apigatewayv2/integration:Integration": ["apiId", "integrationType", "integrationSubtype"],
   "aws:apigatewayv2/route:Route": ["apiId"],
   "aws:apigatewayv2/stage:Stage": ["apiId", "name"],
-  // cloudwatch/{dashboard,metric_alarm}.go, logs/group.go
+  // cloudwatch/{dashboard,metric_alarm}.go, logs/{group,metric_filter}.go
   "aws:cloudwatch/dashboard:Dashboard": ["dashboardName"],
   "aws:cloudwatch/logGroup:LogGroup": ["name", "namePrefix", "logGroupClass"],
+  "aws:cloudwatch/logMetricFilter:LogMetricFilter": ["name", "logGroupName"],
   "aws:cloudwatch/metricAlarm:MetricAlarm": ["name"],
   // dynamodb/table.go
   "aws:dynamodb/table:Table": ["name", "hashKey", "rangeKey", "localSecondaryIndexes"],

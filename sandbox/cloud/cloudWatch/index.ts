@@ -14,6 +14,7 @@ import type { AlarmState } from "./alarmState";
 import { checkDashboardBody, checkDashboardName } from "./dashboard";
 import { alarmDeclaration } from "./declaration";
 import { embeddedMetrics, type Sample } from "./embeddedMetrics";
+import { MetricFilters } from "./metricFilters";
 import { keyOf, MetricStore } from "./metricStore";
 import { notification } from "./notification";
 import { QueueGauges } from "./queueGauges";
@@ -21,7 +22,7 @@ import { hasSource, serviceMetrics } from "./serviceMetrics";
 
 /** What CloudWatch watches, and whom it tells. */
 export interface CloudWatchOptions {
-  readonly logs: Pick<Logs, "subscribe">;
+  readonly logs: Pick<Logs, "subscribe" | "hasGroup">;
   readonly queues: Pick<Queues, "messages">;
   readonly topics: Pick<Topics, "publish">;
 }
@@ -39,16 +40,18 @@ export interface AlarmSummary {
 }
 
 /**
- * CloudWatch: metrics out of the functions' logs and of what the sandbox's services do, and the declared alarms on them. An
- * alarm's topics hear of it by the right of every topic's default policy, without a role.
+ * CloudWatch: metrics out of the logs (embedded in lines, or counted by metric filters) and of what the sandbox's services do, and
+ * the declared alarms on them. An alarm's topics hear of it by the right of every topic's default policy, without a role.
  */
 export class CloudWatch implements Service {
   readonly resources = {
     "aws:cloudwatch/metricAlarm:MetricAlarm": (request: CreateRequest) => this.createAlarm(request),
     "aws:cloudwatch/dashboard:Dashboard": (request: CreateRequest) => this.createDashboard(request),
+    "aws:cloudwatch/logMetricFilter:LogMetricFilter": (request: CreateRequest) => this.filters.create(request),
   };
   private readonly live = new Map<string, Alarm>();
   private readonly dashboards = new Set<string>();
+  private readonly filters: MetricFilters;
   private readonly store = new MetricStore();
   private readonly gauges: QueueGauges;
   private isRunning = false;
@@ -60,7 +63,8 @@ export class CloudWatch implements Service {
     private readonly options: CloudWatchOptions,
   ) {
     this.gauges = new QueueGauges(context, options.queues);
-    options.logs.subscribe(({ message }) => this.record(embeddedMetrics(message)));
+    this.filters = new MetricFilters(options.logs);
+    options.logs.subscribe((line) => this.record([...embeddedMetrics(line.message), ...this.filters.samples(line)]));
     context.journal.subscribe((entry) => this.onEntry(entry));
   }
 

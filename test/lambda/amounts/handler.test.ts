@@ -144,11 +144,43 @@ describe("the amount handler", () => {
     ];
     for (const [what, pathParameters] of strangers)
       it(`${what} as HTTP API does an unknown route`, async () => {
-        const { handler, lines } = handlerOn(sequence, amounts);
+        const { handler, lines, events } = handlerOn(sequence, amounts);
         const event = { ...eventFor("rent"), pathParameters: pathParameters as never };
         assert.deepEqual(await handler(event, contextWith()), notFound);
-        assert.equal(lines.length, 1);
-        assert.doesNotMatch(lines.join(), /rent|gifts|proto|wrong|token/);
+        const [line] = events();
+        assert.equal(line?.event, "amount.refused");
+        assert.doesNotMatch(lines.join(), /gifts|proto|wrong|token/);
+      });
+
+    const wellFormed = "aB3-_".repeat(9).slice(0, 43);
+    const counted: [string, unknown, { amount?: string; wellFormed: boolean }][] = [
+      ["the name of an amount", { name: "rent", token: "wrong" }, { amount: "rent", wellFormed: false }],
+      ["the name of an amount, without a token", { name: "rent" }, { amount: "rent", wellFormed: false }],
+      ["the form of a token", { name: "gifts", token: wellFormed }, { wellFormed: true }],
+      ["both", { name: "food", token: wellFormed }, { amount: "food", wellFormed: true }],
+    ];
+    for (const [what, pathParameters, expected] of counted)
+      it(`a request that has ${what}, and counts it: a rule may hold that URL`, async () => {
+        const { handler, lines, events, metrics } = handlerOn(sequence, amounts);
+        await handler({ pathParameters: pathParameters as never }, contextWith());
+        const { amount, wellFormed } = events()[0] ?? {};
+        assert.deepEqual({ ...(amount === undefined ? {} : { amount }), wellFormed }, expected);
+        assert.deepEqual(metrics(), ["AmountRefused"]);
+        assert.doesNotMatch(lines.join(), /gifts|wrong|aB3/);
+      });
+
+    for (const token of [
+      "wrong",
+      wellFormed.slice(1),
+      `${wellFormed}0`,
+      wellFormed.replace("B", "%"),
+      `${wellFormed}\n`,
+    ])
+      it(`a request of an unknown name with ${JSON.stringify(token)} without counting it: that is noise`, async () => {
+        const { handler, events, metrics } = handlerOn(sequence, amounts);
+        await handler({ pathParameters: { name: "gifts", token } }, contextWith());
+        assert.deepEqual([events()[0]?.amount, events()[0]?.wellFormed], [undefined, false]);
+        assert.deepEqual(metrics(), []);
       });
 
     it("an event that is nothing", async () => {

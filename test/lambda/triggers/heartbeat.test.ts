@@ -109,6 +109,8 @@ describe("a missed occurrence", () => {
     await world.handle(heartbeat(world));
     assert.equal(world.calls.length, 0);
     assert.equal(world.count("OccurrenceMissed"), 1);
+    assert.equal(world.count("TriggerFailed"), 1);
+    assert.equal(world.count("TriggerFailed"), 1);
     const [failure] = world.failures;
     assert.equal(failure?.code, "OCCURRENCE_MISSED");
     assert.equal(failure?.executed, "no");

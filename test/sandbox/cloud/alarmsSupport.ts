@@ -10,7 +10,7 @@ export const MINUTE_MS = 60_000;
 export const HOUR_MS = 60 * MINUTE_MS;
 export const ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm";
 export const DASHBOARD = "aws:cloudwatch/dashboard:Dashboard";
-const GROUP = "/aws/lambda/fn";
+export const GROUP = "/aws/lambda/fn";
 
 /** CloudWatch with logs, queues and a topic that mails, and no functions. */
 export class AlarmWorld {
