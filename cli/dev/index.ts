@@ -1,5 +1,5 @@
+import { Sandbox } from "../../sandbox";
 import { isPulumisError, UserError } from "../../sandbox/engine";
-import { Sandbox } from "../../sandbox/sandbox";
 import { SettingsError } from "../../sandbox/settings";
 import { printDeployment } from "./printDeployment";
 import { printEvents } from "./printEvents";

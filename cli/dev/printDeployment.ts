@@ -1,5 +1,5 @@
+import type { Sandbox } from "../../sandbox";
 import type { DeclaredResource } from "../../sandbox/engine";
-import type { Sandbox } from "../../sandbox/sandbox";
 import { heading, styled, table, timeIn } from "./format";
 
 /** Prints what was deployed: the tree of resources, what was made up, the amount URLs, and when schedules fire next. */

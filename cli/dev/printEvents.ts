@@ -1,5 +1,5 @@
-import type { JournalEntry } from "../../sandbox/cloud/types";
-import type { Sandbox } from "../../sandbox/sandbox";
+import type { Sandbox } from "../../sandbox";
+import type { JournalEntry } from "../../sandbox/aws/types";
 import { heading, money, styled } from "./format";
 
 /** What is said of an entry of the journal; of all others, nothing. */

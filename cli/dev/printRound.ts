@@ -1,4 +1,4 @@
-import type { Sandbox } from "../../sandbox/sandbox";
+import type { Sandbox } from "../../sandbox";
 import { balanceText, heading, money, styled, table, timeIn } from "./format";
 import { amountName, type Round } from "./round";
 

@@ -1,5 +1,5 @@
 import type { Account } from "../../lambda/client/types";
-import type { Occurrence, Sandbox } from "../../sandbox/sandbox";
+import type { Occurrence, Sandbox } from "../../sandbox";
 import type { ActionRecord, AmountAsked, TransferRecord, TriggerRecord } from "../../sandbox/sequence/records";
 
 /** What came of an occurrence. */

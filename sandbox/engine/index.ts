@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import type { Cloud } from "../cloud/types";
+import type { Cloud } from "../aws/types";
 import { type InventedValue, inventMissing, type ProgramConfig } from "./config";
 import { runProgram } from "./loadProgram";
 import { createMonitor, type DeclaredResource, type Registrations } from "./monitor";

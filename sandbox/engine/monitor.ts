@@ -1,4 +1,4 @@
-import type { Cloud, CreateRequest } from "../cloud/types";
+import type { Cloud, CreateRequest } from "../aws/types";
 import type { MonitorBase, Sdk } from "./sdk";
 import { plainInputs } from "./values";
 

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type * as pulumi from "@pulumi/pulumi";
-import type { ArchiveFiles } from "../cloud/types";
+import type { ArchiveFiles } from "../aws/types";
 
 /** Key and values with which Pulumi marks special values on the wire (runtime/rpc.ts in Pulumi's SDK). */
 const SPECIAL_KEY = "4dabf18193072939515e22adb298388d";

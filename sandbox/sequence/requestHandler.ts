@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Journal } from "../aws/types";
 import type { Clock } from "../clock";
-import type { Journal } from "../cloud/types";
 import type { AcceptedCredentials } from "./acceptedCredentials";
 import type { AccountBook } from "./accountBook";
 import type { Answer } from "./answers";

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
+import type { Journal } from "../aws/types";
 import type { Clock } from "../clock";
-import type { Journal } from "../cloud/types";
 import type { ActionSettings } from "../settings";
 import type { AccountBook } from "./accountBook";
 import { type AskedAmount, askAmount } from "./askAmount";

@@ -1,5 +1,5 @@
+import type { Journal } from "../aws/types";
 import type { SandboxClock } from "../clock";
-import type { Journal } from "../cloud/types";
 import type { ActionSettings } from "../settings";
 import type { AccountBook } from "./accountBook";
 import type { SimulatorModes } from "./modes";

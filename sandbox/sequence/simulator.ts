@@ -1,6 +1,6 @@
 import type { Account } from "../../lambda/client/types";
+import type { Journal } from "../aws/types";
 import type { SandboxClock } from "../clock";
-import type { Journal } from "../cloud/types";
 import type { ActionSettings, BalanceSettings, SequenceSettings } from "../settings";
 import { AcceptedCredentials } from "./acceptedCredentials";
 import { AccountBook } from "./accountBook";

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
+import type { Journal } from "../aws/types";
 import type { Clock } from "../clock";
-import type { Journal } from "../cloud/types";
 import type { ActionSettings, RuleSettings } from "../settings";
 import { AcceptedCredentials } from "./acceptedCredentials";
 import type { Answer } from "./answers";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Sandbox } from "../../sandbox/sandbox";
+import type { Sandbox } from "../../sandbox";
 import { failures, HOUR_MS, MINUTE_MS, mails, PAYDAY, pass, startQuickstart, triggerCalls, workQueue } from "./support";
 
 describe("A trigger that fails", () => {

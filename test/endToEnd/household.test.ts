@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { occurrenceKey } from "../../lambda/triggers/key";
-import { Sandbox } from "../../sandbox/sandbox";
+import { Sandbox } from "../../sandbox";
 import { ask, logged, PAYDAY, programs, START, triggerCalls, urlOf } from "./support";
 
 /** The place that the log gives of an error, or of its cause. */

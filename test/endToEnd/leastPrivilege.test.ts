@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { LocalCloud } from "../../sandbox/cloud/localCloud";
-import type { Created, CreateRequest, JournalEntry } from "../../sandbox/cloud/types";
-import type { Sandbox } from "../../sandbox/sandbox";
+import type { Sandbox } from "../../sandbox";
+import { LocalCloud } from "../../sandbox/aws/localCloud";
+import type { Created, CreateRequest, JournalEntry } from "../../sandbox/aws/types";
 import {
   ask,
   failures,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { Sandbox } from "../../sandbox/sandbox";
+import { Sandbox } from "../../sandbox";
 import {
   failures,
   HOUR_MS,

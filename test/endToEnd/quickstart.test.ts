@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Occurrence, Sandbox } from "../../sandbox/sandbox";
+import type { Occurrence, Sandbox } from "../../sandbox";
 import { ask, header, logged, mails, PAYDAY, pass, type RawAnswer, startQuickstart, urlOf, urlsOf } from "./support";
 
 describe("The quickstart on a laptop", () => {

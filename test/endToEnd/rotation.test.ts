@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Sandbox } from "../../sandbox/sandbox";
+import type { Sandbox } from "../../sandbox";
 import { arnOf, ask, failures, mails, pass, startQuickstart, triggerCalls, urlOf } from "./support";
 
 const SECRET = "aws:secretsmanager/secret:Secret";

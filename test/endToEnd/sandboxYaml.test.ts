@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { Sandbox } from "../../sandbox/sandbox";
+import { Sandbox } from "../../sandbox";
 import { removePrograms, writeProgram } from "../support/program";
 import { programs, root, START } from "./support";
 

@@ -1,9 +1,9 @@
 import { execFileSync } from "node:child_process";
 import { request } from "node:http";
 import { join } from "node:path";
-import type { Mail } from "../../sandbox/cloud/topics";
+import { Sandbox, type SandboxOptions } from "../../sandbox";
+import type { Mail } from "../../sandbox/aws/topics";
 import type { DeclaredResource } from "../../sandbox/engine";
-import { Sandbox, type SandboxOptions } from "../../sandbox/sandbox";
 import type { CallRecord } from "../../sandbox/sequence/records";
 
 export const root = join(__dirname, "..", "..");

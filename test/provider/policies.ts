@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { runSimulation } from "@cloud-copilot/iam-simulate";
-import { parsePolicy, type Statement } from "../../sandbox/cloud/iam/document";
-import { evaluate } from "../../sandbox/cloud/iam/evaluate";
+import { parsePolicy, type Statement } from "../../sandbox/aws/iam/document";
+import { evaluate } from "../../sandbox/aws/iam/evaluate";
 import { ACCOUNT, type Declared, named, ofType } from "./support";
 
 /** A call to AWS as IAM sees it: action and resource. */

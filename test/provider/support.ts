@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import type { ArchiveFiles, Cloud, Created, CreateRequest } from "../../sandbox/cloud/types";
+import type { ArchiveFiles, Cloud, Created, CreateRequest } from "../../sandbox/aws/types";
 import { type DeclaredResource, type Deployment, loadSdk, programConfig, run, type Sdk } from "../../sandbox/engine";
 
 export const root = join(__dirname, "..", "..");

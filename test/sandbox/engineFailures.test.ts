@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { LocalCloud } from "../../sandbox/aws/localCloud";
 import { SandboxClock } from "../../sandbox/clock";
-import { LocalCloud } from "../../sandbox/cloud/localCloud";
 import { type Deployment, loadSdk, programConfig, readProject, run, UserError } from "../../sandbox/engine";
 import { removePrograms, writeProgram } from "../support/program";
 import { RecordingCloud, runProgram, withoutMochasListener } from "./engineSupport";

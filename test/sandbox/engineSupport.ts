@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { Cloud, Created, CreateRequest } from "../../sandbox/cloud/types";
+import type { Cloud, Created, CreateRequest } from "../../sandbox/aws/types";
 import { type Deployment, deploy, programConfig, readProject } from "../../sandbox/engine";
 import { writeProgram } from "../support/program";
 

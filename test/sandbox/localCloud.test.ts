@@ -3,9 +3,9 @@ import { existsSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { LocalCloud, type LocalCloudOptions } from "../../sandbox/aws/localCloud";
+import { AwsError, type Created } from "../../sandbox/aws/types";
 import { SandboxClock } from "../../sandbox/clock";
-import { LocalCloud, type LocalCloudOptions } from "../../sandbox/cloud/localCloud";
-import { AwsError, type Created } from "../../sandbox/cloud/types";
 import { processesNaming } from "../endToEnd/support";
 
 const TRUST = {

@@ -1,8 +1,8 @@
 import { createServer, type IncomingHttpHeaders, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
+import { createJournal } from "../../../sandbox/aws/journal";
+import type { Journal } from "../../../sandbox/aws/types";
 import { SandboxClock } from "../../../sandbox/clock";
-import { createJournal } from "../../../sandbox/cloud/journal";
-import type { Journal } from "../../../sandbox/cloud/types";
 import { type ModeOptions, SequenceSimulator } from "../../../sandbox/sequence";
 import type { ActionSettings, SequenceSettings } from "../../../sandbox/settings";
 

@@ -1,0 +1,190 @@
+import { randomUUID } from "node:crypto";
+import { join } from "node:path";
+import type { Logs } from "../logs";
+import {
+  type ArchiveFiles,
+  type Authorizer,
+  AwsError,
+  type CloudContext,
+  type Created,
+  type CreateRequest,
+  type FunctionRunner,
+  type InvocationResult,
+  type Service,
+} from "../types";
+import { type BootstrapFiles, writeBootstrap } from "./bundleBootstrap";
+import { unpack } from "./code";
+import { type FunctionDeclaration, readDeclaration } from "./declaration";
+import type { Ended, Setup } from "./executionEnvironment";
+import { functionOutputs } from "./outputs";
+import { Permissions } from "./permissions";
+import { INIT_TIMEOUT_MS, Pool } from "./pool";
+import { Processes } from "./processes";
+import { MAX_REQUEST_BYTES } from "./runtimeApi";
+
+/** What the functions of a sandbox need of its other parts. */
+export interface FunctionsOptions {
+  readonly authorizer: Authorizer;
+  readonly logs: Logs;
+  /** Where the functions send every AWS call. */
+  readonly endpointUrl: () => string;
+  /** The variables that a function gets in place of the declared ones; for what must point into the sandbox. */
+  readonly overrideEnvironment?: (declared: Record<string, string>) => Record<string, string>;
+  /** How long a cold start's init phase may take. Defaults to Lambda's 10 seconds. */
+  readonly initTimeoutMs?: number;
+}
+
+interface DeclaredFunction {
+  readonly declaration: FunctionDeclaration;
+  readonly pool: Pool;
+}
+
+/** AWS Lambda: declared functions run from the very archive, each execution environment in a process of its own. */
+export class Functions implements Service, FunctionRunner {
+  readonly resources = {
+    "aws:lambda/function:Function": (request: CreateRequest) => this.createFunction(request),
+    "aws:lambda/permission:Permission": (request: CreateRequest) => this.createPermission(request),
+  };
+  private readonly functions = new Map<string, DeclaredFunction>();
+  private readonly permissions: Permissions;
+  private readonly processes = new Processes(() => this.bootstrapFiles?.guard ?? "");
+  private bootstrap: Promise<BootstrapFiles> | undefined;
+  private bootstrapFiles: BootstrapFiles | undefined;
+  private environments = 0;
+
+  constructor(
+    private readonly context: CloudContext,
+    private readonly options: FunctionsOptions,
+  ) {
+    this.permissions = new Permissions(context.accountId);
+  }
+
+  exists(functionArn: string): boolean {
+    return this.functions.has(this.nameOf(functionArn));
+  }
+
+  roleOf(functionArn: string): string {
+    return this.find(functionArn).declaration.roleArn;
+  }
+
+  /** The function's declared timeout. */
+  timeoutSeconds(functionArn: string): number {
+    return this.find(functionArn).declaration.timeoutMs / 1000;
+  }
+
+  /** Whether the function's resource policy lets a service invoke it for `sourceArn`. */
+  mayInvoke(functionArn: string, caller: { principal: string; sourceArn: string }): boolean {
+    return this.permissions.mayInvoke(this.find(functionArn).declaration.arn, caller);
+  }
+
+  /**
+   * Runs the function once and resolves with how that ended; a failing function doesn't reject. Rejects with `AwsError` when
+   * Lambda wouldn't take the request: no such function, an event over 6 MB, reserved concurrency used up.
+   */
+  async invoke(functionArn: string, event: unknown): Promise<InvocationResult> {
+    return this.context.clock.track(this.run(this.find(functionArn), event));
+  }
+
+  /** Ends all processes; resolves when they are gone. */
+  stop(): Promise<void> {
+    return this.processes.stop();
+  }
+
+  private async createFunction(request: CreateRequest): Promise<Created> {
+    const declaration = readDeclaration(request, this.context);
+    const { name, roleArn } = declaration;
+    if (this.functions.has(name))
+      throw new AwsError("ResourceConflictException", `Function already exist: ${name}`, 409);
+    if (!this.options.authorizer.canAssume({ roleArn, service: "lambda.amazonaws.com" }).allowed)
+      throw new AwsError(
+        "InvalidParameterValueException",
+        `The role defined for the function cannot be assumed by Lambda: ${roleArn} must trust lambda.amazonaws.com`,
+      );
+    const taskRoot = join(this.context.directory, "functions", name, "task");
+    const files = request.archives.code ?? {};
+    // Its name is taken from here on, also while its files are written.
+    this.functions.set(name, { declaration, pool: this.createPool(declaration, taskRoot) });
+    await this.prepare(files, taskRoot).catch((error) => {
+      this.functions.delete(name);
+      throw error;
+    });
+    const { region, clock } = this.context;
+    return { id: name, state: functionOutputs(request, declaration, { region, now: clock.now() }) };
+  }
+
+  private async prepare(files: ArchiveFiles, taskRoot: string): Promise<void> {
+    this.bootstrap ??= writeBootstrap(join(this.context.directory, "bootstrap"));
+    this.bootstrapFiles = await this.bootstrap;
+    await unpack(files, taskRoot);
+  }
+
+  private createPool(declaration: FunctionDeclaration, taskRoot: string): Pool {
+    return new Pool(() => this.setupOf(declaration, taskRoot), this.options.initTimeoutMs ?? INIT_TIMEOUT_MS);
+  }
+
+  private setupOf(declaration: FunctionDeclaration, taskRoot: string): Setup {
+    const { authorizer, logs, endpointUrl, overrideEnvironment } = this.options;
+    const declared = { ...declaration.environment };
+    return {
+      context: this.context,
+      declaration,
+      taskRoot,
+      processes: this.processes,
+      bootstrapFile: this.bootstrapFiles?.main ?? "",
+      scratch: join(taskRoot, "..", `scratch-${++this.environments}`),
+      variables: overrideEnvironment?.(declared) ?? declared,
+      region: this.context.region,
+      credentials: authorizer.credentialsOf(declaration.roleArn),
+      endpointUrl: endpointUrl(),
+      log: (stream, line) => logs.append(declaration.logGroup, stream, line, { roleArn: declaration.roleArn }),
+    };
+  }
+
+  private createPermission(request: CreateRequest): Created {
+    const { declaration } = this.find(String(request.inputs.function));
+    const statementId = this.permissions.add(declaration.arn, request);
+    return { id: statementId, state: { ...request.inputs, id: statementId, statementId } };
+  }
+
+  private async run({ declaration, pool }: DeclaredFunction, event: unknown): Promise<InvocationResult> {
+    const json = JSON.stringify(event ?? {});
+    if (Buffer.byteLength(json) > MAX_REQUEST_BYTES)
+      throw new AwsError(
+        "RequestTooLargeException",
+        `Request must be smaller than ${MAX_REQUEST_BYTES} bytes for the InvokeFunction operation`,
+        413,
+      );
+    if (pool.concurrency >= (declaration.reservedConcurrency ?? Number.POSITIVE_INFINITY)) {
+      this.context.journal.record("function.throttled", { function: declaration.name });
+      throw new AwsError("TooManyRequestsException", "Rate Exceeded.", 429);
+    }
+    const requestId = randomUUID();
+    const startedAt = performance.now();
+    const ended = await pool.invoke({ requestId, event: json });
+    const ms = Math.round(performance.now() - startedAt);
+    const failure = "error" in ended ? { outcome: "error", errorType: ended.error.type } : { outcome: "ok" };
+    this.context.journal.record("function.invoked", { function: declaration.name, requestId, ms, ...failure });
+    return resultOf(requestId, ended);
+  }
+
+  private find(functionArn: string): DeclaredFunction {
+    const found = this.functions.get(this.nameOf(functionArn));
+    if (found) return found;
+    const arn = functionArn.startsWith("arn:") ? functionArn : this.arnOf(functionArn);
+    throw new AwsError("ResourceNotFoundException", `Function not found: ${arn}`, 404);
+  }
+
+  private arnOf(name: string): string {
+    return `arn:aws:lambda:${this.context.region}:${this.context.accountId}:function:${name}`;
+  }
+
+  /** The function's name, given that or its ARN, either with `:$LATEST` or without. */
+  private nameOf(functionArn: string): string {
+    const unqualified = functionArn.replace(/:\$LATEST$/, "");
+    return unqualified.startsWith(this.arnOf("")) ? unqualified.slice(this.arnOf("").length) : unqualified;
+  }
+}
+
+function resultOf(requestId: string, ended: Ended): InvocationResult {
+  return "error" in ended ? { requestId, error: ended.error } : { requestId, payload: ended.payload };
+}
