@@ -16,8 +16,8 @@ const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const variants = {
   "no logger": "",
   "a line without a logger": 'process.stdout.write("line\\n");',
-  "lambda/log.ts": `
-    import { createLogger } from ${JSON.stringify(join(root, "lambda/log.ts"))};
+  "lambda/log/index.ts": `
+    import { createLogger } from ${JSON.stringify(join(root, "lambda/log/index.ts"))};
     const logger = createLogger({ awsRequestId: "1" });
     logger.info("amount.answered", { cents: 100 });
     logger.metric("AmountAnswered", 1);`,

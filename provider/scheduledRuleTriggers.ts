@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { triggerEnvironment } from "../lambda/triggers/config";
+import { triggerEnvironment } from "../lambda/agreements/triggerConfig";
 import type { AlarmArgs, FunctionArgs } from "./commonArgs";
 import { makeAlarms } from "./parts/alarms";
 import { apiSecretsFor } from "./parts/apiSecrets";

@@ -1,6 +1,6 @@
+import { type AmountMetric, amountMetrics } from "../agreements/metrics";
 import type { AccountList } from "../client/types";
 import type { Logger as AnyLogger } from "../log";
-import { type AmountMetric, amountMetrics } from "../metrics";
 import type { Refused } from "./authenticate";
 import type { AmountError } from "./error";
 import type { Evaluation } from "./evaluate";

@@ -1,11 +1,11 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { type TriggerFunctionConfig, triggerEnvironment } from "../agreements/triggerConfig";
 import type { Logger } from "../log";
 import { SecretCache } from "../secrets";
 import { DynamoDbLedger, dynamoDbClient } from "./aws/dynamoDb";
 import { awsSchedules } from "./aws/scheduler";
 import { snsMail } from "./aws/sns";
 import { sqsFailureQueue, sqsWorkQueue } from "./aws/sqs";
-import { type TriggerFunctionConfig, triggerEnvironment } from "./config";
 import type { TriggerDeps } from "./ports";
 import { triggerClient } from "./sequenceClient";
 

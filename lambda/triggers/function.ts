@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { parseTriggerConfig } from "../agreements/checkTriggerConfig";
 import { createLogger } from "../log";
-import { parseTriggerConfig } from "./checkConfig";
 import { connectTriggers } from "./connect";
 import { createTriggerHandler } from "./handler";
 

@@ -1,11 +1,11 @@
-import { triggerMetrics } from "../metrics";
-import { backoffMs } from "./backoff";
-import { messageFailure } from "./failure";
-import { runHeartbeat } from "./heartbeat";
+import { backoffMs } from "../agreements/backoff";
+import { triggerMetrics } from "../agreements/metrics";
+import { runHeartbeat } from "./check/heartbeat";
 import { type ParsedMessage, parseMessage } from "./message";
 import { OccurrenceRun, type UnrecordedTries } from "./occurrence";
 import { type Delivery, DONE, retryIn, type TriggerDeps, type Verdict } from "./ports";
-import { returnFailure, tellFailure } from "./tell";
+import { messageFailure } from "./telling/failure";
+import { returnFailure, tellFailure } from "./telling/tell";
 
 /** The part of an SQS event that is used. */
 export interface QueueEvent {

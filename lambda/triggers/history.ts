@@ -1,4 +1,4 @@
-import { instant, type LedgerItem } from "./ledgerItem";
+import { instant, type LedgerItem } from "./lifecycle/ledgerItem";
 
 /** Reads all of a ledger. */
 export interface LedgerReader {

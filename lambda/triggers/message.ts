@@ -1,10 +1,10 @@
+import { bareRuleId } from "../agreements/ruleId";
+import type { TriggerFunctionConfig, TriggerSpec } from "../agreements/triggerConfig";
 import type { JsonObject } from "../client/types";
-import type { TriggerFunctionConfig, TriggerSpec } from "./config";
-import { isOccurrence } from "./dates";
-import type { FailureMessage } from "./failure";
-import { instantOf, utcSeconds } from "./instant";
-import { extraOccurrenceKey, occurrenceKey } from "./key";
-import { bareRuleId } from "./ruleId";
+import { instantOf, utcSeconds } from "../schedule/instant";
+import { isOccurrence } from "./lifecycle/dates";
+import { extraOccurrenceKey, occurrenceKey } from "./lifecycle/key";
+import type { FailureMessage } from "./telling/failure";
 
 /** An occurrence that a message asks for. */
 export interface Occurrence {

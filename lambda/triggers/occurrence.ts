@@ -1,19 +1,19 @@
 import { randomUUID } from "node:crypto";
+import { backoffMs } from "../agreements/backoff";
+import { triggerMetrics } from "../agreements/metrics";
+import type { TriggerSpec } from "../agreements/triggerConfig";
 import type { JsonObject } from "../client/types";
-import { triggerMetrics } from "../metrics";
-import { backoffMs } from "./backoff";
-import type { TriggerSpec } from "./config";
-import { isOccurrence, liesWithinDates } from "./dates";
-import { type Decision, decide, FIRST_TRY_GRACE_MS, type GivenUp, givenUpOf, lastTryBy } from "./decide";
-import { occurrenceFailure } from "./failure";
-import type { LedgerItem } from "./ledgerItem";
+import { isOccurrence, liesWithinDates } from "./lifecycle/dates";
+import { type Decision, decide, FIRST_TRY_GRACE_MS, type GivenUp, givenUpOf, lastTryBy } from "./lifecycle/decide";
+import type { LedgerItem } from "./lifecycle/ledgerItem";
+import { type Conclusion, conclude, type EndedTry } from "./lifecycle/outcome";
+import { failureOf, type TryResult } from "./lifecycle/tryResult";
 import type { Occurrence, ParsedMessage, Refusal } from "./message";
 import { LedgerUnavailable, OccurrenceLedger } from "./occurrenceLedger";
-import { type Conclusion, conclude, type EndedTry } from "./outcome";
 import { type Delivery, DONE, retryIn, type TriggerDeps, type Verdict } from "./ports";
-import { reportDryRun, reportDuplicate, reportExecuted, reportRetry, reportTestMode } from "./report";
-import { tellFailure } from "./tell";
-import { failureOf, type TryResult } from "./tryResult";
+import { occurrenceFailure } from "./telling/failure";
+import { reportDryRun, reportDuplicate, reportExecuted, reportRetry, reportTestMode } from "./telling/report";
+import { tellFailure } from "./telling/tell";
 
 /** Left at the end of the function's time, to record and report what came of the call. */
 const REPORTING_MS = 6_000;

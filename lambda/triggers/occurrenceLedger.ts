@@ -1,4 +1,4 @@
-import { instant, type LedgerItem } from "./ledgerItem";
+import { instant, type LedgerItem } from "./lifecycle/ledgerItem";
 import type { Ledger } from "./ports";
 
 /** The ledger could not be read or written. */

@@ -1,10 +1,10 @@
+import type { TriggerMetric } from "../agreements/metrics";
+import type { TriggerFunctionConfig } from "../agreements/triggerConfig";
 import type { CredentialSource, JsonObject, TriggerReceipt } from "../client/types";
 import type { Logger } from "../log";
-import type { TriggerMetric } from "../metrics";
-import type { CheckRecord } from "./checkRecord";
-import type { TriggerFunctionConfig } from "./config";
-import type { FailureMessage } from "./failure";
-import type { LedgerItem } from "./ledgerItem";
+import type { CheckRecord } from "./check/record";
+import type { LedgerItem } from "./lifecycle/ledgerItem";
+import type { FailureMessage } from "./telling/failure";
 
 /** The queue that the messages come from. */
 export interface WorkQueue {

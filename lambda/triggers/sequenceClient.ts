@@ -1,9 +1,9 @@
 import http from "node:http";
 import https from "node:https";
+import { triggerEnvironment } from "../agreements/triggerConfig";
 import { createNodeTransport, SequenceClient } from "../client";
 import { LONGEST_TIMEOUT_MS } from "../client/waiting";
 import type { Logger } from "../log";
-import { triggerEnvironment } from "./config";
 import type { SequenceCaller } from "./ports";
 
 /**

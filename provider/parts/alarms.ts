@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import type { METRIC_NAMESPACE, OwnMetric } from "../../lambda/metrics";
+import type { METRIC_NAMESPACE, OwnMetric } from "../../lambda/agreements/metrics";
 import { childName } from "./names";
 
 /** A metric of AWS's, or one of our own: those have their names from the table that the functions take them from. */

@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { accessLogMetrics, amountMetrics, METRIC_NAMESPACE } from "../../lambda/metrics";
+import { accessLogMetrics, amountMetrics, METRIC_NAMESPACE } from "../../lambda/agreements/metrics";
 import type { AlarmSpec } from "./alarms";
 
 /** What a person should hear of about an amount endpoint. */

@@ -6,7 +6,7 @@ import {
   METRIC_NAMESPACE,
   type OwnMetric,
   triggerMetrics,
-} from "../../lambda/metrics";
+} from "../../lambda/agreements/metrics";
 import type { RemoteAmountEndpoint } from "../remoteAmountEndpoint";
 import type { ScheduledRuleTriggers } from "../scheduledRuleTriggers";
 import { applyIfMade } from "./applyIfMade";

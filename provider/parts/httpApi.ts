@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { accessLogMetrics, METRIC_NAMESPACE } from "../../lambda/metrics";
+import { accessLogMetrics, METRIC_NAMESPACE } from "../../lambda/agreements/metrics";
 import type { FunctionArgs } from "../commonArgs";
 import type { DeclaredEndpoint } from "../validation/endpointArgs";
 import { functionDefaults } from "./defaults";

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { receivesWithin } from "../../lambda/triggers/backoff";
-import { LONGEST_MAX_AGE_MINUTES } from "../../lambda/triggers/config";
+import { receivesWithin } from "../../lambda/agreements/backoff";
+import { LONGEST_MAX_AGE_MINUTES } from "../../lambda/agreements/triggerConfig";
 import { childName } from "./names";
 
 const DAY_SECONDS = 86_400;

@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { SCHEDULED_TIME } from "../../lambda/triggers/config";
+import { SCHEDULED_TIME } from "../../lambda/agreements/triggerConfig";
 import type { DeclaredTrigger, DeclaredTriggers } from "../validation/triggersArgs";
 import { applyIfMade } from "./applyIfMade";
 import { policyDocument, trustOf } from "./function";

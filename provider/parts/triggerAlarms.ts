@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { METRIC_NAMESPACE, triggerMetrics } from "../../lambda/metrics";
+import { METRIC_NAMESPACE, triggerMetrics } from "../../lambda/agreements/metrics";
 import type { AlarmSpec } from "./alarms";
 
 /** What the alarms of scheduled triggers watch. */

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { TriggerFunctionConfig, TriggerSpec } from "../../lambda/triggers/config";
+import type { TriggerFunctionConfig, TriggerSpec } from "../../lambda/agreements/triggerConfig";
 import type { DeclaredTrigger, DeclaredTriggers } from "../validation/triggersArgs";
 import { functionArchive } from "./archive";
 import { HEARTBEAT_NAME } from "./schedules";

@@ -1,4 +1,4 @@
-import { LONGEST_KEY_MEMORY_MINUTES, LONGEST_MAX_AGE_MINUTES } from "../../lambda/triggers/config";
+import { LONGEST_KEY_MEMORY_MINUTES, LONGEST_MAX_AGE_MINUTES } from "../../lambda/agreements/triggerConfig";
 import { shown } from "./shown";
 import { wholeNumber } from "./wholeNumber";
 

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { DEFAULT_KEY_MEMORY_MINUTES, DEFAULT_MAX_AGE_MINUTES } from "../../lambda/triggers/config";
+import { DEFAULT_KEY_MEMORY_MINUTES, DEFAULT_MAX_AGE_MINUTES } from "../../lambda/agreements/triggerConfig";
 import type { FunctionArgs } from "../commonArgs";
 import { DEFAULT_BASE_URL } from "../parts/defaults";
 import type { ScheduledRuleTriggersArgs } from "../scheduledRuleTriggers";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { occurrenceKey } from "../../lambda/triggers/key";
+import { occurrenceKey } from "../../lambda/triggers/lifecycle/key";
 import { Sandbox } from "../../sandbox";
 import { ask, logged, PAYDAY, programs, START, triggerCalls, urlOf } from "./support";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type AmountMetric, amountMetrics, type TriggerMetric, triggerMetrics } from "../../lambda/metrics";
+import { type AmountMetric, amountMetrics, type TriggerMetric, triggerMetrics } from "../../lambda/agreements/metrics";
 import { contextWith, handlerOn, OLD_TOKEN, startSequence, tokenOf } from "./amounts/fixtures";
 import { invalidRequest, PAYDAY_TIME, receipt, scheduled, tooMany, World } from "./triggers/world";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as aws from "@pulumi/aws";
-import { accessLogMetrics, amountMetrics, METRIC_NAMESPACE, triggerMetrics } from "../../lambda/metrics";
+import { accessLogMetrics, amountMetrics, METRIC_NAMESPACE, triggerMetrics } from "../../lambda/agreements/metrics";
 import {
   RemoteAmountEndpoint,
   type RemoteAmountEndpointArgs,

@@ -5,9 +5,9 @@ import type {
   PutItemCommandInput,
   ScanCommand,
 } from "@aws-sdk/client-dynamodb";
-import type { CheckRecord } from "../checkRecord";
+import type { CheckRecord } from "../check/record";
 import type { LedgerReader } from "../history";
-import type { LedgerItem } from "../ledgerItem";
+import type { LedgerItem } from "../lifecycle/ledgerItem";
 import type { Ledger } from "../ports";
 import { CLIENT_OPTIONS, once, withinDeadline } from "./limits";
 

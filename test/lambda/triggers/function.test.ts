@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { build } from "esbuild";
-import { triggerEnvironment } from "../../../lambda/triggers/config";
+import { triggerEnvironment } from "../../../lambda/agreements/triggerConfig";
 import { aConfig, scheduled } from "./world";
 
 const run = promisify(execFile);

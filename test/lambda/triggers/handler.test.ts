@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createTriggerHandler } from "../../../lambda/triggers/handler";
-import type { LedgerItem } from "../../../lambda/triggers/ledgerItem";
+import type { LedgerItem } from "../../../lambda/triggers/lifecycle/ledgerItem";
 import {
   HOUR,
   invalidRequest,

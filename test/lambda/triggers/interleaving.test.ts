@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { DEFAULT_KEY_MEMORY_MINUTES } from "../../../lambda/triggers/config";
+import { DEFAULT_KEY_MEMORY_MINUTES } from "../../../lambda/agreements/triggerConfig";
 import { type SequenceModel, type SimulationResult, simulate } from "./simulation";
 import { HOUR, MINUTE, scheduled } from "./world";
 

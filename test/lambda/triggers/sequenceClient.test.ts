@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { mock } from "node:test";
+import { triggerEnvironment } from "../../../lambda/agreements/triggerConfig";
 import { createLogger } from "../../../lambda/log";
-import { triggerEnvironment } from "../../../lambda/triggers/config";
 import { triggerClient } from "../../../lambda/triggers/sequenceClient";
 
 const options = {

@@ -1,7 +1,7 @@
-import type { TriggerFunctionConfig } from "../../../lambda/triggers/config";
-import type { FailureMessage } from "../../../lambda/triggers/failure";
+import type { TriggerFunctionConfig } from "../../../lambda/agreements/triggerConfig";
 import { createTriggerHandler } from "../../../lambda/triggers/handler";
-import type { LedgerItem } from "../../../lambda/triggers/ledgerItem";
+import type { LedgerItem } from "../../../lambda/triggers/lifecycle/ledgerItem";
+import type { FailureMessage } from "../../../lambda/triggers/telling/failure";
 import {
   HOUR,
   invalidRequest,

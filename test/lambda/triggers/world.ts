@@ -1,13 +1,13 @@
+import type { TriggerFunctionConfig, WorkMessage } from "../../../lambda/agreements/triggerConfig";
 import { SequenceError, type SequenceErrorDetails } from "../../../lambda/client";
 import type { JsonObject, TriggerReceipt } from "../../../lambda/client/types";
 import type { Logger } from "../../../lambda/log";
 import { SecretError } from "../../../lambda/secrets";
-import type { CheckRecord } from "../../../lambda/triggers/checkRecord";
-import type { TriggerFunctionConfig, WorkMessage } from "../../../lambda/triggers/config";
-import type { FailureMessage } from "../../../lambda/triggers/failure";
+import type { CheckRecord } from "../../../lambda/triggers/check/record";
 import { createTriggerHandler, type QueueResponse } from "../../../lambda/triggers/handler";
-import type { LedgerItem } from "../../../lambda/triggers/ledgerItem";
+import type { LedgerItem } from "../../../lambda/triggers/lifecycle/ledgerItem";
 import type { DeployedSchedule, Ledger, MailText, SequenceCaller, TriggerDeps } from "../../../lambda/triggers/ports";
+import type { FailureMessage } from "../../../lambda/triggers/telling/failure";
 
 export const PAYDAY_TIME = "2026-12-01T14:00:00Z";
 export const MINUTE = 60_000;

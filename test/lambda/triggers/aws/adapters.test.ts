@@ -6,7 +6,7 @@ import { once } from "../../../../lambda/triggers/aws/limits";
 import { awsSchedules } from "../../../../lambda/triggers/aws/scheduler";
 import { snsMail } from "../../../../lambda/triggers/aws/sns";
 import { sqsFailureQueue, sqsWorkQueue } from "../../../../lambda/triggers/aws/sqs";
-import type { LedgerItem } from "../../../../lambda/triggers/ledgerItem";
+import type { LedgerItem } from "../../../../lambda/triggers/lifecycle/ledgerItem";
 
 /** A client that records what is sent, as operation and input, and answers with `answer`. */
 function recorder<T>(answer: (operation: string, input: unknown) => T | Promise<T>) {

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import fc from "fast-check";
-import { backoffMs, receivesWithin } from "../../../lambda/triggers/backoff";
-import { parseTriggerConfig } from "../../../lambda/triggers/checkConfig";
-import { sendCommand } from "../../../lambda/triggers/command";
-import { history } from "../../../lambda/triggers/history";
-import { mail } from "../../../lambda/triggers/mails";
-import { keyMemoryMinutesProblem, maxAgeMinutesProblem } from "../../../provider/validation/limits";
-import { aConfig, noAnswer, PAYDAY_TIME, scheduled, World } from "./world";
+import { backoffMs, receivesWithin } from "../../../../lambda/agreements/backoff";
+import { parseTriggerConfig } from "../../../../lambda/agreements/checkTriggerConfig";
+import { history } from "../../../../lambda/triggers/history";
+import { sendCommand } from "../../../../lambda/triggers/telling/command";
+import { mail } from "../../../../lambda/triggers/telling/mails";
+import { keyMemoryMinutesProblem, maxAgeMinutesProblem } from "../../../../provider/validation/limits";
+import { aConfig, noAnswer, PAYDAY_TIME, scheduled, World } from "../world";
 
 describe("the command of a mail", () => {
   it("is taken by a shell as it is meant, whatever the message says", () => {

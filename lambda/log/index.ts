@@ -1,7 +1,7 @@
-import { type LogFields, plainFields, redact } from "./logFields";
-import { METRIC_NAMESPACE } from "./metrics";
+import { METRIC_NAMESPACE } from "../agreements/metrics";
+import { type LogFields, plainFields, redact } from "./fields";
 
-export { conceal, type LogFields, translatePlaces } from "./logFields";
+export { conceal, type LogFields, translatePlaces } from "./fields";
 
 /** Units of CloudWatch metrics that are used here. */
 export type MetricUnit = "Count" | "Milliseconds" | "Seconds" | "None";

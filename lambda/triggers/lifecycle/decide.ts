@@ -1,5 +1,6 @@
-import { DEFAULT_KEY_MEMORY_MINUTES, type TriggerFunctionConfig } from "./config";
-import { utcSeconds } from "./instant";
+import { DEFAULT_KEY_MEMORY_MINUTES, type TriggerFunctionConfig } from "../../agreements/triggerConfig";
+import { utcSeconds } from "../../schedule/instant";
+import type { Occurrence, Refusal } from "../message";
 import {
   changed,
   instant,
@@ -11,7 +12,6 @@ import {
   settledTime,
   unheardOf,
 } from "./ledgerItem";
-import type { Occurrence, Refusal } from "./message";
 import type { TryFailure } from "./tryResult";
 
 /** What to do with an occurrence that a message asks for. */

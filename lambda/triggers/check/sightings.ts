@@ -1,4 +1,4 @@
-import type { DeployedSchedule } from "./ports";
+import type { DeployedSchedule } from "../ports";
 
 /** How a trigger's schedule was, from its last change until the daily check looked at it. Times are ISO 8601, UTC. */
 export interface Sighting {

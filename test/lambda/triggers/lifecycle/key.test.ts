@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { extraOccurrenceKey, occurrenceKey } from "../../../lambda/triggers/key";
-import { bareRuleId } from "../../../lambda/triggers/ruleId";
+import { bareRuleId } from "../../../../lambda/agreements/ruleId";
+import { extraOccurrenceKey, occurrenceKey } from "../../../../lambda/triggers/lifecycle/key";
 
 const instants = fc.integer({ min: 0, max: 4_102_444_800 }).map((seconds) => seconds * 1000);
 const ruleIds = fc.stringMatching(/^[A-Za-z0-9_-]{1,40}$/);

@@ -1,10 +1,10 @@
+import { bareRuleId } from "../../agreements/ruleId";
+import { utcSeconds } from "../../schedule/instant";
+import type { GivenUp } from "../lifecycle/decide";
+import { type LedgerItem, settledTime } from "../lifecycle/ledgerItem";
+import type { Occurrence } from "../message";
+import type { TriggerDeps } from "../ports";
 import { sendCommand } from "./command";
-import type { GivenUp } from "./decide";
-import { utcSeconds } from "./instant";
-import { type LedgerItem, settledTime } from "./ledgerItem";
-import type { Occurrence } from "./message";
-import type { TriggerDeps } from "./ports";
-import { bareRuleId } from "./ruleId";
 
 /** What lies in the failure queue: JSON, for people and for tools. Times are ISO 8601, UTC. */
 export interface FailureMessage {

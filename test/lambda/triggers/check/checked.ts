@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import type { DeployedSchedule } from "../../../lambda/triggers/ports";
-import { HOUR, PAYDAY_TIME, World } from "./world";
+import type { DeployedSchedule } from "../../../../lambda/triggers/ports";
+import { HOUR, PAYDAY_TIME, World } from "../world";
 
 export const DAY = 24 * HOUR;
 export const PAYDAY = Date.parse(PAYDAY_TIME);

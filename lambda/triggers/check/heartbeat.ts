@@ -1,11 +1,11 @@
-import { triggerMetrics } from "../metrics";
-import { heartbeatMail } from "./heartbeatMail";
+import { triggerMetrics } from "../../agreements/metrics";
+import { bareRuleId } from "../../agreements/ruleId";
+import { type Delivery, type DeployedSchedule, DONE, retryIn, type TriggerDeps, type Verdict } from "../ports";
+import { heartbeatMail } from "../telling/heartbeatMail";
+import { sendMail } from "../telling/tell";
 import { MissedOccurrences } from "./missed";
-import { type Delivery, type DeployedSchedule, DONE, retryIn, type TriggerDeps, type Verdict } from "./ports";
 import { type Deployed, OWN_SCHEDULE, readSchedules } from "./readSchedules";
-import { bareRuleId } from "./ruleId";
 import { scheduleProblems } from "./scheduleProblems";
-import { sendMail } from "./tell";
 
 /** A check that isn't through after this long is left to the next day's; the alarm on a missing heartbeat tells of it. */
 const GIVE_UP_AFTER_MS = 60 * 60_000;

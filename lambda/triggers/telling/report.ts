@@ -1,11 +1,11 @@
-import { triggerMetrics } from "../metrics";
-import { lastTryBy } from "./decide";
-import { utcSeconds } from "./instant";
-import type { LedgerItem } from "./ledgerItem";
+import { triggerMetrics } from "../../agreements/metrics";
+import { utcSeconds } from "../../schedule/instant";
+import { lastTryBy } from "../lifecycle/decide";
+import type { LedgerItem } from "../lifecycle/ledgerItem";
+import type { EndedTry } from "../lifecycle/outcome";
+import type { Occurrence } from "../message";
+import type { TriggerDeps } from "../ports";
 import { alreadyExecutedMail, dryRunMail, receiptMail, repairMail, testModeMail } from "./mails";
-import type { Occurrence } from "./message";
-import type { EndedTry } from "./outcome";
-import type { TriggerDeps } from "./ports";
 import { markTold, sendMail } from "./tell";
 
 /** A message of an occurrence that has ended. A person who asked gets an answer. */

@@ -1,5 +1,5 @@
-import type { GivenUp } from "./decide";
-import { instant, isLeased, type LedgerItem, mayHaveBeenExecuted } from "./ledgerItem";
+import type { GivenUp } from "../lifecycle/decide";
+import { instant, isLeased, type LedgerItem, mayHaveBeenExecuted } from "../lifecycle/ledgerItem";
 
 /**
  * What the ledger's item of an occurrence that is over says to the daily check.

@@ -1,9 +1,9 @@
+import { utcSeconds } from "../../schedule/instant";
+import type { Unclear } from "../check/findings";
+import type { MissedReport } from "../check/missed";
+import type { MailText, TriggerDeps } from "../ports";
 import { sendCommand } from "./command";
-import type { Unclear } from "./findings";
-import { utcSeconds } from "./instant";
 import { mail } from "./mails";
-import type { MissedReport } from "./missed";
-import type { MailText, TriggerDeps } from "./ports";
 
 const MOST_IN_MAIL = 20;
 const MOST_TIMES = 5;

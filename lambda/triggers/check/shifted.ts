@@ -1,10 +1,10 @@
-import type { TriggerFunctionConfig } from "./config";
-import { isOccurrence } from "./dates";
-import { utcSeconds } from "./instant";
-import { occurrenceKey } from "./key";
-import type { LedgerItem } from "./ledgerItem";
-import type { OccurrenceLedger } from "./occurrenceLedger";
-import { bareRuleId } from "./ruleId";
+import { bareRuleId } from "../../agreements/ruleId";
+import type { TriggerFunctionConfig } from "../../agreements/triggerConfig";
+import { utcSeconds } from "../../schedule/instant";
+import { isOccurrence } from "../lifecycle/dates";
+import { occurrenceKey } from "../lifecycle/key";
+import type { LedgerItem } from "../lifecycle/ledgerItem";
+import type { OccurrenceLedger } from "../occurrenceLedger";
 
 /** Every change of a clock of our time is a multiple of this. */
 const STEP_MS = 15 * 60_000;

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
-import { SCHEDULED_TIME, type TriggerSpec } from "./config";
-import type { DeployedSchedule } from "./ports";
-import { bareRuleId } from "./ruleId";
+import { bareRuleId } from "../../agreements/ruleId";
+import { SCHEDULED_TIME, type TriggerSpec } from "../../agreements/triggerConfig";
+import type { DeployedSchedule } from "../ports";
 
 /** In what a trigger's schedule differs from what was deployed, as sentences. `actual` is an error if it couldn't be read. */
 export function scheduleProblems(

@@ -1,5 +1,5 @@
-import { nextOccurrence } from "../schedule";
-import type { TriggerSpec } from "./config";
+import type { TriggerSpec } from "../../agreements/triggerConfig";
+import { nextOccurrence } from "../../schedule";
 
 /**
  * Whether an instant lies between a schedule's dates, both included. The function keeps to them, and EventBridge Scheduler isn't

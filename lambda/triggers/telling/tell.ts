@@ -1,9 +1,9 @@
-import { triggerMetrics } from "../metrics";
+import { triggerMetrics } from "../../agreements/metrics";
+import { changed, type LedgerItem } from "../lifecycle/ledgerItem";
+import { OccurrenceLedger } from "../occurrenceLedger";
+import type { MailText, TriggerDeps } from "../ports";
 import type { FailureMessage } from "./failure";
-import { changed, type LedgerItem } from "./ledgerItem";
 import { failureMail, returnedMail } from "./mails";
-import { OccurrenceLedger } from "./occurrenceLedger";
-import type { MailText, TriggerDeps } from "./ports";
 
 /**
  * Puts a failure where a person finds it: the failure queue, then a mail. Rejects if the queue doesn't take it. `item` is the

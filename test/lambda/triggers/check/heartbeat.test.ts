@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import type { DeployedSchedule } from "../../../lambda/triggers/ports";
+import type { DeployedSchedule } from "../../../../lambda/triggers/ports";
+import { HOUR, invalidRequest, MINUTE, noAnswer, PAYDAY_TIME, receipt, scheduled, tooMany } from "../world";
 import { asDeployed, checkedBefore, DAY, healthy, heartbeat, PAYDAY } from "./checked";
-import { HOUR, invalidRequest, MINUTE, noAnswer, PAYDAY_TIME, receipt, scheduled, tooMany } from "./world";
 
 describe("the daily check", () => {
   it("of a healthy deployment says that it ran, and nothing else", async () => {

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import type { TriggerSpec } from "../../../lambda/triggers/config";
-import { createTriggerHandler } from "../../../lambda/triggers/handler";
-import { utcSeconds } from "../../../lambda/triggers/instant";
-import { occurrenceKey } from "../../../lambda/triggers/key";
-import type { LedgerItem } from "../../../lambda/triggers/ledgerItem";
+import type { TriggerSpec } from "../../../../lambda/agreements/triggerConfig";
+import { utcSeconds } from "../../../../lambda/schedule/instant";
+import { createTriggerHandler } from "../../../../lambda/triggers/handler";
+import { occurrenceKey } from "../../../../lambda/triggers/lifecycle/key";
+import type { LedgerItem } from "../../../../lambda/triggers/lifecycle/ledgerItem";
+import { HOUR, MINUTE, noAnswer, PAYDAY_TIME, scheduled, tooMany, type World } from "../world";
 import { asDeployed, checkedBefore, DAY, healthy, heartbeat, PAYDAY } from "./checked";
-import { HOUR, MINUTE, noAnswer, PAYDAY_TIME, scheduled, tooMany, type World } from "./world";
 
 const told = (world: World) => world.failures.map(({ trigger, scheduledTime }) => `${trigger} ${scheduledTime}`);
 const mailed = (world: World) => world.mails.map(({ text }) => text).join("\n");

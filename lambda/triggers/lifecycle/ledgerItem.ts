@@ -1,4 +1,4 @@
-import { utcSeconds } from "./instant";
+import { utcSeconds } from "../../schedule/instant";
 
 /**
  * Where an occurrence stands.

@@ -1,4 +1,4 @@
-import { LONGEST_KEY_MEMORY_MINUTES, LONGEST_MAX_AGE_MINUTES, type TriggerFunctionConfig } from "./config";
+import { LONGEST_KEY_MEMORY_MINUTES, LONGEST_MAX_AGE_MINUTES, type TriggerFunctionConfig } from "./triggerConfig";
 
 /** Reads the deployed configuration. Throws an error that names everything that is wrong with it. */
 export function parseTriggerConfig(text: string): TriggerFunctionConfig {

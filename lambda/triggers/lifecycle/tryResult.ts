@@ -1,5 +1,5 @@
-import { type Outcome, SequenceError } from "../client/errors";
-import type { TriggerReceipt } from "../client/types";
+import { type Outcome, SequenceError } from "../../client/errors";
+import type { TriggerReceipt } from "../../client/types";
 
 /** What one call to Sequence came to. */
 export type TryResult =

@@ -1,8 +1,8 @@
+import type { LedgerItem } from "../lifecycle/ledgerItem";
+import type { TryFailure } from "../lifecycle/tryResult";
+import type { MailText } from "../ports";
 import type { FailureMessage } from "./failure";
 import { titleOf } from "./failure";
-import type { LedgerItem } from "./ledgerItem";
-import type { MailText } from "./ports";
-import type { TryFailure } from "./tryResult";
 
 /** SNS documents less than 100 characters of UTF-8. It used to document ASCII, and a refused subject loses the mail: so ASCII. */
 const LONGEST_SUBJECT = 99;

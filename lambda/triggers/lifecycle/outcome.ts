@@ -1,7 +1,7 @@
+import type { Occurrence } from "../message";
+import type { TriggerDeps } from "../ports";
 import { failed, type GivenUp, nextTryIn } from "./decide";
 import { changed, type LedgerItem } from "./ledgerItem";
-import type { Occurrence } from "./message";
-import type { TriggerDeps } from "./ports";
 import type { TryFailure, TryResult } from "./tryResult";
 
 /** A try that has ended, and the claim under which it was made. */

@@ -1,18 +1,18 @@
 import { createHash } from "node:crypto";
-import { occurrencesBetween, ScheduleError } from "../schedule";
-import type { CheckRecord, Watched } from "./checkRecord";
+import { bareRuleId } from "../../agreements/ruleId";
+import type { TriggerSpec } from "../../agreements/triggerConfig";
+import { occurrencesBetween, ScheduleError } from "../../schedule";
+import { utcSeconds } from "../../schedule/instant";
+import { FIRST_TRY_GRACE_MS } from "../lifecycle/decide";
+import { instant } from "../lifecycle/ledgerItem";
+import { OccurrenceLedger } from "../occurrenceLedger";
+import type { Delivery, DeployedSchedule, TriggerDeps } from "../ports";
+import { markTold } from "../telling/tell";
 import { concurrently } from "./concurrently";
-import type { TriggerSpec } from "./config";
-import { FIRST_TRY_GRACE_MS } from "./decide";
 import { Findings, keyOf, type Missed, type Target, type Unclear } from "./findings";
-import { utcSeconds } from "./instant";
-import { instant } from "./ledgerItem";
-import { OccurrenceLedger } from "./occurrenceLedger";
-import type { Delivery, DeployedSchedule, TriggerDeps } from "./ports";
-import { bareRuleId } from "./ruleId";
+import type { CheckRecord, Watched } from "./record";
 import { SHIFT_MS } from "./shifted";
 import { CHANGE_SLACK_MS, type Sighting, seenUntil, stillNeeded, withSighting } from "./sightings";
-import { markTold } from "./tell";
 
 export interface MissedReport {
   /** They are in the failure queue; the mail is still to be sent. */

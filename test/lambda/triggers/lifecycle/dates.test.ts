@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { PAYDAY_TIME, refusal, scheduled, World } from "./world";
+import { PAYDAY_TIME, refusal, scheduled, World } from "../world";
 
 const DAY_MS = 86_400_000;
 const dateAfter = (ms: number) => new Date(Date.parse(PAYDAY_TIME) + ms).toISOString();

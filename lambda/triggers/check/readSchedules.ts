@@ -1,5 +1,5 @@
+import type { Delivery, DeployedSchedule, TriggerDeps } from "../ports";
 import { concurrently } from "./concurrently";
-import type { Delivery, DeployedSchedule, TriggerDeps } from "./ports";
 
 /** By trigger; an error if it couldn't be read, undefined if there is none. */
 export type Deployed = ReadonlyMap<string, DeployedSchedule | Error | undefined>;
