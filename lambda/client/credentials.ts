@@ -1,6 +1,17 @@
 import { invalidArgument, shown } from "./arguments";
 import type { Credential, CredentialSource } from "./types";
 
+/**
+ * Shorter than any credential of Sequence. What is shorter was cut off on its way, and taking every occurrence of one or two letters
+ * out of logs and errors would make them unreadable.
+ */
+export const SHORTEST_CREDENTIAL = 8;
+
+/** What is said of such a value, after its name. */
+export function tooShort(credential: string): string {
+  return `is too short, ${credential.length} of at least ${SHORTEST_CREDENTIAL} characters: copy the whole value from Sequence`;
+}
+
 /** Servers refuse longer headers. */
 const LONGEST_CREDENTIAL = 4096;
 
@@ -18,6 +29,7 @@ export function usableCredential(name: string, value: unknown): string {
     throw new Error(`the ${name} contains a line break: store it without one (\`printf '%s'\` instead of \`echo\`)`);
   if (!/^[\x21-\x7e]+$/.test(credential))
     throw new Error(`the ${name} contains a space or a character that no HTTP header may carry: copy it again`);
+  if (credential.length < SHORTEST_CREDENTIAL) throw new Error(`the ${name} ${tooShort(credential)}`);
   return credential;
 }
 

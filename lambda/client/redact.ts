@@ -1,7 +1,6 @@
-const REPLACEMENT = "[redacted]";
+import { SHORTEST_CREDENTIAL } from "./credentials";
 
-/** Derived forms shorter than this would hit ordinary words; the credential itself is replaced whatever its length. */
-const SHORTEST_DERIVED_FORM = 4;
+const REPLACEMENT = "[redacted]";
 
 /**
  * Replaces credentials in text, in the forms in which a server, a proxy or a library echoes them. Linear in the text: the
@@ -12,9 +11,9 @@ export class Redactor {
   private pattern: RegExp | undefined;
   private longest = 0;
 
-  /** From now on `credential` is replaced too. */
+  /** From now on `credential` is replaced too, unless it is too short to be one: it would be found in ordinary words. */
   add(credential: string): void {
-    if (credential.trim() === "") return;
+    if (credential.trim().length < SHORTEST_CREDENTIAL) return;
     for (const form of formsOf(credential)) this.forms.add(form);
     // Longest first: of two credentials, one may begin with the other.
     const ordered = [...this.forms].sort((a, b) => b.length - a.length);
@@ -37,7 +36,8 @@ export class Redactor {
 
 function formsOf(credential: string): string[] {
   const json = inJson(credential);
-  const derived = [
+  return [
+    credential,
     encodeURIComponent(credential),
     encodeURIComponent(encodeURIComponent(credential)),
     percentEncoded(credential, /[^A-Za-z0-9._~-]/g),
@@ -55,7 +55,6 @@ function formsOf(credential: string): string[] {
     Buffer.from(credential).toString("hex"),
     ...base64Forms(credential),
   ];
-  return [credential, ...derived.filter((form) => form.length >= SHORTEST_DERIVED_FORM)];
 }
 
 function inJson(text: string): string {

@@ -1,3 +1,4 @@
+import { SHORTEST_CREDENTIAL, tooShort } from "../client/credentials";
 import { conceal } from "../log";
 import { howToFill, SecretError } from "./error";
 
@@ -33,6 +34,8 @@ export function credentialIn(text: string, arn: string, field: string): string {
       `The value in secret ${arn} is no credential: it has a space, a quotation mark, a line break or a character outside ` +
         `ASCII in it. Store it alone, without quotation marks. ${howToFill(arn)}`,
     );
+  if (value.length < SHORTEST_CREDENTIAL)
+    throw new SecretError("SECRET_MALFORMED", arn, `The value in secret ${arn} ${tooShort(value)}. ${howToFill(arn)}`);
   return value;
 }
 

@@ -1,3 +1,4 @@
+import { SHORTEST_CREDENTIAL, tooShort } from "../../lambda/client/credentials";
 import type { AlarmArgs, FunctionArgs } from "../commonArgs";
 import { secretArnProblem, topicArnProblem } from "./arns";
 import { emailProblem } from "./email";
@@ -62,7 +63,8 @@ function credentialProblem(value: unknown): string | undefined {
   if (typeof value !== "string" || value.trim() === "")
     return "is empty: give the value that Sequence shows, or leave it out to fill it in after the deployment";
   // The newline that a file or a shell leaves at the end is taken off by the function.
-  return /[^\x20-\x7e]/.test(value.trim())
-    ? "has characters that can't be sent in an HTTP header: copy the value from Sequence again"
-    : undefined;
+  if (/[^\x20-\x7e]/.test(value.trim()))
+    return "has characters that can't be sent in an HTTP header: copy the value from Sequence again";
+  const credential = value.trim().replace(/^Bearer\s+/i, "");
+  return credential.length < SHORTEST_CREDENTIAL ? tooShort(credential) : undefined;
 }

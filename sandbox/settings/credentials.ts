@@ -1,3 +1,4 @@
+import { SHORTEST_CREDENTIAL } from "../../lambda/client/credentials";
 import type { Place } from "./place";
 import { type Problem, SettingsError } from "./problems";
 import type { CredentialSetting, RuleSettings, SandboxSettings, SecretSetting, SequenceSettings } from "./types";
@@ -36,7 +37,7 @@ export interface ResolvedCredentials {
  * Looks every credential up. `config` gives the value of one of the program's config keys, with or without the project's name
  * in front, as the settings have it.
  *
- * Throws `SettingsError` that lists every key without a value.
+ * Throws `SettingsError` that lists every key without a value, and every value that is too short.
  */
 export function resolveCredentials(
   settings: SandboxSettings,
@@ -53,7 +54,15 @@ export function resolveCredentials(
       });
     return value ?? "";
   };
-  const sequence = resolveSequence(settings.sequence, resolve);
+  const sequence = resolveSequence(settings.sequence, (credential, path) => {
+    const value = resolve(credential, path);
+    if (value !== "" && value.length < SHORTEST_CREDENTIAL)
+      problems.push({
+        path,
+        message: `has ${value.length} characters. The functions take no credential under ${SHORTEST_CREDENTIAL}: write a longer text.`,
+      });
+    return value;
+  });
   const secrets = Object.entries(settings.secrets).map(([name, secret]) => [
     name,
     resolveSecret(secret, `secrets.${name}`, resolve),

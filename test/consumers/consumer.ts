@@ -36,7 +36,7 @@ export function declare(): pulumi.Output<Record<string, string>> {
 
 export async function trigger(client: SequenceClient): Promise<TriggerReceipt | undefined> {
   try {
-    return await client.triggerRule("ru_12345", { apiSecret: "secret", idempotencyKey: "2026-12-01" });
+    return await client.triggerRule("ru_12345", { apiSecret: "an-api-secret", idempotencyKey: "2026-12-01" });
   } catch (error) {
     if (error instanceof SequenceError && error.status === 429) return undefined;
     throw error;

@@ -4,9 +4,9 @@ const { amount, testAmount } = require("sequence-remote-api/amounts");
 const { AmountKind, RemoteApi } = require("sequence-remote-api");
 
 async function main() {
-  const client = new SequenceClient({ baseUrl: process.argv[2], accessToken: "token", maxAttempts: 1 });
+  const client = new SequenceClient({ baseUrl: process.argv[2], accessToken: "an-access-token", maxAttempts: 1 });
   const { accounts } = await client.getAccounts();
-  const failure = await client.triggerRule("ru_1", { apiSecret: "secret" }).catch((error) => error);
+  const failure = await client.triggerRule("ru_1", { apiSecret: "an-api-secret" }).catch((error) => error);
   console.log(
     JSON.stringify({
       accounts,

@@ -3,9 +3,9 @@ import { AmountKind, RemoteApi } from "sequence-remote-api";
 import { amount, testAmount } from "sequence-remote-api/amounts";
 import { SequenceClient, SequenceError } from "sequence-remote-api/client";
 
-const client = new SequenceClient({ baseUrl: process.argv[2], accessToken: "token", maxAttempts: 1 });
+const client = new SequenceClient({ baseUrl: process.argv[2], accessToken: "an-access-token", maxAttempts: 1 });
 const { accounts } = await client.getAccounts();
-const failure = await client.triggerRule("ru_1", { apiSecret: "secret" }).catch((error) => error);
+const failure = await client.triggerRule("ru_1", { apiSecret: "an-api-secret" }).catch((error) => error);
 console.log(
   JSON.stringify({
     accounts,

@@ -65,6 +65,7 @@ describe("a secret's value", () => {
     ["a space in the value", "hidden value", "SECRET_MALFORMED"],
     ["quotation marks", '"hidden-value"', "SECRET_MALFORMED"],
     ["a line break in the value", "hidden\nvalue", "SECRET_MALFORMED"],
+    ["a value that was cut off", "Bearer hidden", "SECRET_MALFORMED"],
     ["a character outside ASCII", "hidden–value", "SECRET_MALFORMED"],
   ];
   for (const [what, text, code] of unusable)
@@ -115,22 +116,22 @@ describe("a secret's value", () => {
 
 describe("the secret cache", () => {
   it("reads once until the value expires", async () => {
-    const { state, source } = cacheOn("one");
+    const { state, source } = cacheOn("value-one");
     for (const seconds of [0, 100, 299]) {
       state.seconds = seconds;
-      assert.equal(await source.get(), "one");
+      assert.equal(await source.get(), "value-one");
     }
     assert.equal(state.reads, 1);
-    state.text = "two";
+    state.text = "value-two";
     state.seconds = 300;
-    assert.equal(await source.get(), "two");
+    assert.equal(await source.get(), "value-two");
     assert.equal(state.reads, 2);
   });
 
   it("shares one read between concurrent callers and fields of one secret", async () => {
-    const { state, source, cache } = cacheOn('{"accessToken":"one","ru_1":"two"}');
+    const { state, source, cache } = cacheOn('{"accessToken":"value-one","ru_1":"value-two"}');
     const values = await Promise.all([source.get(), source.get(), cache.credential(ARN, "ru_1").get()]);
-    assert.deepEqual(values, ["one", "one", "two"]);
+    assert.deepEqual(values, ["value-one", "value-one", "value-two"]);
     assert.equal(state.reads, 1);
   });
 
@@ -141,10 +142,10 @@ describe("the secret cache", () => {
   });
 
   it("uses a value that was read in advance", async () => {
-    const { state, cache, source } = cacheOn("one");
+    const { state, cache, source } = cacheOn("value-one");
     cache.prefetch(ARN);
     cache.prefetch(ARN);
-    assert.equal(await source.get(), "one");
+    assert.equal(await source.get(), "value-one");
     cache.prefetch(ARN);
     assert.equal(state.reads, 1);
   });
@@ -153,9 +154,9 @@ describe("the secret cache", () => {
     for (const usedBefore of [true, false]) {
       const { state, cache, source } = cacheOn(awsError("TimeoutError"));
       cache.prefetch(ARN);
-      state.text = "one";
+      state.text = "value-one";
       if (!usedBefore) await new Promise((resolve) => setImmediate(resolve));
-      assert.deepEqual(await Promise.all([source.get(), source.get()]), ["one", "one"]);
+      assert.deepEqual(await Promise.all([source.get(), source.get()]), ["value-one", "value-one"]);
       assert.equal(state.reads, 2);
     }
   });
@@ -163,28 +164,28 @@ describe("the secret cache", () => {
   it("tries again at every call while it has no value at all", async () => {
     const { state, source } = cacheOn(awsError("InternalServiceError"));
     await failureOf(source.get());
-    state.text = "one";
-    assert.equal(await source.get(), "one");
+    state.text = "value-one";
+    assert.equal(await source.get(), "value-one");
   });
 
   it("survives a source that throws at once", async () => {
     let reads = 0;
     const fetch = () => {
       if (reads++ === 0) throw awsError("InternalServiceError");
-      return Promise.resolve("one");
+      return Promise.resolve("value-one");
     };
     const { source } = cacheOn("", { fetch });
     await failureOf(source.get());
-    assert.equal(await source.get(), "one");
+    assert.equal(await source.get(), "value-one");
   });
 
   describe("while Secrets Manager is down", () => {
     it("keeps the last value, says so, and doesn't ask at every call", async () => {
-      const { state, source, lines } = cacheOn("one");
+      const { state, source, lines } = cacheOn("value-one");
       await source.get();
       state.text = awsError("InternalServiceError");
       state.seconds = 300;
-      for (let call = 0; call < 5; call++) assert.equal(await source.get(), "one");
+      for (let call = 0; call < 5; call++) assert.equal(await source.get(), "value-one");
       assert.equal(state.reads, 2);
       assert.match(lines.join(), /secret\.stale/);
       state.seconds = 310;
@@ -193,21 +194,21 @@ describe("the secret cache", () => {
     });
 
     it("takes the new value as soon as it is back", async () => {
-      const { state, source } = cacheOn("one");
+      const { state, source } = cacheOn("value-one");
       await source.get();
       state.text = awsError("InternalServiceError");
       state.seconds = 300;
       await source.get();
-      state.text = "two";
+      state.text = "value-two";
       state.seconds = 310;
-      assert.equal(await source.get(), "two");
+      assert.equal(await source.get(), "value-two");
     });
 
     it("doesn't keep a value that Sequence refused", async () => {
-      const { state, source, refresh } = cacheOn("one");
+      const { state, source, refresh } = cacheOn("value-one");
       await source.get();
       state.text = awsError("InternalServiceError");
-      assert.equal((await failureOf(refresh("one"))).code, "SECRET_UNREADABLE");
+      assert.equal((await failureOf(refresh("value-one"))).code, "SECRET_UNREADABLE");
       state.seconds = 10;
       assert.equal((await failureOf(source.get())).code, "SECRET_UNREADABLE");
     });
@@ -215,31 +216,31 @@ describe("the secret cache", () => {
 
   describe("after a refused value", () => {
     it("reads the new one", async () => {
-      const { state, source, refresh } = cacheOn("one");
+      const { state, source, refresh } = cacheOn("value-one");
       await source.get();
-      state.text = "two";
-      assert.equal(await refresh("one"), "two");
-      assert.equal(await source.get(), "two");
+      state.text = "value-two";
+      assert.equal(await refresh("value-one"), "value-two");
+      assert.equal(await source.get(), "value-two");
       assert.equal(state.reads, 2);
     });
 
     it("doesn't read when another caller already has the new one", async () => {
-      const { state, source, refresh } = cacheOn("one");
+      const { state, source, refresh } = cacheOn("value-one");
       await source.get();
-      state.text = "two";
-      assert.deepEqual(await Promise.all([refresh("one"), refresh("one")]), ["two", "two"]);
-      assert.equal(await refresh("one"), "two");
+      state.text = "value-two";
+      assert.deepEqual(await Promise.all([refresh("value-one"), refresh("value-one")]), ["value-two", "value-two"]);
+      assert.equal(await refresh("value-one"), "value-two");
       assert.equal(state.reads, 2);
     });
 
     it("gives back the same value when there is no other", async () => {
-      const { refresh, source } = cacheOn("one");
+      const { refresh, source } = cacheOn("value-one");
       await source.get();
-      assert.equal(await refresh("one"), "one");
+      assert.equal(await refresh("value-one"), "value-one");
     });
 
     it("reads at most every ten seconds while there is no other, however often it is refused", async () => {
-      const { state, source, refresh } = cacheOn("one");
+      const { state, source, refresh } = cacheOn("value-one");
       for (let second = 0; second < 60; second++) {
         state.seconds = second;
         for (let call = 0; call < 10; call++) await refresh(await source.get());
@@ -249,29 +250,29 @@ describe("the secret cache", () => {
     });
 
     it("takes the new value within ten seconds of its storage", async () => {
-      const { state, source, refresh } = cacheOn("one");
+      const { state, source, refresh } = cacheOn("value-one");
       await refresh(await source.get());
-      state.text = "two";
+      state.text = "value-two";
       state.seconds = 10;
-      assert.equal(await source.get(), "two");
+      assert.equal(await source.get(), "value-two");
     });
 
     it("uses it for its full time again", async () => {
-      const { state, source, refresh } = cacheOn("one");
+      const { state, source, refresh } = cacheOn("value-one");
       await source.get();
-      state.text = "two";
-      await refresh("one");
+      state.text = "value-two";
+      await refresh("value-one");
       state.seconds = 299;
       await source.get();
       assert.equal(state.reads, 2);
     });
 
     it("forgets the refusal once there was another value", async () => {
-      const { state, source, refresh } = cacheOn("one");
+      const { state, source, refresh } = cacheOn("value-one");
       await refresh(await source.get());
       for (const [text, seconds] of [
-        ["two", 10],
-        ["one", 310],
+        ["value-two", 10],
+        ["value-one", 310],
       ] as const) {
         Object.assign(state, { text, seconds });
         assert.equal(await source.get(), text);
@@ -282,8 +283,8 @@ describe("the secret cache", () => {
     });
 
     it("that it never gave out, reads what there is", async () => {
-      const { refresh } = cacheOn("one");
-      assert.equal(await refresh("zero"), "one");
+      const { refresh } = cacheOn("value-one");
+      assert.equal(await refresh("zero"), "value-one");
     });
   });
 
@@ -291,20 +292,20 @@ describe("the secret cache", () => {
     const { state, source } = cacheOn('{"other":"x"}');
     for (let call = 0; call < 5; call++) await failureOf(source.get());
     assert.equal(state.reads, 1);
-    state.text = '{"accessToken":"one"}';
+    state.text = '{"accessToken":"value-one"}';
     state.seconds = 10;
-    assert.equal(await source.get(), "one");
+    assert.equal(await source.get(), "value-one");
   });
 
   it("takes its times from its options", async () => {
-    const { state, source, refresh } = cacheOn("one", { ttlSeconds: 5, minRefetchSeconds: 1 });
+    const { state, source, refresh } = cacheOn("value-one", { ttlSeconds: 5, minRefetchSeconds: 1 });
     await source.get();
     state.seconds = 5;
     await source.get();
     assert.equal(state.reads, 2);
-    await refresh("one");
+    await refresh("value-one");
     state.seconds = 6;
-    await refresh("one");
+    await refresh("value-one");
     assert.equal(state.reads, 4);
   });
 });
@@ -355,8 +356,8 @@ describe("reading from Secrets Manager", () => {
 
   it("tries a lost connection again", async () => {
     let tries = 0;
-    respond = () => (++tries === 1 ? undefined : { status: 200, body: { SecretString: "one" } });
-    assert.equal(await new SecretCache().credential(ARN, FIELD).get(), "one");
+    respond = () => (++tries === 1 ? undefined : { status: 200, body: { SecretString: "value-one" } });
+    assert.equal(await new SecretCache().credential(ARN, FIELD).get(), "value-one");
     assert.equal(tries, 2);
   });
 

@@ -25,7 +25,7 @@ const to = (changes: Partial<RemoteApiArgs>): Change => [{}, changes];
 
 /** Every argument of RemoteApi; a new one makes the test fail until it is here. */
 const argumentChanges: Record<string, Change> = {
-  accessToken: to({ accessToken: "another" }),
+  accessToken: to({ accessToken: "another-token" }),
   accessTokenSecretArn: to({ accessToken: undefined, accessTokenSecretArn: secretArn }),
   accountsPath: to({ accountsPath: "/remote-api/accounts" }),
   alarmEmail: to({ alarmEmail: "me@example.com" }),
@@ -79,7 +79,7 @@ const amountChanges: Record<string, Change> = {
 
 const triggerChanges: Record<string, Change> = {
   allowSkipped: to(withPayday({ allowSkipped: true })),
-  apiSecret: to(withPayday({ apiSecret: "another" })),
+  apiSecret: to(withPayday({ apiSecret: "another-secret" })),
   apiSecretArn: to(withPayday({ apiSecret: undefined, apiSecretArn: secretArn })),
   enabled: to(withPayday({ enabled: false })),
   endDate: to(withPayday({ endDate: "2028-01-01T00:00:00Z" })),

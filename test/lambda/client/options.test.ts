@@ -119,6 +119,22 @@ describe("the options of a call", () => {
     }
   });
 
+  it("are refused with a credential that is too short to be one, and nothing in the error is taken out for it", async () => {
+    for (const short of ["t", "Bearer t", "1234567"]) {
+      const error = await trigger({ apiSecret: short });
+      assert.equal(error.code, "NO_CREDENTIAL");
+      assert.equal(error.outcome, "not-executed");
+      assert.match(
+        error.message,
+        /^triggerRule ru_1: the apiSecret is too short, \d of at least 8 characters: copy the/,
+      );
+      assert.throws(() => new SequenceClient({ accessToken: short }), /the accessToken is too short/);
+    }
+    const source = { get: async () => "t" };
+    const error = await errorOf(new SequenceClient({ accessToken: source }).getAccounts());
+    assert.match(error.message, /^getAccounts: the accessToken is too short, 1 of at least 8 characters/);
+  });
+
   it("need an access token for the accounts", async () => {
     const error = await errorOf(new SequenceClient().getAccounts());
     assert.equal(error.code, "NO_CREDENTIAL");

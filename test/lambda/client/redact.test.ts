@@ -76,6 +76,12 @@ describe("redaction", () => {
     assert.equal(redactorOf("").redact("text"), "text");
   });
 
+  it("leaves text alone whose letters happen to be in what is too short for a credential", () => {
+    const redactor = redactorOf("t", "get", "Acc", "account");
+    assert.equal(redactor.redact("getAccounts: 401 Unauthorized"), "getAccounts: 401 Unauthorized");
+    assert.equal(redactorOf("accounts").redact("getAccounts"), "get[redacted]");
+  });
+
   it("never shows a part of a credential at the end of an excerpt", () => {
     fc.assert(
       fc.property(credentials, fc.nat(700), fc.nat(20), (credential, before, length) => {

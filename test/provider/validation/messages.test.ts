@@ -65,7 +65,8 @@ const wrong: Record<string, Partial<RemoteApiArgs>> = {
     accessTokenSecretArn: "arn:aws:secretsmanager:us-east-1:123456789012:secret:token-AbCdEf",
   },
   "an empty token": { accessToken: " " },
-  "a token that no header takes": { accessToken: "tok\nen" },
+  "a token that is cut off": { accessToken: "Bearer sk_live" },
+  "a token that no header takes": { accessToken: "access\ntoken" },
   "no URL key": { urlKeys: [] },
   "a URL key twice": { urlKeys: ["v1", "v1"] },
   "a trigger name with a space": any({
@@ -90,7 +91,7 @@ const wrong: Record<string, Partial<RemoteApiArgs>> = {
   "a payload that is a list": trigger({ payload: [1] }),
   "a payload with a context attribute": trigger({ payload: { time: "<aws.scheduler.scheduled-time>" } }),
   "a secret and its ARN": trigger({
-    apiSecret: "x",
+    apiSecret: "the-api-secret",
     apiSecretArn: "arn:aws:secretsmanager:us-east-1:123456789012:secret:rule-AbCdEf",
   }),
   "an age over 12 hours": { maxAgeMinutes: 721 },

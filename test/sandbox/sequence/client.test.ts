@@ -54,7 +54,7 @@ describe("the simulated Sequence with the client that the functions use", () => 
   it("reports Sequence's codes", async () => {
     const { baseUrl, simulator } = await startRig({ modes: { rateLimitPerMinute: 0 } });
     const client = clientOf(baseUrl);
-    await assert.rejects(client.triggerRule("ru_1", { apiSecret: "wrong" }), { code: "INVALID_API_SECRET" });
+    await assert.rejects(client.triggerRule("ru_1", { apiSecret: "the-wrong-secret" }), { code: "INVALID_API_SECRET" });
     await assert.rejects(client.triggerRule("ru_9", { apiSecret: API_SECRET }), { code: "INVALID_REQUEST" });
     await assert.rejects(client.triggerRule("ru_1", { apiSecret: API_SECRET }), { code: "TOO_MANY_REQUESTS" });
     simulator.revokeAccessToken(ACCESS_TOKEN);
