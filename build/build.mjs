@@ -4,12 +4,16 @@ import { chmodSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { bundleFunctions } from "./bundle.mjs";
+import { hashOf, stampDist } from "./upToDate.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 
+// Before anything is made: a source that changes meanwhile makes the result out of date.
+const hash = hashOf(root);
 // tsc never removes what it made from a source that is gone.
 rmSync(join(root, "dist"), { recursive: true, force: true });
 execFileSync(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-p", root], { stdio: "inherit" });
 chmodSync(join(root, "dist/cli/main.js"), 0o755);
 await bundleFunctions(root, join(root, "dist/functions"));
 execFileSync(process.execPath, [join(root, "build/schema.cjs"), join(root, "dist/schema.json")], { stdio: "inherit" });
+stampDist(root, hash);

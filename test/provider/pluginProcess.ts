@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createRequire } from "node:module";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { PlausibleCloud, root } from "./support";
 
@@ -222,8 +223,12 @@ function plain(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, plain(part)]));
 }
 
-/** What the engine runs: Pulumi's runner for plugins, which requires the package's folder. */
-export const engineCommand = [load.resolve("@pulumi/pulumi/cmd/run-plugin"), root];
+/** What the engine runs: Pulumi's runner for plugins, of the package's own copy, which requires the package's folder. */
+export function engineCommandIn(folder: string): string[] {
+  return [createRequire(join(folder, "package.json")).resolve("@pulumi/pulumi/cmd/run-plugin"), folder];
+}
+
+export const engineCommand = engineCommandIn(root);
 
 /** The package's folder required by Node alone; when it ends it prints the modules that were loaded. */
 export const bareCommand = [
