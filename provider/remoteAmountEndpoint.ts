@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { amountEnvironment } from "../lambda/amounts/config";
+import { amountEnvironment } from "../lambda/agreements/amountConfig";
 import type { Amount, EndpointSettings } from "./amountArgs";
 import type { AlarmArgs, FunctionArgs } from "./commonArgs";
 import { accessTokenSecret } from "./parts/accessTokenSecret";

@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from "node:crypto";
-import type { AmountFunctionConfig } from "./config";
+import type { AmountFunctionConfig } from "../agreements/amountConfig";
 
 /** What a request's URL stands for. */
 export interface Authenticated {

@@ -1,7 +1,7 @@
+import type { AmountSpec } from "../agreements/amountConfig";
 import type { AccountList } from "../client/types";
 import type { Logger } from "../log";
 import { accountsOf } from "./accounts";
-import type { AmountSpec } from "./config";
 import type { AmountClient, AmountRequest, CustomAmount } from "./context";
 import { within } from "./deadline";
 import { AmountError, amountErrorOf } from "./error";

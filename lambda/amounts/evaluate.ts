@@ -1,8 +1,8 @@
-import type { AmountLimits, AmountSpec } from "./config";
+import type { AmountLimits, AmountSpec } from "../agreements/amountConfig";
+import { kindOf } from "../agreements/amountProblems";
 import { AmountError } from "./error";
 import type { AmountScope } from "./kinds/kind";
 import { applyLimits, type LimitedAmount } from "./limits";
-import { kindOf } from "./problems";
 
 /** An amount and how it came about. */
 export interface Evaluation extends LimitedAmount {

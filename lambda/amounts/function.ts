@@ -1,13 +1,13 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { ACCESS_TOKEN_FIELD, type AmountFunctionConfig, amountEnvironment } from "../agreements/amountConfig";
+import { kindOf } from "../agreements/amountProblems";
 import { SequenceClient } from "../client";
 import { createLogger, translatePlaces } from "../log";
 import { SecretCache } from "../secrets";
-import { ACCESS_TOKEN_FIELD, type AmountFunctionConfig, amountEnvironment } from "./config";
 import { customModule } from "./customModule";
 import { type AmountHandler, createAmountHandler } from "./handler";
 import { keepLeftBehindFromRuntime, watchedFor } from "./leftBehind";
-import { kindOf } from "./problems";
 import { sourcePlaces } from "./sourcePlaces";
 
 const logger = createLogger();

@@ -1,10 +1,10 @@
+import type { AmountFunctionConfig } from "../agreements/amountConfig";
+import { checkConfig } from "../agreements/checkAmountConfig";
 import type { AccountList } from "../client/types";
 import type { Logger } from "../log";
 import { amountAnswer, errorAnswer, type HttpAnswer, notFoundAnswer } from "./answers";
 import { authenticate, refusedRequest } from "./authenticate";
-import { checkConfig } from "./checkConfig";
 import { amountComputer } from "./compute";
-import type { AmountFunctionConfig } from "./config";
 import type { AmountClient, CustomAmount } from "./context";
 import { AmountError, amountErrorOf } from "./error";
 import { reportAnswer, reportError, reportIncomplete, reportOldUrl, reportRefused } from "./report";

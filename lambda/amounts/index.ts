@@ -1,8 +1,8 @@
 import type { CustomAmount } from "./context";
 
+export type { AmountLimits } from "../agreements/amountConfig";
 export type { Account, AccountList, Balance, CallOptions } from "../client/types";
 export type { LogFields, Logger, MetricUnit } from "../log";
-export type { AmountLimits } from "./config";
 export type { AmountAccounts, AmountClient, AmountContext, AmountRequest, CustomAmount } from "./context";
 export { AmountError, type AmountErrorCode } from "./error";
 export { type TestAccount, type TestContextOptions, testAmount, testContext } from "./testing";

@@ -1,4 +1,4 @@
-import type { AmountLimits } from "./config";
+import type { AmountLimits } from "../agreements/amountConfig";
 
 /** Sequence makes no transfer under a dollar (contract section 2). */
 export const SMALLEST_TRANSFER_CENTS = 100;

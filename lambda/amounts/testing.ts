@@ -1,7 +1,7 @@
+import type { AmountLimits } from "../agreements/amountConfig";
 import type { Account, AccountList } from "../client/types";
 import { createLogger, type Logger } from "../log";
 import { accountsOf } from "./accounts";
-import type { AmountLimits } from "./config";
 import type { AmountContext, CustomAmount } from "./context";
 import { evaluate } from "./evaluate";
 import { requestOf } from "./request";

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { AmountFunctionConfig } from "../../lambda/amounts/config";
+import type { AmountFunctionConfig } from "../../lambda/agreements/amountConfig";
 import type { DeclaredAmounts } from "../validation/endpointArgs";
 import { functionArchive } from "./archive";
 

@@ -1,7 +1,7 @@
 import { createHash, createHmac } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
-import type { AmountFunctionConfig } from "../../lambda/amounts/config";
+import type { AmountFunctionConfig } from "../../lambda/agreements/amountConfig";
 
 /** Letters and digits: more than 256 bits. */
 const KEY_LENGTH = 44;

@@ -1,12 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { AmountSpec } from "../../lambda/amounts/config";
-import { amountKinds } from "../../lambda/amounts/kinds";
+import type { AmountSpec } from "../../lambda/agreements/amountConfig";
 import {
   type AmountProblem,
   amountProblems,
   amountSetProblems,
   amountSetWarnings,
-} from "../../lambda/amounts/problems";
+} from "../../lambda/agreements/amountProblems";
+import { amountKinds } from "../../lambda/amounts/kinds";
 import type { Amount, EndpointSettings } from "../amountArgs";
 import type { FunctionArgs } from "../commonArgs";
 import { type AmountsModule, bundleAmountsModule, MissingExports } from "../parts/amountsModule";

@@ -1,9 +1,9 @@
-import type { AmountLimits } from "../config";
+import type { AmountLimits } from "../../agreements/amountConfig";
+import { limitOptions, type OptionRule, show } from "../../agreements/amountOptions";
 import type { AmountContext, CustomAmount } from "../context";
 import { AmountError, amountErrorOf } from "../error";
 import { watchedFor } from "../leftBehind";
 import type { KindDefinition } from "./kind";
-import { limitOptions, type OptionRule, show } from "./options";
 
 /** The named export of the amounts module. */
 export interface CustomSpec extends AmountLimits {

@@ -1,6 +1,6 @@
+import { cents } from "../../agreements/amountOptions";
 import { SMALLEST_TRANSFER_CENTS } from "../limits";
 import type { KindDefinition } from "./kind";
-import { cents } from "./options";
 
 /** Always the same amount. */
 export interface FixedSpec {

@@ -1,5 +1,5 @@
+import type { OptionRule } from "../../agreements/amountOptions";
 import type { AmountContext, CustomAmount } from "../context";
-import type { OptionRule } from "./options";
 
 /** What an amount is computed from. */
 export interface AmountScope extends AmountContext {

@@ -1,6 +1,6 @@
-import type { OfAccount } from "../config";
+import type { OfAccount } from "../../agreements/amountConfig";
+import { accountOptions, type OptionRule, show } from "../../agreements/amountOptions";
 import type { KindDefinition } from "./kind";
-import { accountOptions, type OptionRule, show } from "./options";
 
 /** A share of an account's balance. */
 export interface PercentSpec extends OfAccount {

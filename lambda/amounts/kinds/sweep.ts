@@ -1,6 +1,6 @@
-import type { OfAccount } from "../config";
+import type { OfAccount } from "../../agreements/amountConfig";
+import { accountOptions, cents } from "../../agreements/amountOptions";
 import type { KindDefinition } from "./kind";
-import { accountOptions, cents } from "./options";
 
 /** What an account has above a floor. */
 export interface SweepSpec extends OfAccount {

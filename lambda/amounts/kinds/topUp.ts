@@ -1,7 +1,7 @@
-import type { OfAccount } from "../config";
+import type { OfAccount } from "../../agreements/amountConfig";
+import { accountOptions, cents } from "../../agreements/amountOptions";
 import { applyLimits, SMALLEST_TRANSFER_CENTS } from "../limits";
 import type { KindDefinition } from "./kind";
-import { accountOptions, cents } from "./options";
 
 /** What an account lacks to a target. */
 export interface TopUpSpec extends OfAccount {

@@ -6,8 +6,8 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build } from "esbuild";
+import { type AmountSpec, amountEnvironment } from "../../../lambda/agreements/amountConfig";
 import type { HttpAnswer } from "../../../lambda/amounts/answers";
-import { type AmountSpec, amountEnvironment } from "../../../lambda/amounts/config";
 import { bundleAmountsModule } from "../../../provider/parts/amountsModule";
 import { ACCESS_TOKEN, configOf, eventFor, type SequenceServer, startSequence, TOKEN } from "./fixtures";
 

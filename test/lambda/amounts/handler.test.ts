@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import type { ServerResponse } from "node:http";
+import type { AmountSpec } from "../../../lambda/agreements/amountConfig";
 import { AmountError, amount } from "../../../lambda/amounts";
 import type { HttpAnswer } from "../../../lambda/amounts/answers";
-import type { AmountSpec } from "../../../lambda/amounts/config";
 import type { AmountContext, CustomAmount } from "../../../lambda/amounts/context";
 import { SecretError } from "../../../lambda/secrets";
 import {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
+import { checkConfig } from "../../../lambda/agreements/checkAmountConfig";
 import { AmountError, amount, testAmount, testContext } from "../../../lambda/amounts";
-import { checkConfig } from "../../../lambda/amounts/checkConfig";
 import { customModule } from "../../../lambda/amounts/customModule";
 import { configOf, digestOf } from "./fixtures";
 

@@ -1,8 +1,8 @@
-import type { AmountLimits, AmountSpec } from "./config";
-import { type AmountKindName, amountKinds } from "./kinds";
-import type { KindDefinition } from "./kinds/kind";
-import { cents, type OptionRule, show } from "./kinds/options";
-import { SMALLEST_TRANSFER_CENTS } from "./limits";
+import { type AmountKindName, amountKinds } from "../amounts/kinds";
+import type { KindDefinition } from "../amounts/kinds/kind";
+import { SMALLEST_TRANSFER_CENTS } from "../amounts/limits";
+import type { AmountLimits, AmountSpec } from "./amountConfig";
+import { cents, type OptionRule, show } from "./amountOptions";
 
 /** What is wrong with a part of the options, or worth a second look. */
 export interface AmountProblem {

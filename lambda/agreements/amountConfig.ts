@@ -1,4 +1,4 @@
-import type { AmountKind } from "./kinds";
+import type { AmountKind } from "../amounts/kinds";
 
 /**
  * What the amount function is deployed with: `config.json` in its archive. It holds no credential: of each URL token only the

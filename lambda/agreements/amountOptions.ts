@@ -1,4 +1,4 @@
-import { SMALLEST_TRANSFER_CENTS } from "../limits";
+import { SMALLEST_TRANSFER_CENTS } from "../amounts/limits";
 
 /** What a value of an option must be. */
 export interface OptionRule {

@@ -1,5 +1,5 @@
-import type { AmountFunctionConfig } from "./config";
-import { amountSetProblems } from "./problems";
+import type { AmountFunctionConfig } from "./amountConfig";
+import { amountSetProblems } from "./amountProblems";
 
 /** Throws an error that lists everything that is wrong with a `config.json`. */
 export function checkConfig(config: unknown): asserts config is AmountFunctionConfig {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import type { AmountSpec } from "../../../lambda/amounts/config";
+import type { AmountSpec } from "../../../lambda/agreements/amountConfig";
+import { amountProblems, amountSetProblems, amountSetWarnings } from "../../../lambda/agreements/amountProblems";
 import { amountKinds } from "../../../lambda/amounts/kinds";
-import { amountProblems, amountSetProblems, amountSetWarnings } from "../../../lambda/amounts/problems";
 
 const topUp = { kind: "TopUp", account: "Bills Pod", targetCents: 50_000 };
 const percent = { kind: "Percent", account: "Bills Pod", percent: 10 };
