@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
-import type { Sandbox } from "../../sandbox";
-import { LocalCloud } from "../../sandbox/aws/localCloud";
-import type { Created, CreateRequest, JournalEntry } from "../../sandbox/aws/types";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Sandbox } from "../../sandbox";
+import type { JournalEntry } from "../../sandbox/aws/types";
+import { removePrograms, writeProgram } from "../support/program";
 import {
   ask,
   failures,
@@ -11,6 +13,7 @@ import {
   mails,
   PAYDAY,
   pass,
+  root,
   startQuickstart,
   triggerCalls,
   urlOf,
@@ -18,46 +21,45 @@ import {
   workQueue,
 } from "./support";
 
-const ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy";
+const quickstart = readFileSync(join(root, "examples", "quickstart", "index.ts"), "utf8");
+const settings = readFileSync(join(root, "examples", "quickstart", "sandbox.yaml"), "utf8");
 
-interface Change {
+/** What no role may be on: a policy must have a statement, and one on nothing allows nothing. */
+const NOTHING = "arn:aws:sqs:us-east-1:000000000000:no-such-queue";
+
+/**
+ * Starts the quickstart with one input of one of its children changed, by what Pulumi has for that. `change` is the source of a
+ * function from the declared value to the changed one.
+ */
+function startChanged(nameEnd: string, input: string, change: string): Promise<Sandbox> {
+  const transformation = `
+    pulumi.runtime.registerStackTransformation(({ name, props, opts }) =>
+      name.endsWith("${nameEnd}")
+        ? { props: { ...props, ${input}: pulumi.output(props.${input}).apply(${change}) }, opts }
+        : undefined,
+    );\n`;
+  const directory = writeProgram({ "index.ts": transformation + quickstart, "sandbox.yaml": settings });
+  return Sandbox.start({ directory, startAt: PAYDAY - MINUTE_MS });
+}
+
+interface Right {
   /** End of the policy's logical name. */
   readonly policy: string;
   readonly sid: string;
 }
 
 /** Starts the quickstart as if one statement of its component were on something else. */
-async function startWithout({ policy, sid }: Change): Promise<Sandbox> {
-  let removed = 0;
-  const sandbox = await withCreate((request, create) => {
-    if (request.type !== ROLE_POLICY || !request.name.endsWith(policy)) return create(request);
-    const document = JSON.parse(String(request.inputs.policy)) as { Statement: { Sid: string }[] };
-    removed += document.Statement.filter((statement) => statement.Sid === sid).length;
-    // A policy must have a statement: one that is on nothing.
-    const Statement = document.Statement.map((statement) =>
-      statement.Sid === sid
-        ? { ...statement, Resource: "arn:aws:sqs:us-east-1:000000000000:no-such-queue" }
-        : statement,
-    );
-    return create({ ...request, inputs: { ...request.inputs, policy: JSON.stringify({ ...document, Statement }) } });
-  });
-  assert.equal(removed, 1, `there is no statement ${sid} in ${policy}`);
-  return sandbox;
-}
-
-type Create = (request: CreateRequest) => Promise<Created>;
-
-/** Starts the quickstart on a cloud whose creations go through `change`. */
-async function withCreate(change: (request: CreateRequest, create: Create) => Promise<Created>): Promise<Sandbox> {
-  const original = LocalCloud.prototype.create;
-  LocalCloud.prototype.create = function (request) {
-    return change(request, (changed) => original.call(this, changed));
-  };
-  try {
-    return await startQuickstart({ startAt: PAYDAY - MINUTE_MS });
-  } finally {
-    LocalCloud.prototype.create = original;
-  }
+function startWithout({ policy, sid }: Right): Promise<Sandbox> {
+  return startChanged(
+    policy,
+    "policy",
+    `(policy) => {
+      const document = JSON.parse(policy);
+      const statement = document.Statement.find(({ Sid }) => Sid === "${sid}");
+      if (!statement) throw new Error("there is no statement ${sid}");
+      return JSON.stringify(document, (key, value) => (value === statement ? { ...statement, Resource: "${NOTHING}" } : value));
+    }`,
+  );
 }
 
 function denied(sandbox: Sandbox): JournalEntry[] {
@@ -72,6 +74,7 @@ describe("The declared rights", () => {
   let sandbox: Sandbox;
 
   afterEach(() => sandbox?.stop());
+  after(removePrograms);
 
   it("are enough for a round with its failures and the daily check", async () => {
     sandbox = await startQuickstart({ startAt: PAYDAY - HOUR_MS });
@@ -169,13 +172,7 @@ describe("The declared rights", () => {
   });
 
   it("of the API to invoke the function are needed: without, every amount is an error", async () => {
-    sandbox = await withCreate((request, create) =>
-      create(
-        request.type === "aws:lambda/permission:Permission"
-          ? { ...request, inputs: { ...request.inputs, sourceArn: `${request.inputs.sourceArn}x` } }
-          : request,
-      ),
-    );
+    sandbox = await startChanged("-amounts-permission", "sourceArn", '(arn) => arn + "x"');
     for (const url of Object.values(urlsOf(sandbox))) {
       const answer = await ask(url);
       assert.equal(answer.status, 500);
