@@ -31,8 +31,7 @@ function consumer(type: "commonjs" | "module", compilerOptions: Record<string, u
   });
 }
 
-describe("Who installs the package", function () {
-  this.timeout(120_000);
+describe("Who installs the package", () => {
   after(removePrograms);
 
   const resolutions = [

@@ -16,8 +16,7 @@ function quickstartWith(files: Record<string, string>): string {
   return writeProgram({ "index.ts": quickstart, "sandbox.yaml": settings, ...files });
 }
 
-describe("sequence-remote-api dev", function () {
-  this.timeout(60_000);
+describe("sequence-remote-api dev", () => {
   afterEach(endAll);
   after(removePrograms);
 

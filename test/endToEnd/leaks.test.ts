@@ -92,8 +92,7 @@ describe("After a round with failures, no secret", () => {
   let sandbox: Sandbox;
   let secrets: Record<string, string>;
 
-  before(async function () {
-    this.timeout(60_000);
+  before(async () => {
     sandbox = await startQuickstart({ startAt: PAYDAY - MINUTE_MS });
     secrets = secretsOf(sandbox);
     await sequenceSaysSecretsAloud();

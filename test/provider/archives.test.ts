@@ -163,8 +163,7 @@ describe("the amounts module", () => {
   });
 });
 
-describe("the bundles", function () {
-  this.timeout(120_000);
+describe("the bundles", () => {
   it("are the same bytes in two builds, and name no folder of the machine", () => {
     const folder = mkdtempSync(join(tmpdir(), "sequence-bundles-"));
     try {

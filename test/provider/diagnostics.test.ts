@@ -70,8 +70,7 @@ function pathsIn(message: string): string[] {
   return [...new Set(lines.map((line) => line.split(":")[0]?.trim() ?? ""))].sort();
 }
 
-describe("what Pulumi shows of wrong arguments", function () {
-  this.timeout(120_000);
+describe("what Pulumi shows of wrong arguments", () => {
   after(removePrograms);
 
   describe("in a program in TypeScript or JavaScript", () => {

@@ -31,8 +31,7 @@ const triggersInputs = {
   alarms: false,
 };
 
-describe("the plugin for programs in other languages", function () {
-  this.timeout(120_000);
+describe("the plugin for programs in other languages", () => {
   const schema = readFileSync(join(root, "dist", "schema.json"), "utf8");
   const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 

@@ -7,8 +7,7 @@ import { root } from "./support";
 
 const hasPulumi = spawnSync("pulumi", ["version"], { stdio: "ignore" }).status === 0;
 
-describe("under the real Pulumi CLI", function () {
-  this.timeout(120_000);
+describe("under the real Pulumi CLI", () => {
   let elsewhere: string;
   before(function () {
     if (!hasPulumi) {

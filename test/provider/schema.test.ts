@@ -18,8 +18,7 @@ interface Schema {
 
 const { inferSchema } = require("../../build/schema.cjs") as { inferSchema(): Schema };
 
-describe("the schema for other languages", function () {
-  this.timeout(120_000);
+describe("the schema for other languages", () => {
   let schema: Schema;
   before(() => {
     schema = inferSchema();

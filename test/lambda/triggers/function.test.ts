@@ -28,8 +28,7 @@ handler({ Records: [{ messageId: "m-1", receiptHandle: "r-1", body, attributes }
   .then((answer) => console.log("ANSWER " + JSON.stringify(answer)));
 `;
 
-describe("the bundled trigger function", function () {
-  this.timeout(60_000);
+describe("the bundled trigger function", () => {
   let folder: string;
   let server: Server;
   let requests: Request[];

@@ -46,9 +46,7 @@ function assertNoMeansNo({ world, executions }: SimulationResult): void {
     if (executed === "no") assert.equal(executions.get(idempotencyKey) ?? 0, 0, "told as not executed, but it was");
 }
 
-describe("an occurrence under every interleaving of deliveries, faults and time", function () {
-  this.timeout(120_000);
-
+describe("an occurrence under every interleaving of deliveries, faults and time", () => {
   it("is executed once at most, and ends executed or told, while Sequence keeps its keys", async () => {
     await fc.assert(
       fc.asyncProperty(choices, maxAgeMinutes, remembers500, async (choices, maxAgeMinutes, remembers500) => {

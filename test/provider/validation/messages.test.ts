@@ -131,8 +131,7 @@ async function messageOf(changes: Partial<RemoteApiArgs>): Promise<string> {
   return outcome.replaceAll(process.cwd(), "<cwd>").replaceAll(modules, "<modules>");
 }
 
-describe("what is wrong with the arguments", function () {
-  this.timeout(120_000);
+describe("what is wrong with the arguments", () => {
   after(() => rmSync(modules, { recursive: true, force: true }));
 
   it("is said in words that are locked", async () => {

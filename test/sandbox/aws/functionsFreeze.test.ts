@@ -6,10 +6,9 @@ import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type TestCloud, testCloud, waitUntilEnded, waitUntilStopped } from "./functionsSupport";
 
-describe("between invocations a function's process", function () {
+describe("between invocations a function's process", () => {
   // Windows has no signal that stops a process.
   if (process.platform === "win32") return;
-  this.timeout(60_000);
   let cloud: TestCloud;
   beforeEach(() => {
     cloud = testCloud();

@@ -1,12 +1,15 @@
 import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
 import { type IncomingHttpHeaders, type RequestOptions, request } from "node:http";
+import { join } from "node:path";
 import { HttpApi } from "../../../sandbox/aws/httpApi";
 import { create, type TestCloud, testCloud } from "./functionsSupport";
 
 const echo = `exports.handler = async (event) => {
   const command = event.queryStringParameters?.do;
   if (command === "throw") throw new Error("broken");
-  if (command === "sleep") await new Promise((resolve) => setTimeout(resolve, 400));
+  if (command?.startsWith("wait for "))
+    while (!require("fs").existsSync(command.slice(9))) await new Promise((resolve) => setTimeout(resolve, 10));
   if (command?.startsWith("return ")) return JSON.parse(command.slice(7));
   return event;
 };`;
@@ -279,8 +282,10 @@ describe("an HTTP API in the sandbox", () => {
 
   it("answers 503 when the integration takes longer than declared", async () => {
     const { call } = await serve(["GET /x"], { integration: { timeoutMilliseconds: 50 } });
-    const { status, text } = await call("/x?do=sleep");
+    const told = join(cloud.context.directory, "told");
+    const { status, text } = await call(`/x?do=${encodeURIComponent(`wait for ${told}`)}`);
     assert.deepEqual([status, text], [503, '{"message":"Service Unavailable"}']);
+    writeFileSync(told, "");
   });
 
   it("answers 413 for a body over 10 MB, and for one that Lambda doesn't take", async () => {
