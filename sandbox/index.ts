@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { LocalCloud } from "./aws/localCloud";
 import { SandboxClock } from "./clock";
 import { type Deployment, deploy, type Project, programConfig, readProject, UserError } from "./engine";
-import { SequenceSimulator } from "./sequence/simulator";
+import { SequenceSimulator } from "./sequence";
 import { parseSettings, readSettings, resolveCredentials, type SandboxSettings } from "./settings";
 
 /** The environment variable that names Sequence's API to the functions; the sandbox points it at its simulator. */

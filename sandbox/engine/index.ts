@@ -4,13 +4,13 @@ import { type InventedValue, inventMissing, type ProgramConfig } from "./config"
 import { runProgram } from "./loadProgram";
 import { createMonitor, type DeclaredResource, type Registrations } from "./monitor";
 import type { Project } from "./project";
-import { loadSdk, type Sdk } from "./sdk";
+import { loadSdk, type Sdk } from "./pulumiInternals";
 import { UserError } from "./userError";
 
 export { type InventedValue, type ProgramConfig, programConfig } from "./config";
 export type { DeclaredResource } from "./monitor";
 export { type Project, readProject } from "./project";
-export { loadSdk, type Sdk } from "./sdk";
+export { loadSdk, type Sdk } from "./pulumiInternals";
 export { isPulumisError, UserError } from "./userError";
 
 /** How long after the first failure others are waited for, so that they are shown together. */

@@ -1,5 +1,5 @@
 import type { Cloud, CreateRequest } from "../aws/types";
-import type { MonitorBase, Sdk } from "./sdk";
+import type { MonitorBase, Sdk } from "./pulumiInternals";
 import { plainInputs } from "./values";
 
 /** A resource that the program declared. */

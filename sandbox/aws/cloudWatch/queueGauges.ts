@@ -1,4 +1,5 @@
-import type { QueuedMessage, Queues } from "../queues";
+import type { Queues } from "../queues";
+import type { QueuedMessage } from "../queues/queue";
 import type { CloudContext } from "../types";
 import type { MetricId } from "./metricStore";
 

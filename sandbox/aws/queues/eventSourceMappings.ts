@@ -8,9 +8,9 @@ import {
   type FunctionRunner,
   type Service,
 } from "../types";
+import type { Queues } from ".";
 import { type Mapping, MappingPoller } from "./mappingPoller";
 import type { Queue } from "./queue";
-import type { Queues } from "./queues";
 
 /** A function runner that may know its functions' timeouts. */
 export interface TimedFunctionRunner extends FunctionRunner {

@@ -1,2 +1,139 @@
-export { Tables } from "./tables";
-export type { AttributeValue, Item } from "./values";
+import { physicalName } from "../names";
+import { NotRunError } from "../notRun";
+import {
+  type AwsApi,
+  AwsError,
+  type AwsOperation,
+  type CloudContext,
+  type Created,
+  type CreateRequest,
+  type Service,
+} from "../types";
+import { parseCondition } from "./expression";
+import { ItemStore, type KeyAttribute } from "./itemStore";
+import { type Item, invalid, isObject, normalItem } from "./values";
+
+type Input = Record<string, unknown>;
+
+const CONDITION = ["ConditionExpression", "ExpressionAttributeNames", "ExpressionAttributeValues"];
+/** DynamoDB leaves an item alone whose time-to-live is longer ago than this: it is taken for something else than a time. */
+const OLDEST_TTL_SECONDS = 5 * 365 * 24 * 60 * 60;
+
+/**
+ * DynamoDB, as far as the ledger needs it: tables whose items are read, written under a condition, and scanned. Reads are always consistent. An item is gone as soon
+ * as its time-to-live is over, the earliest that AWS allows itself.
+ */
+export class Tables implements Service {
+  readonly resources: Service["resources"] = {
+    "aws:dynamodb/table:Table": (request) => this.createTable(request),
+  };
+  readonly api: AwsApi = {
+    signingName: "dynamodb",
+    protocol: "awsJson",
+    operations: {
+      GetItem: this.operation("GetItem", ["Key", "ConsistentRead"], getItem),
+      PutItem: this.operation("PutItem", ["Item", ...CONDITION], putItem),
+      Scan: this.operation("Scan", ["ConsistentRead", "Limit", "ExclusiveStartKey"], scan),
+    },
+  };
+  private readonly stores = new Map<string, ItemStore>();
+
+  constructor(private readonly context: CloudContext) {}
+
+  /** All items of a table, for tests and people. Throws `AwsError` if there is no such table. */
+  items(tableName: string): Item[] {
+    return structuredClone(this.store(tableName).page(Number.POSITIVE_INFINITY, undefined).items);
+  }
+
+  private operation(
+    name: string,
+    parameters: readonly string[],
+    run: (store: ItemStore, input: Input) => Input,
+  ): AwsOperation {
+    return {
+      authorize: ({ TableName }) => ({ action: `dynamodb:${name}`, resource: this.arnOf(String(TableName)) }),
+      run: (input) => {
+        for (const parameter of Object.keys(input))
+          if (parameter !== "TableName" && !parameters.includes(parameter))
+            throw new NotRunError(`dynamodb:${name} with ${parameter}`);
+        return run(this.store(String(input.TableName)), input);
+      },
+    };
+  }
+
+  private createTable(request: CreateRequest): Created {
+    const { inputs } = request;
+    const name = physicalName(request, { maxLength: 255 });
+    if (!/^[\w.-]{3,255}$/.test(name))
+      throw invalid(
+        `Value '${name}' at 'tableName' failed to satisfy constraint: pattern [a-zA-Z0-9_.-]+, 3 to 255 long`,
+      );
+    const arn = this.arnOf(name);
+    if (this.stores.has(arn)) throw new AwsError("ResourceInUseException", `Table already exists: ${name}`);
+    this.stores.set(arn, new ItemStore(keyAttributes(inputs), this.expiry(inputs.ttl)));
+    return {
+      id: name,
+      state: { billingMode: "PROVISIONED", ...inputs, name, arn, streamArn: "", tagsAll: inputs.tags ?? {} },
+    };
+  }
+
+  private expiry(ttl: unknown): (item: Item) => boolean {
+    const { attributeName: attribute, enabled } = isObject(ttl) ? ttl : {};
+    if (enabled !== true && attribute) throw invalid("ttl.attributeName must not be set unless ttl.enabled is true");
+    if (enabled !== true) return () => false;
+    if (typeof attribute !== "string" || attribute === "") throw invalid("ttl.attributeName is required");
+    return (item) => {
+      const age = this.context.clock.now() / 1000 - Number(item[attribute]?.N ?? Number.NaN);
+      return age > 0 && age < OLDEST_TTL_SECONDS;
+    };
+  }
+
+  private arnOf(tableName: string): string {
+    if (tableName.startsWith("arn:")) return tableName;
+    return `arn:aws:dynamodb:${this.context.region}:${this.context.accountId}:table/${tableName}`;
+  }
+
+  private store(tableName: string): ItemStore {
+    const store = this.stores.get(this.arnOf(tableName));
+    if (!store) throw new AwsError("ResourceNotFoundException", "Requested resource not found");
+    return store;
+  }
+}
+
+function getItem(store: ItemStore, input: Input): Input {
+  const item = store.get(store.requireKey(normalItem(input.Key)));
+  return item ? { Item: item } : {};
+}
+
+/** Condition and change are one step: nothing else runs in between. */
+function putItem(store: ItemStore, input: Input): Input {
+  const item = store.requireKeyIn(normalItem(input.Item));
+  const condition = parseCondition(input);
+  if (!condition(store.get(item)))
+    throw new AwsError("ConditionalCheckFailedException", "The conditional request failed");
+  store.put(item);
+  return {};
+}
+
+function scan(store: ItemStore, input: Input): Input {
+  const { Limit = Number.POSITIVE_INFINITY, ExclusiveStartKey } = input;
+  if (typeof Limit !== "number" || Limit < 1) throw invalid("Limit must be 1 or more");
+  const start = ExclusiveStartKey === undefined ? undefined : store.requireKey(normalItem(ExclusiveStartKey));
+  const { items, lastKey } = store.page(Limit, start);
+  return { Items: items, Count: items.length, ScannedCount: items.length, LastEvaluatedKey: lastKey };
+}
+
+/** Every declared attribute must belong to a key, as the provider checks at preview. */
+function keyAttributes(inputs: Input): KeyAttribute[] {
+  const attributes = (Array.isArray(inputs.attributes) ? inputs.attributes : []) as KeyAttribute[];
+  const names = [inputs.hashKey, inputs.rangeKey].filter((name) => name !== undefined && name !== "");
+  if (inputs.globalSecondaryIndexes || inputs.localSecondaryIndexes) throw new NotRunError("DynamoDB indexes");
+  const unused = attributes.filter(({ name }) => !names.includes(name)).map(({ name }) => name);
+  if (unused.length > 0) throw invalid(`all attributes must be indexed. Unused attributes: ${JSON.stringify(unused)}`);
+  return names.map((name) => {
+    const attribute = attributes.find((candidate) => candidate.name === name);
+    if (!attribute || !["S", "N", "B"].includes(attribute.type))
+      throw invalid(`The key ${String(name)} needs an attribute definition of type S, N or B`);
+    return { name: attribute.name, type: attribute.type };
+  });
+}

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { rmSync } from "node:fs";
 import { Logs } from "../../../sandbox/aws/logs";
 import type { JournalEntry } from "../../../sandbox/aws/types";
-import { create, TestAuthorizer, testContext } from "./functionsSupport";
+import { create, TestAuthorizer, testContext } from "./functions/support";
 
 const TYPE = "aws:cloudwatch/logGroup:LogGroup";
 

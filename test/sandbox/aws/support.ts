@@ -1,7 +1,7 @@
 import { tmpdir } from "node:os";
-import { AwsEndpoint } from "../../../sandbox/aws/endpoint/endpoint";
+import { AwsEndpoint } from "../../../sandbox/aws/endpoint";
+import { Iam } from "../../../sandbox/aws/iam";
 import type { Statement } from "../../../sandbox/aws/iam/document";
-import { Iam } from "../../../sandbox/aws/iam/iam";
 import { createJournal } from "../../../sandbox/aws/journal";
 import type { AwsApi, CloudContext, Created, CreateRequest, Service } from "../../../sandbox/aws/types";
 import { SandboxClock } from "../../../sandbox/clock";

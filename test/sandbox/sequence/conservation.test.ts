@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import type { Fault } from "../../../sandbox/sequence";
+import type { Fault } from "../../../sandbox/sequence/faults";
 import type { ActionSettings } from "../../../sandbox/settings";
 import { amountServer, cleanUp, type Rig, settings, startRig } from "./support";
 

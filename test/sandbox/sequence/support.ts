@@ -3,7 +3,8 @@ import type { AddressInfo } from "node:net";
 import { createJournal } from "../../../sandbox/aws/journal";
 import type { Journal } from "../../../sandbox/aws/types";
 import { SandboxClock } from "../../../sandbox/clock";
-import { type ModeOptions, SequenceSimulator } from "../../../sandbox/sequence";
+import { SequenceSimulator } from "../../../sandbox/sequence";
+import type { ModeOptions } from "../../../sandbox/sequence/modes";
 import type { ActionSettings, SequenceSettings } from "../../../sandbox/settings";
 
 export const START = Date.parse("2026-12-01T13:00:00Z");

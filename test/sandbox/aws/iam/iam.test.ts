@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Iam } from "../../../../sandbox/aws/iam/iam";
+import { Iam } from "../../../../sandbox/aws/iam";
 import { LAMBDA_TRUST, make, testContext } from "../support";
 
 const ROLE = "aws:iam/role:Role";
