@@ -1,7 +1,7 @@
 /** The id in a full trigger URL, as Sequence's page shows it, or the id itself. Both mean the same rule and must give the same key. */
-export function bareRuleId(ruleId: string): string {
+export function ruleIdOf(ruleId: string): string {
   const text = ruleId.trim();
-  const inUrl = /^https?:\/\/[^/?#]+\/(?:[^?#]*\/)?rules\/([^/?#]+)\/trigger\/?(?:[?#].*)?$/i.exec(text);
+  const inUrl = /^https?:\/\/[^/?#]+\/(?:[^?#]*\/)?rules\/([^/?#]+)\/trigger\/*(?:[?#].*)?$/i.exec(text);
   return inUrl?.[1] === undefined ? text : decoded(inUrl[1]);
 }
 

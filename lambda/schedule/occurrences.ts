@@ -1,6 +1,6 @@
 import { type ParsedCron, parseCron, ScheduleError } from "./cron";
 import { timeZoneProblem } from "./timeZone";
-import { instantOf, wallTimeAt } from "./wallTime";
+import { instantOfWallTime, wallTimeAt } from "./wallTime";
 import { wallTimesAfter } from "./wallTimes";
 
 /** Before any occurrence: the grammar's first year is 1970, and time zones are at most a day from UTC. */
@@ -50,7 +50,7 @@ function* occurrencesAfter(schedule: Schedule, afterMs: number): Generator<numbe
   const end = instantFrom(schedule.endDate, Number.POSITIVE_INFINITY);
   const from = Math.max(afterMs, start - 1, BEFORE_FIRST_YEAR);
   for (const wall of wallTimesAfter(cron, wallTimeAt(from, timezone) - 1)) {
-    const instant = instantOf(wall, timezone);
+    const instant = instantOfWallTime(wall, timezone);
     if (instant === undefined || instant <= from) continue;
     if (instant > end) return;
     yield instant;

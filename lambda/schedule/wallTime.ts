@@ -21,7 +21,7 @@ export function wallTimeAt(instantMs: number, timezone: string): number {
  * That is what EventBridge Scheduler does with both
  * (https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html#daylist-savings-time).
  */
-export function instantOf(wallMs: number, timezone: string): number | undefined {
+export function instantOfWallTime(wallMs: number, timezone: string): number | undefined {
   if (timezone === "UTC") return wallMs;
   // A day away on either side is beyond any change of the clocks that could concern this wall time: zones are within 14 hours of
   // UTC, and the largest change there was skipped one day (Pacific/Apia, 2011).

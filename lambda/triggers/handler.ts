@@ -1,5 +1,5 @@
-import { backoffMs } from "../agreements/backoff";
 import { triggerMetrics } from "../agreements/metrics";
+import { redeliveryDelayMs } from "../agreements/redelivery";
 import { runHeartbeat } from "./check/heartbeat";
 import { type ParsedMessage, parseMessage } from "./message";
 import { OccurrenceRun, type UnrecordedTries } from "./occurrence";
@@ -75,7 +75,7 @@ async function handled(deps: TriggerDeps, unrecorded: UnrecordedTries, delivery:
   } catch (error) {
     logger.error("message.failed", { error });
     logger.metric(triggerMetrics.messageFailed, 1);
-    return retryIn(backoffMs(delivery.receiveCount, deps.random));
+    return retryIn(redeliveryDelayMs(delivery.receiveCount, deps.random));
   }
 }
 

@@ -1,4 +1,4 @@
-import { instant, type LedgerItem } from "./lifecycle/ledgerItem";
+import { type LedgerItem, msOf } from "./lifecycle/ledgerItem";
 
 /** Reads all of a ledger. */
 export interface LedgerReader {
@@ -21,5 +21,5 @@ export async function history(reader: LedgerReader, options: HistoryOptions = {}
 }
 
 function timeOf(item: LedgerItem): number {
-  return instant(item.scheduledTime ?? item.firstTriedAt ?? item.updatedAt);
+  return msOf(item.scheduledTime ?? item.firstTriedAt ?? item.updatedAt);
 }

@@ -1,4 +1,4 @@
-import { bareRuleId } from "../agreements/ruleId";
+import { ruleIdOf } from "../agreements/ruleId";
 import type { TriggerFunctionConfig, TriggerSpec } from "../agreements/triggerConfig";
 import type { JsonObject } from "../client/types";
 import { instantOf, utcSeconds } from "../schedule/instant";
@@ -83,11 +83,11 @@ type Context = Parameters<typeof parseMessage>[1];
 function scheduled(message: Fields, { config, now }: Context): ParsedMessage {
   onlyFields(message, ["trigger", "ruleId", "scheduledTime", "payload"]);
   const trigger = textField(message, "trigger");
-  const ruleId = bareRuleId(textField(message, "ruleId"));
+  const ruleId = ruleIdOf(textField(message, "ruleId"));
   const ageFrom = timeField(message, "scheduledTime", now);
   const named = specOf(config, trigger);
   const successor =
-    named && bareRuleId(named.ruleId) === ruleId ? undefined : successorOf(config, ruleId, utcSeconds(ageFrom));
+    named && ruleIdOf(named.ruleId) === ruleId ? undefined : successorOf(config, ruleId, utcSeconds(ageFrom));
   const spec = successor?.spec ?? named;
   const occurrence: Occurrence = {
     key: occurrenceKey({ ruleId, scheduledTime: ageFrom }),
@@ -99,7 +99,7 @@ function scheduled(message: Fields, { config, now }: Context): ParsedMessage {
     ageFrom,
   };
   if (!spec) return { kind: "refused", refusal: unknownTrigger(config, trigger), occurrence };
-  const expected = bareRuleId(spec.ruleId);
+  const expected = ruleIdOf(spec.ruleId);
   if (ruleId === expected) return { kind: "occurrence", occurrence, spec };
   const reason = `The message says rule ${ruleId}, but trigger "${trigger}" is deployed with rule ${expected}.`;
   return { kind: "refused", refusal: { code: "RULE_CHANGED", reason }, occurrence };
@@ -121,7 +121,7 @@ function byHand(
       : undefined;
   const spec = specOf(config, trigger);
   if (!spec) return { kind: "refused", refusal: unknownTrigger(config, trigger) };
-  const ruleId = bareRuleId(spec.ruleId);
+  const ruleId = ruleIdOf(spec.ruleId);
   const common = {
     trigger,
     ruleId,
@@ -158,7 +158,7 @@ function successorOf(
   scheduledTime: string,
 ): { trigger: string; spec: TriggerSpec } | undefined {
   for (const [trigger, spec] of Object.entries(config.triggers))
-    if (bareRuleId(spec.ruleId) === ruleId && isOccurrence(spec.schedule, scheduledTime)) return { trigger, spec };
+    if (ruleIdOf(spec.ruleId) === ruleId && isOccurrence(spec.schedule, scheduledTime)) return { trigger, spec };
   return undefined;
 }
 

@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
-import { backoffMs } from "../agreements/backoff";
 import { triggerMetrics } from "../agreements/metrics";
+import { redeliveryDelayMs } from "../agreements/redelivery";
 import type { TriggerSpec } from "../agreements/triggerConfig";
 import type { JsonObject } from "../client/types";
 import { isOccurrence, liesWithinDates } from "./lifecycle/dates";
-import { type Decision, decide, FIRST_TRY_GRACE_MS, type GivenUp, givenUpOf, lastTryBy } from "./lifecycle/decide";
+import { decide, FIRST_TRY_GRACE_MS, type GivenUp, givenUpOf, lastTryBy, type NextStep } from "./lifecycle/decide";
 import type { LedgerItem } from "./lifecycle/ledgerItem";
 import { type Conclusion, conclude, type EndedTry } from "./lifecycle/outcome";
 import { failureOf, type TryResult } from "./lifecycle/tryResult";
@@ -130,7 +130,7 @@ export class OccurrenceRun {
   }
 
   /** Undefined if another delivery was faster, and the ledger has to be read again. */
-  private async carryOut(decision: Decision, item: LedgerItem | undefined): Promise<Verdict | undefined> {
+  private async carryOut(decision: NextStep, item: LedgerItem | undefined): Promise<Verdict | undefined> {
     switch (decision.do) {
       case "nothing":
         await reportDuplicate(this.deps, this.occurrence, decision.item);
@@ -238,7 +238,7 @@ export class OccurrenceRun {
   }
 
   private backoffMs(): number {
-    return backoffMs(this.delivery.receiveCount, this.deps.random);
+    return redeliveryDelayMs(this.delivery.receiveCount, this.deps.random);
   }
 
   private callTimeMs(): number {

@@ -1,4 +1,4 @@
-import { instant, type LedgerItem } from "./lifecycle/ledgerItem";
+import { type LedgerItem, msOf } from "./lifecycle/ledgerItem";
 import type { Ledger } from "./ports";
 
 /** The ledger could not be read or written. */
@@ -62,7 +62,7 @@ function sameWrite(stored: LedgerItem, next: LedgerItem): boolean {
     stored.version === next.version &&
     stored.owner === next.owner &&
     stored.state === next.state &&
-    instant(stored.updatedAt) === instant(next.updatedAt)
+    msOf(stored.updatedAt) === msOf(next.updatedAt)
   );
 }
 

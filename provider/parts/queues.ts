@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { receivesWithin } from "../../lambda/agreements/backoff";
+import { receivesWithin } from "../../lambda/agreements/redelivery";
 import { LONGEST_MAX_AGE_MINUTES } from "../../lambda/agreements/triggerConfig";
 import { childName } from "./names";
 

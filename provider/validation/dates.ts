@@ -35,8 +35,3 @@ export function dateRangeProblems(
     },
   ];
 }
-
-/** A valid date in UTC, as AWS answers it: in any other zone every deployment would show a change. */
-export function utcDateOf(date: string): string {
-  return `${new Date(Date.parse(date)).toISOString().slice(0, 19)}Z`;
-}

@@ -1,11 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
+import { ruleIdOf } from "../../lambda/agreements/ruleId";
 import { DEFAULT_KEY_MEMORY_MINUTES, DEFAULT_MAX_AGE_MINUTES } from "../../lambda/agreements/triggerConfig";
+import { utcSeconds } from "../../lambda/schedule/instant";
 import type { FunctionArgs } from "../commonArgs";
 import { DEFAULT_BASE_URL } from "../parts/defaults";
 import type { ScheduledRuleTriggersArgs } from "../scheduledRuleTriggers";
 import type { Trigger, TriggerSettings } from "../triggerArgs";
 import { checkAlarmArgs, checkCredential, checkFunctionArgs } from "./commonArgs";
-import { utcDateOf } from "./dates";
 import { booleanProblem, checkTriggerArguments } from "./knownArguments";
 import {
   keyMemoryMinutesProblem,
@@ -16,7 +17,7 @@ import {
 import { payloadProblem } from "./payload";
 import { propertyPath } from "./propertyPath";
 import { Gate } from "./report";
-import { pastedUrlProblem, ruleIdOf, ruleIdProblem, triggerPathOf } from "./ruleId";
+import { pastedUrlProblem, ruleIdProblem, triggerPathOf } from "./ruleId";
 import { scheduleProblems } from "./schedule";
 import { triggerNameProblem } from "./triggerName";
 import { triggerPathProblem } from "./urls";
@@ -116,7 +117,7 @@ function checkTrigger(gate: Gate, name: string, trigger: Trigger, baseUrl: pulum
     gate.check(at("ruleId"), ruleId, ruleIdProblem);
     gate.problems.push(...scheduleProblems(path, { schedule, timezone, startDate, endDate, allowSkipped }));
   }
-  const bareId = typeof ruleId === "string" ? ruleIdOf(ruleId) : undefined;
+  const bareId = ruleIdProblem(ruleId) === undefined ? ruleIdOf(ruleId) : undefined;
   const pasted = bareId !== undefined && bareId !== ruleId.trim();
   const base = pasted ? gate.check(at("ruleId"), baseUrl, (known) => pastedUrlProblem(ruleId, known)) : undefined;
   const secret = checkCredential(
@@ -125,7 +126,7 @@ function checkTrigger(gate: Gate, name: string, trigger: Trigger, baseUrl: pulum
     { path: at("apiSecretArn"), given: trigger.apiSecretArn },
   );
   const date = (value: string | undefined) =>
-    value !== undefined && Number.isFinite(Date.parse(value)) ? utcDateOf(value) : undefined;
+    value !== undefined && Number.isFinite(Date.parse(value)) ? utcSeconds(Date.parse(value)) : undefined;
   return {
     ruleId: bareId ?? "",
     triggerPath:

@@ -9,7 +9,7 @@ import type { CheckRecord } from "../check/record";
 import type { LedgerReader } from "../history";
 import type { LedgerItem } from "../lifecycle/ledgerItem";
 import type { Ledger } from "../ports";
-import { CLIENT_OPTIONS, once, withinDeadline } from "./limits";
+import { CLIENT_OPTIONS, once, withinDeadline } from "./clientOptions";
 
 type Item = Record<string, AttributeValue>;
 

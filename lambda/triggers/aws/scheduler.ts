@@ -1,6 +1,6 @@
 import type { GetScheduleCommand, GetScheduleCommandOutput } from "@aws-sdk/client-scheduler";
 import type { Schedules } from "../ports";
-import { CLIENT_OPTIONS, once, withinDeadline } from "./limits";
+import { CLIENT_OPTIONS, once, withinDeadline } from "./clientOptions";
 
 /** The part of `SchedulerClient` that is used. */
 export interface ScheduleReader {

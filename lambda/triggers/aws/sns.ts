@@ -1,6 +1,6 @@
 import type { PublishCommand } from "@aws-sdk/client-sns";
 import type { Mail } from "../ports";
-import { CLIENT_OPTIONS, once, withinDeadline } from "./limits";
+import { CLIENT_OPTIONS, once, withinDeadline } from "./clientOptions";
 
 /** The part of `SNSClient` that is used. */
 export interface SnsSender {

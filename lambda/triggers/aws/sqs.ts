@@ -1,6 +1,6 @@
 import type { ChangeMessageVisibilityCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
 import type { FailureQueue, WorkQueue } from "../ports";
-import { CLIENT_OPTIONS, once, withinDeadline } from "./limits";
+import { CLIENT_OPTIONS, once, withinDeadline } from "./clientOptions";
 
 /** The part of `SQSClient` that is used. */
 export interface SqsSender {

@@ -3,7 +3,7 @@ import type { TriggerSpec } from "../../agreements/triggerConfig";
 import { utcSeconds } from "../../schedule/instant";
 import { failed, type GivenUp, givenUpOf } from "../lifecycle/decide";
 import { occurrenceKey } from "../lifecycle/key";
-import { changed, type LedgerItem, unheardOf } from "../lifecycle/ledgerItem";
+import { changed, type LedgerItem, newItem } from "../lifecycle/ledgerItem";
 import type { OccurrenceLedger } from "../occurrenceLedger";
 import type { TriggerDeps } from "../ports";
 import { type FailureMessage, occurrenceFailure, titleOf } from "../telling/failure";
@@ -97,7 +97,7 @@ export class Findings {
 
   private async giveUp(target: Target, due: number, item: LedgerItem | undefined, given: GivenUp): Promise<boolean> {
     const now = this.deps.now();
-    const next = failed(item ?? unheardOf(occurrenceOf(target, due), now), given, now);
+    const next = failed(item ?? newItem(occurrenceOf(target, due), now), given, now);
     // Another handler has just taken it up.
     if (!(await this.ledger.commit(next))) return false;
     await this.tell(target, due, next, given);

@@ -1,5 +1,5 @@
 import { triggerMetrics } from "../../agreements/metrics";
-import { bareRuleId } from "../../agreements/ruleId";
+import { ruleIdOf } from "../../agreements/ruleId";
 import { type Delivery, type DeployedSchedule, DONE, retryIn, type TriggerDeps, type Verdict } from "../ports";
 import { heartbeatMail } from "../telling/heartbeatMail";
 import { sendMail } from "../telling/tell";
@@ -62,7 +62,7 @@ function whyOf(error: unknown): string {
 async function secretProblems({ config, secrets }: TriggerDeps): Promise<string[]> {
   const checks = Object.entries(config.triggers).map(async ([trigger, spec]) => {
     try {
-      await secrets.credential(spec.apiSecretArn, bareRuleId(spec.ruleId)).get();
+      await secrets.credential(spec.apiSecretArn, ruleIdOf(spec.ruleId)).get();
       return [];
     } catch (error) {
       return [`The API secret of trigger "${trigger}" can't be used. ${messageOf(error)}`];

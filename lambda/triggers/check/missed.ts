@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
-import { bareRuleId } from "../../agreements/ruleId";
+import { ruleIdOf } from "../../agreements/ruleId";
 import type { TriggerSpec } from "../../agreements/triggerConfig";
 import { occurrencesBetween, ScheduleError } from "../../schedule";
 import { utcSeconds } from "../../schedule/instant";
 import { FIRST_TRY_GRACE_MS } from "../lifecycle/decide";
-import { instant } from "../lifecycle/ledgerItem";
+import { msOf } from "../lifecycle/ledgerItem";
 import { OccurrenceLedger } from "../occurrenceLedger";
 import type { Delivery, DeployedSchedule, TriggerDeps } from "../ports";
 import { markTold } from "../telling/tell";
@@ -73,7 +73,7 @@ export class MissedOccurrences {
     try {
       const stored = await this.deps.ledger.readCheck();
       const beganAt = stored ? stored.beganAt : new Date(this.deps.now()).toISOString();
-      this.findings.ledgerSince = instant(beganAt);
+      this.findings.ledgerSince = msOf(beganAt);
       const watched: Record<string, Watched> = {};
       this.record = { version: (stored?.version ?? 0) + 1, ...(beganAt === undefined ? {} : { beganAt }), watched };
       for (const [trigger, spec] of Object.entries(this.deps.config.triggers)) {
@@ -114,7 +114,7 @@ export class MissedOccurrences {
     const before = same?.seen ?? [];
     const seen = schedule instanceof Error ? before : withSighting(before, schedule, spec.schedule.enabled, lookedAt);
     const from = same ? this.goesOnFrom(trigger, same) : this.startsFrom(seen);
-    const { until, complete } = await this.check({ trigger, spec, ruleId: bareRuleId(spec.ruleId), seen }, from);
+    const { until, complete } = await this.check({ trigger, spec, ruleId: ruleIdOf(spec.ruleId), seen }, from);
     const checkedUntil = new Date(until).toISOString();
     return { next: { expects, checkedUntil, seen: stillNeeded(seen, until) }, done: complete };
   }
@@ -131,7 +131,7 @@ export class MissedOccurrences {
 
   /** A trigger that is new, or expects something new, starts when its schedule was made or changed: nothing was due before. */
   private startsFrom(seen: readonly Sighting[]): number {
-    return Math.max(instant(seen.at(-1)?.since) + CHANGE_SLACK_MS, this.deps.now() - FIRST_LOOK_BACK_MS);
+    return Math.max(msOf(seen.at(-1)?.since) + CHANGE_SLACK_MS, this.deps.now() - FIRST_LOOK_BACK_MS);
   }
 
   private async check(target: Target, from: number): Promise<Reached> {
@@ -186,6 +186,6 @@ function* slices(times: Iterable<number>): Generator<number[]> {
 /** A short text that differs when something else is expected of a trigger. Whether it is switched on is in its sightings. */
 function expectationOf({ ruleId, schedule }: TriggerSpec): string {
   const { name, expression, timezone, startDate, endDate } = schedule;
-  const expected = [bareRuleId(ruleId), name, expression, timezone, startDate, endDate];
+  const expected = [ruleIdOf(ruleId), name, expression, timezone, startDate, endDate];
   return createHash("sha256").update(JSON.stringify(expected)).digest("hex").slice(0, 16);
 }

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { bareRuleId } from "../../agreements/ruleId";
+import { ruleIdOf } from "../../agreements/ruleId";
 import { SCHEDULED_TIME, type TriggerSpec } from "../../agreements/triggerConfig";
 import type { DeployedSchedule } from "../ports";
 
@@ -30,7 +30,7 @@ function inputProblems(trigger: string, spec: Omit<TriggerSpec, "schedule">, inp
   if (!message) return [`${shown(input)}, which is no JSON object`];
   const problems: string[] = [];
   if (message.trigger !== trigger) problems.push(`the trigger ${shown(message.trigger)}`);
-  if (typeof message.ruleId !== "string" || bareRuleId(message.ruleId) !== bareRuleId(spec.ruleId))
+  if (typeof message.ruleId !== "string" || ruleIdOf(message.ruleId) !== ruleIdOf(spec.ruleId))
     problems.push(`the rule ${shown(message.ruleId)}; deployed was ${shown(spec.ruleId)}`);
   if (message.scheduledTime !== SCHEDULED_TIME) problems.push(`the time ${shown(message.scheduledTime)}`);
   // A message without a payload gets the deployed one.

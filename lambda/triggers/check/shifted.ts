@@ -1,4 +1,4 @@
-import { bareRuleId } from "../../agreements/ruleId";
+import { ruleIdOf } from "../../agreements/ruleId";
 import type { TriggerFunctionConfig } from "../../agreements/triggerConfig";
 import { utcSeconds } from "../../schedule/instant";
 import { isOccurrence } from "../lifecycle/dates";
@@ -40,6 +40,6 @@ export async function ranInstead(
 /** Whether any trigger of the rule is due at the item's time. */
 function isExpected({ triggers }: TriggerFunctionConfig, ruleId: string, { scheduledTime = "" }: LedgerItem): boolean {
   return Object.values(triggers).some(
-    (spec) => bareRuleId(spec.ruleId) === ruleId && isOccurrence(spec.schedule, scheduledTime),
+    (spec) => ruleIdOf(spec.ruleId) === ruleId && isOccurrence(spec.schedule, scheduledTime),
   );
 }

@@ -1,5 +1,5 @@
 import type { GivenUp } from "../lifecycle/decide";
-import { instant, isLeased, type LedgerItem, mayHaveBeenExecuted } from "../lifecycle/ledgerItem";
+import { isLeased, type LedgerItem, mayHaveBeenExecuted, msOf } from "../lifecycle/ledgerItem";
 
 /**
  * What the ledger's item of an occurrence that is over says to the daily check.
@@ -20,7 +20,7 @@ export function standingOf(item: LedgerItem, now: number): Standing {
   if (item.state === "failed" && item.told) return "accounted";
   if (item.state === "failed" && item.code === MISSED) return "untold";
   if (item.state !== "claimed" && item.state !== "waiting" && item.state !== "failed") return "accounted";
-  return isLeased(item, now) || now - instant(item.updatedAt) < IN_PROGRESS_MS ? "in-progress" : "lost";
+  return isLeased(item, now) || now - msOf(item.updatedAt) < IN_PROGRESS_MS ? "in-progress" : "lost";
 }
 
 /** Of an occurrence that the ledger doesn't know. `isNewLedger`: it was due before the ledger was checked for the first time. */

@@ -3,19 +3,19 @@ import { utcSeconds } from "../../schedule/instant";
 import type { Occurrence, Refusal } from "../message";
 import {
   changed,
-  instant,
   isLeased,
   type LedgerItem,
   mayHaveBeenExecuted,
+  msOf,
+  newItem,
   SETTLING_MS,
   settledAt,
   settledTime,
-  unheardOf,
 } from "./ledgerItem";
 import type { TryFailure } from "./tryResult";
 
 /** What to do with an occurrence that a message asks for. */
-export type Decision =
+export type NextStep =
   /** It has ended already. */
   | { readonly do: "nothing"; readonly item: LedgerItem }
   /** Another handler may be calling, or a request that was given up may still be at work at Sequence. */
@@ -57,10 +57,10 @@ export function decide(
   occurrence: Occurrence,
   refusal: Refusal | undefined,
   at: Circumstances,
-): Decision {
-  if (item && isLeased(item, at.now)) return { do: "wait", ms: instant(item.leaseUntil) - at.now };
+): NextStep {
+  if (item && isLeased(item, at.now)) return { do: "wait", ms: msOf(item.leaseUntil) - at.now };
   if (item?.state === "executed") return { do: "nothing", item };
-  const reopens = item !== undefined && occurrence.byHand && instant(item.updatedAt) < occurrence.ageFrom;
+  const reopens = item !== undefined && occurrence.byHand && msOf(item.updatedAt) < occurrence.ageFrom;
   if ((item?.state === "failed" || item?.state === "test-mode") && !reopens)
     return { do: item.told ? "nothing" : "tell", item };
   if (refusal) return refused(item, occurrence, refusal, at.now);
@@ -68,7 +68,7 @@ export function decide(
   return tryOrGiveUp(item, occurrence, at);
 }
 
-function tryOrGiveUp(item: LedgerItem | undefined, occurrence: Occurrence, at: Circumstances): Decision {
+function tryOrGiveUp(item: LedgerItem | undefined, occurrence: Occurrence, at: Circumstances): NextStep {
   const { config, now } = at;
   const unknown = item !== undefined && mayHaveBeenExecuted(item) && !isConfirmed(item, occurrence);
   // A person who repeats an occurrence that was given up doesn't change what the ledger says of it by failing to.
@@ -80,7 +80,7 @@ function tryOrGiveUp(item: LedgerItem | undefined, occurrence: Occurrence, at: C
   }
   // Whoever asks, by hand too: two requests at once might both be executed.
   if (item && mayHaveBeenExecuted(item) && now < settledAt(item)) return { do: "wait", ms: settledAt(item) - now };
-  const base = item && item.state !== "dry-run" ? item : { ...unheardOf(occurrence, now), version: item?.version ?? 0 };
+  const base = item && item.state !== "dry-run" ? item : { ...newItem(occurrence, now), version: item?.version ?? 0 };
   const claim = changed(
     base,
     {
@@ -106,11 +106,11 @@ function isConfirmed(item: LedgerItem, { confirmedUntil }: Occurrence): boolean 
 
 function isInTime(item: LedgerItem | undefined, occurrence: Occurrence, { config, now }: Circumstances): boolean {
   if (now <= lastTryBy(occurrence, config)) return true;
-  const triedForThis = occurrence.byHand ? instant(item?.lastTriedAt) >= occurrence.ageFrom : (item?.attempts ?? 0) > 0;
+  const triedForThis = occurrence.byHand ? msOf(item?.lastTriedAt) >= occurrence.ageFrom : (item?.attempts ?? 0) > 0;
   return !triedForThis && now <= occurrence.ageFrom + FIRST_TRY_GRACE_MS;
 }
 
-function dryRun(item: LedgerItem | undefined, occurrence: Occurrence, now: number): Decision {
+function dryRun(item: LedgerItem | undefined, occurrence: Occurrence, now: number): NextStep {
   if (item?.state === "dry-run" && !occurrence.byHand) return { do: "nothing", item };
   // Its tries were real, and a dry run won't end them.
   if (item?.state === "claimed" || item?.state === "waiting") {
@@ -118,7 +118,7 @@ function dryRun(item: LedgerItem | undefined, occurrence: Occurrence, now: numbe
     const reason = "It was still being tried when dryRun was switched on.";
     return giveUp(item, occurrence, now, { executed, code: "DRY_RUN", reason }, true);
   }
-  const base = item ?? unheardOf(occurrence, now);
+  const base = item ?? newItem(occurrence, now);
   return { do: "dry-run", item: base.state === "dry-run" ? changed(base, { state: "dry-run" }, now) : undefined };
 }
 
@@ -126,14 +126,14 @@ function dryRun(item: LedgerItem | undefined, occurrence: Occurrence, now: numbe
  * For a message that the deployed configuration doesn't allow (any more). A scheduled occurrence is recorded as given up even if it
  * was never tried: people are told that it wasn't executed, so that no other message of it may execute it afterwards.
  */
-function refused(item: LedgerItem | undefined, occurrence: Occurrence, refusal: Refusal, now: number): Decision {
+function refused(item: LedgerItem | undefined, occurrence: Occurrence, refusal: Refusal, now: number): NextStep {
   const given: GivenUp = { executed: item && mayHaveBeenExecuted(item) ? "unknown" : "no", ...refusal };
   // A message by hand is what was refused, and not the occurrence that it may have meant.
   if (occurrence.byHand) return { do: "give-up", item: undefined, given };
   if (item?.state === "claimed" || item?.state === "waiting")
     return { do: "give-up", item: failed(item, given, now), given };
   if (item && item.state !== "dry-run") return { do: "give-up", item: undefined, given };
-  const unheard = { ...unheardOf(occurrence, now), version: item?.version ?? 0 };
+  const unheard = { ...newItem(occurrence, now), version: item?.version ?? 0 };
   return { do: "give-up", item: failed(unheard, given, now), given };
 }
 
@@ -143,8 +143,8 @@ function giveUp(
   now: number,
   given: GivenUp,
   record: boolean,
-): Decision {
-  return { do: "give-up", item: record ? failed(item ?? unheardOf(occurrence, now), given, now) : undefined, given };
+): NextStep {
+  return { do: "give-up", item: record ? failed(item ?? newItem(occurrence, now), given, now) : undefined, given };
 }
 
 /** `item` as given up. */
@@ -176,7 +176,7 @@ export function lastTryBy(occurrence: Occurrence, config: TriggerFunctionConfig)
 
 /** From when on Sequence may have forgotten the key. Counted from the first try of all, which may be when Sequence first saw it. */
 export function keyForgottenAt(item: LedgerItem, config: TriggerFunctionConfig): number {
-  return instant(item.firstTriedAt) + (config.keyMemoryMinutes ?? DEFAULT_KEY_MEMORY_MINUTES) * MINUTE_MS;
+  return msOf(item.firstTriedAt) + (config.keyMemoryMinutes ?? DEFAULT_KEY_MEMORY_MINUTES) * MINUTE_MS;
 }
 
 function forgotten(item: LedgerItem, { confirmedUntil }: Occurrence): GivenUp {

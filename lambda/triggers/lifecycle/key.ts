@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { bareRuleId } from "../../agreements/ruleId";
+import { ruleIdOf } from "../../agreements/ruleId";
 import { instantOf, utcSeconds } from "../../schedule/instant";
 
 // Changing a tag gives every occurrence a new key: one that was tried under the old key could then be executed twice.
@@ -17,12 +17,12 @@ export function occurrenceKey({ ruleId, scheduledTime }: { ruleId: string; sched
   const instant = typeof scheduledTime === "number" ? scheduledTime : instantOf(scheduledTime);
   if (instant === undefined || !Number.isFinite(instant))
     throw new RangeError(`scheduledTime "${scheduledTime}" is not a time; write it as 2026-12-01T14:00:00Z`);
-  return uuidShaped([OCCURRENCE_TAG, bareRuleId(ruleId), utcSeconds(instant)]);
+  return uuidShaped([OCCURRENCE_TAG, ruleIdOf(ruleId), utcSeconds(instant)]);
 }
 
 /** The idempotency key of a deliberate extra occurrence, which no scheduled one can have. The same text gives the same key. */
 export function extraOccurrenceKey({ ruleId, occurrence }: { ruleId: string; occurrence: string }): string {
-  return uuidShaped([EXTRA_TAG, bareRuleId(ruleId), occurrence]);
+  return uuidShaped([EXTRA_TAG, ruleIdOf(ruleId), occurrence]);
 }
 
 /** Version 8 of RFC 9562, "custom": 122 bits of the hash in a form that every check for a UUID takes. */

@@ -84,7 +84,7 @@ export function changed(
 }
 
 /** What an item is made of when the ledger knows nothing of its occurrence. */
-export function unheardOf(
+export function newItem(
   occurrence: Pick<LedgerItem, "key" | "trigger" | "ruleId" | "scheduledTime" | "occurrence" | "body">,
   now: number,
 ): LedgerItem {
@@ -106,7 +106,7 @@ export function unheardOf(
 }
 
 export function isLeased(item: LedgerItem, now: number): boolean {
-  return item.state === "claimed" && now < instant(item.leaseUntil);
+  return item.state === "claimed" && now < msOf(item.leaseUntil);
 }
 
 /** Whether a try of the past can have been executed without our knowing. */
@@ -119,7 +119,7 @@ export const SETTLING_MS = 60_000;
 
 /** From when on no request of an occurrence can be at work at Sequence any more: of a handler that died, its lease says until when it may have called. */
 export function settledAt(item: LedgerItem): number {
-  return Math.max(instant(item.lastTriedAt), instant(item.leaseUntil)) + SETTLING_MS;
+  return Math.max(msOf(item.lastTriedAt), msOf(item.leaseUntil)) + SETTLING_MS;
 }
 
 /** The same for people, rounded up: whoever looks then sees in Sequence whether it was executed. */
@@ -128,6 +128,6 @@ export function settledTime(item: LedgerItem): string {
 }
 
 /** Milliseconds since the epoch; 0 for a time that isn't there. */
-export function instant(time: string | undefined): number {
+export function msOf(time: string | undefined): number {
   return time === undefined ? 0 : Date.parse(time);
 }

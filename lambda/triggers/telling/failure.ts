@@ -1,4 +1,4 @@
-import { bareRuleId } from "../../agreements/ruleId";
+import { ruleIdOf } from "../../agreements/ruleId";
 import { utcSeconds } from "../../schedule/instant";
 import type { GivenUp } from "../lifecycle/decide";
 import { type LedgerItem, settledTime } from "../lifecycle/ledgerItem";
@@ -47,7 +47,7 @@ export function occurrenceFailure(
 ): FailureMessage {
   const { trigger, ruleId, scheduledTime, occurrence: extra } = occurrence;
   const spec = Object.hasOwn(deps.config.triggers, trigger) ? deps.config.triggers[trigger] : undefined;
-  const runnable = given.code !== "INVALID_MESSAGE" && spec !== undefined && bareRuleId(spec.ruleId) === ruleId;
+  const runnable = given.code !== "INVALID_MESSAGE" && spec !== undefined && ruleIdOf(spec.ruleId) === ruleId;
   const again = { trigger, ...(extra === undefined ? { scheduledTime } : { occurrence: extra }) };
   const queue = { url: deps.workQueue.url, region: deps.region };
   // It says until when the tries were told of, so that sending it again some day doesn't cover later ones.

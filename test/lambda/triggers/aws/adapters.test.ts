@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import type { GetScheduleCommandOutput } from "@aws-sdk/client-scheduler";
+import { once } from "../../../../lambda/triggers/aws/clientOptions";
 import { DynamoDbLedger, type TableClient } from "../../../../lambda/triggers/aws/dynamoDb";
-import { once } from "../../../../lambda/triggers/aws/limits";
 import { awsSchedules } from "../../../../lambda/triggers/aws/scheduler";
 import { snsMail } from "../../../../lambda/triggers/aws/sns";
 import { sqsFailureQueue, sqsWorkQueue } from "../../../../lambda/triggers/aws/sqs";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { bareRuleId } from "../../../../lambda/agreements/ruleId";
+import { ruleIdOf } from "../../../../lambda/agreements/ruleId";
 import { extraOccurrenceKey, occurrenceKey } from "../../../../lambda/triggers/lifecycle/key";
 
 const instants = fc.integer({ min: 0, max: 4_102_444_800 }).map((seconds) => seconds * 1000);
@@ -87,10 +87,11 @@ describe("the bare id of a rule", () => {
     ["https://api.getsequence.io/rules/ru_1/trigger", "ru_1"],
     ["https://api.getsequence.io/remote-api/rules/ru%5F1/trigger/", "ru_1"],
     ["https://api.getsequence.io/rules/%E0%A4%A/trigger", "%E0%A4%A"],
+    ["nothing of the kind", "nothing of the kind"],
     ["https://api.getsequence.io/accounts", "https://api.getsequence.io/accounts"],
   ];
   for (const [given, bare] of cases)
     it(`of ${JSON.stringify(given)} is ${JSON.stringify(bare)}`, () => {
-      assert.equal(bareRuleId(given as string), bare);
+      assert.equal(ruleIdOf(given as string), bare);
     });
 });

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import fc from "fast-check";
-import { backoffMs, receivesWithin } from "../../../../lambda/agreements/backoff";
 import { parseTriggerConfig } from "../../../../lambda/agreements/checkTriggerConfig";
+import { receivesWithin, redeliveryDelayMs } from "../../../../lambda/agreements/redelivery";
 import { history } from "../../../../lambda/triggers/history";
 import { sendCommand } from "../../../../lambda/triggers/telling/command";
 import { mail } from "../../../../lambda/triggers/telling/mails";
@@ -74,7 +74,7 @@ describe("the backoff", () => {
   it("is between 15 seconds and 15 minutes, whatever the count", () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 1e9 }), fc.double({ min: 0, max: 1, noNaN: true }), (count, random) => {
-        const delay = backoffMs(count, () => random);
+        const delay = redeliveryDelayMs(count, () => random);
         assert.ok(delay >= 15_000 && delay <= 900_000);
       }),
       { numRuns: 200 },
