@@ -1,4 +1,4 @@
-import { SMALLEST_TRANSFER_CENTS } from "../amounts/limits";
+import { SMALLEST_TRANSFER_CENTS } from "./amountLimits";
 
 /** What a value of an option must be. */
 export interface OptionRule {
@@ -30,6 +30,25 @@ function inCents(dollars: number): string {
   const converted = Math.round(dollars * 100);
   return Number.isSafeInteger(converted) ? `: if ${dollars} are dollars, write ${converted}` : "";
 }
+
+/** A share of a balance. */
+export const percent: OptionRule = {
+  required: true,
+  problem: (value) =>
+    // The shortest decimal text that is the number shows its decimals; arithmetic would be off by rounding.
+    typeof value === "number" && value > 0 && value <= 100 && /^\d+(\.\d{1,2})?$/.test(String(value))
+      ? undefined
+      : `is ${show(value)}; it must be a number above 0 and at most 100 with at most two decimals, such as 12.5`,
+};
+
+/** The name of an export of the amounts module. */
+export const exportName: OptionRule = {
+  required: true,
+  problem: (value) =>
+    typeof value === "string" && /^(?!__)[A-Za-z_$][\w$]*$/.test(value)
+      ? undefined
+      : `is ${show(value)}; it must be the name of an export of the amounts module`,
+};
 
 /** The rules of the options of `AmountLimits`. */
 export const limitOptions = {

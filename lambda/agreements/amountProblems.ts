@@ -1,7 +1,5 @@
-import { type AmountKindName, amountKinds } from "../amounts/kinds";
-import type { KindDefinition } from "../amounts/kinds/kind";
-import { SMALLEST_TRANSFER_CENTS } from "../amounts/limits";
-import type { AmountLimits, AmountSpec } from "./amountConfig";
+import { type AmountKindName, type AmountSpec, amountKinds, rulesOf } from "./amountKinds";
+import { type AmountLimits, SMALLEST_TRANSFER_CENTS } from "./amountLimits";
 import { cents, type OptionRule, show } from "./amountOptions";
 
 /** What is wrong with a part of the options, or worth a second look. */
@@ -10,11 +8,6 @@ export interface AmountProblem {
   readonly path: string[];
   /** What it is, what is allowed, what to do. Reads on from the path. */
   readonly reason: string;
-}
-
-/** The definition of `spec`'s kind. The table's types can't say that kind and spec belong together. */
-export function kindOf(spec: AmountSpec): KindDefinition<AmountSpec> {
-  return amountKinds[spec.kind] as KindDefinition<AmountSpec>;
 }
 
 /** What is wrong with a set of amounts, as `amounts` and `ceilingCents` of a config or of a component. */
@@ -53,7 +46,7 @@ function specProblems(name: string, spec: unknown): AmountProblem[] {
   const problems = optionProblems(spec as { kind: AmountKindName });
   if (problems.length > 0) return problems;
   const valid = spec as unknown as AmountSpec;
-  const contradiction = kindOf(valid).contradiction?.(valid, name) ?? limitsContradiction(valid as AmountLimits);
+  const contradiction = rulesOf(valid).contradiction?.(valid, name) ?? limitsContradiction(valid as AmountLimits);
   return contradiction ? [{ path: [contradiction.option], reason: contradiction.reason }] : [];
 }
 

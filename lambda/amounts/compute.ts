@@ -1,4 +1,4 @@
-import type { AmountSpec } from "../agreements/amountConfig";
+import type { AmountSpec } from "../agreements/amountKinds";
 import type { AccountList } from "../client/types";
 import type { Logger } from "../log";
 import { accountsOf } from "./accounts";

@@ -1,8 +1,8 @@
-import type { AmountLimits, AmountSpec } from "../agreements/amountConfig";
-import { kindOf } from "../agreements/amountProblems";
+import type { AmountSpec } from "../agreements/amountKinds";
+import { type AmountLimits, applyLimits, type LimitedAmount } from "../agreements/amountLimits";
 import { AmountError } from "./error";
+import { computeAmount } from "./kinds";
 import type { AmountScope } from "./kinds/kind";
-import { applyLimits, type LimitedAmount } from "./limits";
 
 /** An amount and how it came about. */
 export interface Evaluation extends LimitedAmount {
@@ -19,7 +19,7 @@ export async function evaluate(
   scope: AmountScope,
   ceilingCents: number | undefined,
 ): Promise<Evaluation> {
-  const computedCents = await kindOf(spec).compute(spec, scope);
+  const computedCents = await computeAmount(spec, scope);
   if (!Number.isSafeInteger(computedCents))
     throw new AmountError("INTERNAL", `the kind ${spec.kind} computed ${computedCents}, which is no whole number`);
   const limited = applyLimits(computedCents, spec as AmountLimits);

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ACCESS_TOKEN_FIELD, type AmountFunctionConfig, amountEnvironment } from "../agreements/amountConfig";
-import { kindOf } from "../agreements/amountProblems";
+import { rulesOf } from "../agreements/amountKinds";
 import { SequenceClient } from "../client";
 import { createLogger, translatePlaces } from "../log";
 import { SecretCache } from "../secrets";
@@ -58,7 +58,7 @@ function sequenceClient(): SequenceClient {
 /** Does in the init phase what the first request would wait for. */
 function warmUp(config: AmountFunctionConfig): void {
   const specs = Object.entries(config.amounts);
-  if (accessTokenArn && specs.some(([, spec]) => kindOf(spec).readsAccounts)) secrets.prefetch(accessTokenArn);
+  if (accessTokenArn && specs.some(([, spec]) => rulesOf(spec).readsAccounts)) secrets.prefetch(accessTokenArn);
   for (const [name, spec] of specs) {
     if (spec.kind !== "Custom") continue;
     try {

@@ -1,6 +1,6 @@
 import type { CustomAmount } from "./context";
 
-export type { AmountLimits } from "../agreements/amountConfig";
+export type { AmountLimits } from "../agreements/amountLimits";
 export type { Account, AccountList, Balance, CallOptions } from "../client/types";
 export type { LogFields, Logger, MetricUnit } from "../log";
 export type { AmountAccounts, AmountClient, AmountContext, AmountRequest, CustomAmount } from "./context";

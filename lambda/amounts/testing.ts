@@ -1,4 +1,4 @@
-import type { AmountLimits } from "../agreements/amountConfig";
+import type { AmountLimits } from "../agreements/amountLimits";
 import type { Account, AccountList } from "../client/types";
 import { createLogger, type Logger } from "../log";
 import { accountsOf } from "./accounts";

@@ -1,12 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { AmountSpec } from "../../lambda/agreements/amountConfig";
+import { type AmountSpec, amountKinds } from "../../lambda/agreements/amountKinds";
 import {
   type AmountProblem,
   amountProblems,
   amountSetProblems,
   amountSetWarnings,
 } from "../../lambda/agreements/amountProblems";
-import { amountKinds } from "../../lambda/amounts/kinds";
 import type { Amount, EndpointSettings } from "../amountArgs";
 import type { FunctionArgs } from "../commonArgs";
 import { type AmountsModule, bundleAmountsModule, MissingExports } from "../parts/amountsModule";

@@ -1,8 +1,6 @@
+import { SMALLEST_TRANSFER_CENTS } from "../../lambda/agreements/amountLimits";
 import type { Account } from "../../lambda/client/types";
 import type { AccountSettings, BalanceSettings } from "../settings";
-
-/** Sequence makes no smaller transfer (contract section 2). */
-export const SMALLEST_TRANSFER_CENTS = 100;
 
 interface Entry {
   readonly id: string;

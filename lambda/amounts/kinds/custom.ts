@@ -1,45 +1,20 @@
-import type { AmountLimits } from "../../agreements/amountConfig";
-import { limitOptions, type OptionRule, show } from "../../agreements/amountOptions";
+import type { CustomSpec } from "../../agreements/amountKinds";
+import { show } from "../../agreements/amountOptions";
 import type { AmountContext, CustomAmount } from "../context";
 import { AmountError, amountErrorOf } from "../error";
 import { watchedFor } from "../leftBehind";
-import type { KindDefinition } from "./kind";
+import type { Compute } from "./kind";
 
-/** The named export of the amounts module. */
-export interface CustomSpec extends AmountLimits {
-  readonly kind: "Custom";
-  /** Defaults to the amount's name. */
-  readonly export?: string;
-}
-
-const IDENTIFIER = /^(?!__)[A-Za-z_$][\w$]*$/;
-
-const exportOption: OptionRule = {
-  required: false,
-  problem: (value) =>
-    typeof value === "string" && IDENTIFIER.test(value)
-      ? undefined
-      : `is ${show(value)}; it must be the name of an export of the amounts module`,
-};
-
-export const custom: KindDefinition<CustomSpec> = {
-  readsAccounts: true,
-  options: { ...limitOptions, export: exportOption },
-  contradiction: (spec, name) =>
-    spec.export === undefined && !IDENTIFIER.test(name)
-      ? { option: "export", reason: `is missing, and "${name}" can't be the name of an export: say which export it is` }
-      : undefined,
-  compute: async (spec, { customAmount, ...context }) => {
-    const exportName = spec.export ?? context.name;
-    const value = await run(customAmount(exportName), context);
-    // -0 comes of rounding a negative number: as much a defect as the number itself.
-    if (typeof value !== "number" || !Number.isSafeInteger(value) || value < 0 || Object.is(value, -0))
-      throw new AmountError(
-        "CUSTOM_AMOUNT_INVALID",
-        `"${exportName}" returned ${show(value)}; it must return a whole number of cents, 0 or more${hintFor(value)}`,
-      );
-    return value;
-  },
+export const custom: Compute<CustomSpec> = async (spec, { customAmount, ...context }) => {
+  const exportName = spec.export ?? context.name;
+  const value = await run(customAmount(exportName), context);
+  // -0 comes of rounding a negative number: as much a defect as the number itself.
+  if (typeof value !== "number" || !Number.isSafeInteger(value) || value < 0 || Object.is(value, -0))
+    throw new AmountError(
+      "CUSTOM_AMOUNT_INVALID",
+      `"${exportName}" returned ${show(value)}; it must return a whole number of cents, 0 or more${hintFor(value)}`,
+    );
+  return value;
 };
 
 /** What a promise becomes in a computation that should have awaited it. */

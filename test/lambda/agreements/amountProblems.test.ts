@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
-import type { AmountSpec } from "../../../lambda/agreements/amountConfig";
+import { type AmountSpec, amountKinds } from "../../../lambda/agreements/amountKinds";
 import { amountProblems, amountSetProblems, amountSetWarnings } from "../../../lambda/agreements/amountProblems";
-import { amountKinds } from "../../../lambda/amounts/kinds";
 
 const topUp = { kind: "TopUp", account: "Bills Pod", targetCents: 50_000 };
 const percent = { kind: "Percent", account: "Bills Pod", percent: 10 };

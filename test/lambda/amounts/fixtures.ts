@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { AmountFunctionConfig, AmountSpec } from "../../../lambda/agreements/amountConfig";
+import type { AmountFunctionConfig } from "../../../lambda/agreements/amountConfig";
+import type { AmountSpec } from "../../../lambda/agreements/amountKinds";
 import { type AmountHandlerOptions, createAmountHandler } from "../../../lambda/amounts/handler";
 import type { AmountEvent } from "../../../lambda/amounts/request";
 import { SequenceClient, type SequenceClientOptions } from "../../../lambda/client";

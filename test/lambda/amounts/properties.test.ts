@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import type { AmountSpec } from "../../../lambda/agreements/amountConfig";
+import type { AmountSpec } from "../../../lambda/agreements/amountKinds";
+import { applyLimits, SMALLEST_TRANSFER_CENTS } from "../../../lambda/agreements/amountLimits";
 import { amountSetProblems } from "../../../lambda/agreements/amountProblems";
 import { createAmountHandler } from "../../../lambda/amounts/handler";
 import { percentOf } from "../../../lambda/amounts/kinds/percent";
-import { applyLimits, SMALLEST_TRANSFER_CENTS } from "../../../lambda/amounts/limits";
 import type { AccountList } from "../../../lambda/client";
 import { createLogger } from "../../../lambda/log";
 import { configOf, contextWith, tokenOf } from "./fixtures";

@@ -1,7 +1,15 @@
-import type { AmountLimits } from "../agreements/amountConfig";
-
 /** Sequence makes no transfer under a dollar (contract section 2). */
 export const SMALLEST_TRANSFER_CENTS = 100;
+
+/** Options that every computed amount takes. All in cents; applied in the order maximum, rounding, minimum. */
+export interface AmountLimits {
+  /** A larger amount becomes this. */
+  readonly maxCents?: number;
+  /** The amount is rounded down to a multiple of this. Defaults to 1. */
+  readonly roundToCents?: number;
+  /** A smaller amount becomes 0, never raised. Defaults to 100, the smallest transfer Sequence makes. */
+  readonly minCents?: number;
+}
 
 /** A computed amount after its limits. */
 export interface LimitedAmount {
