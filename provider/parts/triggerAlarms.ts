@@ -45,7 +45,7 @@ export function triggerAlarms(sources: TriggerAlarmSources): AlarmSpec[] {
     },
     {
       ...own,
-      part: "message-failed",
+      part: "message-error",
       metric: triggerMetrics.messageFailed,
       description:
         "The trigger function met an error that it has no answer to: message.failed in its log has it. The message comes back and is tried again by itself. If the error comes back, too, somebody has to remove its cause before AWS moves the message into the failure queue.",
