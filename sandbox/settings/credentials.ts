@@ -1,30 +1,6 @@
 import { SHORTEST_CREDENTIAL } from "../../lambda/client/credentials";
-import type { Place } from "./place";
 import { type Problem, SettingsError } from "./problems";
 import type { CredentialSetting, RuleSettings, SandboxSettings, SecretSetting, SequenceSettings } from "./types";
-
-/** A text, or `{ config: key }`. */
-export function readCredential(place: Place): CredentialSetting | undefined {
-  if (place.isText) return place.text();
-  if (!place.isMap) return place.problem(`must be text or { config: key }; it is ${place.kind}.`);
-  const fields = place.fields(["config"]);
-  const key = fields && place.required(fields, "config")?.text();
-  return key === undefined ? undefined : { config: key };
-}
-
-/** A text, `{ config: key }`, or a map whose values are each one of the two: then the secret holds a JSON object. */
-export function readSecret(place: Place): SecretSetting | undefined {
-  if (!place.isMap) return readCredential(place);
-  const entries = place.entries();
-  if (entries.length === 1 && entries[0]?.[0] === "config") return readCredential(place);
-  if (entries.length === 0) return place.problem("must not be empty.");
-  const fields: Record<string, CredentialSetting> = {};
-  for (const [field, value] of entries) {
-    const credential = readCredential(value);
-    if (credential !== undefined) fields[field] = credential;
-  }
-  return { fields };
-}
 
 /** The settings' credentials, looked up. */
 export interface ResolvedCredentials {

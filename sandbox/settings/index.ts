@@ -1,13 +1,11 @@
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
-import { LineCounter, parseDocument } from "yaml";
-import type { JsonValue } from "../../lambda/client/types";
-import { readSecret } from "./credentials";
-import { readInstant } from "./instant";
-import { Place, type Reading } from "./place";
-import { SettingsError } from "./problems";
+import { type BaseIssue, safeParse } from "valibot";
+import { isPlainMap, join, readYaml, type YamlFile } from "./document";
+import { type Problem, SettingsError } from "./problems";
+import { type SandboxFile, sandboxSchema } from "./schema";
 import { readSequence } from "./sequence";
-import type { SandboxSettings, SecretSetting } from "./types";
+import type { SandboxSettings } from "./types";
 
 export { type ResolvedCredentials, resolveCredentials } from "./credentials";
 export { type Problem, SettingsError } from "./problems";
@@ -28,74 +26,34 @@ export function readSettings(file: string): SandboxSettings {
 
 /** Reads the text of a `sandbox.yaml`; `fileName` is for messages. Throws `SettingsError` that lists all that is wrong with it. */
 export function parseSettings(text: string, fileName: string): SandboxSettings {
-  const lines = new LineCounter();
-  // prettyErrors would quote the file's text in messages, and with it a credential.
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  const reading: Reading = { document, lines, problems: [] };
-  noteSyntaxProblems(reading, text);
-  if (document.errors.some(({ code }) => code !== "DUPLICATE_KEY")) throw new SettingsError(fileName, reading.problems);
-  const settings = readDocument(reading, fileName);
-  if (reading.problems.length > 0)
-    throw new SettingsError(
-      fileName,
-      [...reading.problems].sort((a, b) => (a.line ?? 0) - (b.line ?? 0)),
-    );
-  return settings;
-}
-
-function noteSyntaxProblems({ document, lines, problems }: Reading, text: string): void {
-  for (const { code, message, pos } of [...document.errors, ...document.warnings]) {
-    const { line } = lines.linePos(pos[0]);
-    problems.push({ line, path: "", message: syntaxMessage(code, message, text.slice(...pos)) });
-  }
-}
-
-function syntaxMessage(code: string, message: string, at: string): string {
-  if (code === "DUPLICATE_KEY") return `the key "${at.split(/[:\s]/)[0]}" is there twice.`;
-  // YAML's own message has the tag in it, which may be a credential that someone forgot to quote.
-  if (code === "TAG_RESOLVE_FAILED") return "text that starts with ! must be in quotes.";
-  return `${message.replace(/\.$/, "")}.`;
-}
-
-function readDocument(reading: Reading, file: string): SandboxSettings {
-  const root = new Place(reading, reading.document.contents, "");
-  const empty = root.kind === "nothing";
-  const fields = (empty ? undefined : root.fields(["config", "clock", "secrets", "sequence"])) ?? {};
-  const startAt = fields.clock && readInstant(fields.clock);
-  return {
-    file,
-    config: readConfig(fields.config),
-    ...(startAt === undefined ? {} : { startAt }),
-    secrets: readSecrets(fields.secrets),
-    sequence: fields.sequence ? readSequence(fields.sequence) : { accounts: [], rules: [] },
+  const yaml = readYaml(text);
+  if (yaml.isBroken) throw new SettingsError(fileName, yaml.problems);
+  const { output, issues = [] } = safeParse(sandboxSchema, yaml.value ?? {});
+  const problems: Problem[] = [...yaml.problems, ...issues.flatMap((issue) => problemsOf(issue, yaml))];
+  const { config = {}, clock, secrets = {}, sequence } = output as Partial<SandboxFile>;
+  const settings = {
+    file: fileName,
+    config,
+    ...(clock === undefined ? {} : { startAt: clock }),
+    secrets,
+    sequence: readSequence(isPlainMap(sequence) ? sequence : {}, yaml, (path, message) =>
+      problems.push({ line: yaml.lineOf(path), path, message }),
+    ),
   };
+  if (problems.length === 0) return settings;
+  throw new SettingsError(
+    fileName,
+    problems.sort((a, b) => (a.line ?? 0) - (b.line ?? 0) || yaml.offsetOf(a.path) - yaml.offsetOf(b.path)),
+  );
 }
 
-function readConfig(place: Place | undefined): Record<string, JsonValue> {
-  const config: Record<string, JsonValue> = {};
-  for (const [key, value] of place?.entries() ?? []) {
-    if (key === "") continue;
-    if (!/^([^:]+:)?[^:]+$/.test(key))
-      value.problem("a config key is a name, or a project's name, a colon and a name.");
-    const json = value.json();
-    if (json === undefined) continue;
-    if (json === null) value.problem("must be text, a number, true, false, or an object.");
-    else if (typeof json === "number" && !isExact(json))
-      value.problem("the number has too many digits to be kept exactly: put it in quotes.");
-    else config[key] = json as JsonValue;
-  }
-  return config;
-}
-
-function isExact(number: number): boolean {
-  return Number.isFinite(number) && (!Number.isInteger(number) || Number.isSafeInteger(number));
-}
-
-function readSecrets(place: Place | undefined): Record<string, SecretSetting> {
-  const secrets: Record<string, SecretSetting> = {};
-  for (const [name, value] of place?.entries() ?? []) {
-    const secret = readSecret(value);
-    if (secret !== undefined) secrets[name] = secret;
-  }
-  return secrets;
+/** Where no form of several fits, the problems inside a form say more than that none fits. */
+function problemsOf(issue: BaseIssue<unknown>, yaml: YamlFile, above = ""): Problem[] {
+  const keys = (issue.path ?? []).map(({ key }) => key as string | number);
+  // What is missing has no line of its own.
+  const isMissing = issue.path?.at(-1)?.origin === "key" && issue.input === undefined;
+  const path = (isMissing ? keys.slice(0, -1) : keys).reduce<string>(join, above);
+  const inside = issue.issues?.filter((inner) => inner.path) ?? [];
+  if (inside.length > 0) return inside.flatMap((inner) => problemsOf(inner, yaml, path));
+  return [{ line: yaml.lineOf(path), path, message: issue.message }];
 }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
-import { type Problem, parseSettings, readSettings, resolveCredentials, SettingsError } from "../../sandbox/settings";
+import { type Problem, parseSettings, readSettings, SettingsError } from "../../../sandbox/settings";
 
 /** The problems that a text has. */
 function problemsOf(text: string): readonly Problem[] {
@@ -31,6 +31,15 @@ function withAction(action: string): string {
       actions:
         - ${action}
 `;
+}
+
+/** Ten to the power of `depth` entries in a few lines. */
+function manyAliases(depth: number): string {
+  const lines = Array.from(
+    { length: depth },
+    (_, i) => `  a${i + 1}: &a${i + 1} [${Array(10).fill(`*a${i}`).join(", ")}]`,
+  );
+  return `config:\n  a0: &a0 [1]\n${lines.join("\n")}\n`;
 }
 
 describe("sandbox.yaml", () => {
@@ -104,7 +113,7 @@ sequence:
   });
 
   it("of the quickstart is valid", () => {
-    const { config, sequence } = readSettings(join(__dirname, "../../examples/quickstart/sandbox.yaml"));
+    const { config, sequence } = readSettings(join(__dirname, "../../../examples/quickstart/sandbox.yaml"));
     assert.deepEqual(config, { alarmEmail: "you@example.com" });
     assert.deepEqual(
       sequence.rules.flatMap(({ actions }) => actions.map(({ amount }) => amount)),
@@ -113,7 +122,7 @@ sequence:
   });
 
   it("is valid in every example of its documentation", () => {
-    const text = readFileSync(join(__dirname, "../../docs/sandbox-yaml.md"), "utf8");
+    const text = readFileSync(join(__dirname, "../../../docs/sandbox-yaml.md"), "utf8");
     const examples = [...text.matchAll(/```yaml\n([\s\S]*?)```/g)];
     assert.ok(examples.length >= 2);
     for (const [, example = ""] of examples) assert.deepEqual(problemsOf(example), []);
@@ -168,17 +177,17 @@ sequence:
           path: "sequence.accounts[0].dollars",
           message: "1.234 has a fraction of a cent; at most two decimals are allowed.",
         },
-        {
-          line: 9,
-          path: "sequence.accounts[1].nme",
-          message: 'unknown key. Allowed: name, id, type, dollars, unknown. Did you mean "name"?',
-        },
+        { line: 9, path: "sequence.accounts[1]", message: '"A" is the name or id of the account "A" already.' },
         {
           line: 9,
           path: "sequence.accounts[1].dollars",
           message: 'must be a number without quotes or signs other than "-"; it is text.',
         },
-        { line: 9, path: "sequence.accounts[1]", message: '"A" is the name or id of the account "A" already.' },
+        {
+          line: 9,
+          path: "sequence.accounts[1].nme",
+          message: 'unknown key. Allowed: name, id, type, dollars, unknown. Did you mean "name"?',
+        },
         { line: 10, path: "sequence.accounts[2]", message: "name is missing." },
         { line: 10, path: "sequence.accounts[2].unknown", message: "must not be empty." },
         { line: 12, path: "sequence.rules.ru_1", message: "apiSecret is missing." },
@@ -196,6 +205,21 @@ sequence:
     );
   });
 
+  it("lists every unknown key of a map", () => {
+    assert.deepEqual(
+      problemsOf("clok: 1\nsecret: {}\n").map(({ line, path }) => [line, path]),
+      [
+        [1, "clok"],
+        [2, "secret"],
+      ],
+    );
+  });
+
+  it("keeps the digits of an id as they are written", () => {
+    const [account] = parseSettings(withAccount("id: 0017, dollars: 1"), "f").sequence.accounts;
+    assert.equal(account?.id, "0017");
+  });
+
   const wrong: [string, string, RegExp][] = [
     [
       "a rule but no accounts",
@@ -209,6 +233,9 @@ sequence:
     ["a config that is a list", "config: [a]", /config: must be a map of names to values; it is a list/],
     ["a config key with two colons", "config: { 'a:b:c': 1 }", /a config key is a name/],
     ["an empty config key", "config: { '': 1 }", /a key must be text that isn't empty/],
+    ["a key that no object can hold", "secrets: { constructor: s }", /secrets.constructor: can't be a key/],
+    ["a map in itself", "config: { a: &a { b: *a } }", /config.a: has an alias without its anchor/],
+    ["aliases without end", manyAliases(7), /config\..*has an alias without its anchor/],
     ["a config number of too many digits", "config: { a: 12345678901234567890 }", /put it in quotes/],
     ["a config number without end", "config: { a: .inf }", /put it in quotes/],
     ["a config alias without its anchor", "config: { a: [*b] }", /alias without its anchor/],
@@ -226,6 +253,11 @@ sequence:
       "a credential with other keys",
       "sequence: { accessToken: { config: a, b: c } }",
       /accessToken.b: unknown key. Allowed: config/,
+    ],
+    [
+      "a config reference inside a config reference",
+      "secrets: { a: { config: { config: b } } }",
+      /secrets.a.config: must be text; it is a map/,
     ],
     ["accounts that are a map", "sequence: { accounts: {} }", /must be a list; it is a map/],
     [
@@ -321,30 +353,6 @@ sequence:
     }
   });
 
-  it("reads every amount of whole cents exactly", () => {
-    fc.assert(
-      fc.property(fc.integer({ min: -100_000_000_000, max: 100_000_000_000 }), (cents) => {
-        const sign = cents < 0 ? "-" : "";
-        const digits = String(Math.abs(cents)).padStart(3, "0");
-        const dollars = `${sign}${digits.slice(0, -2)}.${digits.slice(-2)}`;
-        const { accounts } = parseSettings(withAccount(`dollars: ${dollars}`), "f").sequence;
-        assert.deepEqual(accounts[0]?.balance, { cents });
-      }),
-      { numRuns: 300 },
-    );
-  });
-
-  it("takes dollars with none, one, or two decimals and zeros after them", () => {
-    for (const [dollars, cents] of [
-      ["7", 700],
-      ["7.5", 750],
-      ["137.90", 13_790],
-      ["5.1000", 510],
-      ["-0.00", 0],
-    ] as const)
-      assert.deepEqual(parseSettings(withAccount(`dollars: ${dollars}`), "f").sequence.accounts[0]?.balance, { cents });
-  });
-
   it("either is read or gives a SettingsError, whatever is in it", () => {
     const token = fc.constantFrom(
       "config:",
@@ -371,65 +379,6 @@ sequence:
         problemsOf(parts.join(""));
       }),
       { numRuns: 500 },
-    );
-  });
-});
-
-describe("the credentials of sandbox.yaml", () => {
-  const settings = parseSettings(
-    `secrets:
-  token: { config: accessToken }
-  plain: as it is
-  both: { ru_1: { config: paydaySecret }, ru_2: directly }
-sequence:
-  accessToken: { config: accessToken }
-  rules:
-    ru_1: { apiSecret: { config: paydaySecret }, actions: [] }
-    ru_2: { apiSecret: directly, actions: [] }
-`,
-    "sandbox.yaml",
-  );
-
-  it("are looked up in the program's configuration", () => {
-    const { sequence, secrets } = resolveCredentials(settings, (key) => `value of ${key}`);
-    assert.equal(sequence.accessToken, "value of accessToken");
-    assert.deepEqual(
-      sequence.rules.map(({ apiSecret }) => apiSecret),
-      ["value of paydaySecret", "directly"],
-    );
-    assert.deepEqual(secrets, {
-      token: "value of accessToken",
-      plain: "as it is",
-      both: '{"ru_1":"value of paydaySecret","ru_2":"directly"}',
-    });
-  });
-
-  it("that have no value are all listed", () => {
-    assert.throws(
-      () => resolveCredentials(settings, () => undefined),
-      (error: SettingsError) => {
-        assert.deepEqual(
-          error.problems.map(({ path }) => path),
-          ["sequence.accessToken", "sequence.rules.ru_1.apiSecret", "secrets.token", "secrets.both.ru_1"],
-        );
-        assert.match(error.message, /config key "accessToken" has no value. Set it under config/);
-        return true;
-      },
-    );
-  });
-
-  it("that the functions would refuse as too short are all listed, and not shown", () => {
-    assert.throws(
-      () => resolveCredentials(settings, () => "hidden"),
-      (error: SettingsError) => {
-        assert.deepEqual(
-          error.problems.map(({ path }) => path),
-          ["sequence.accessToken", "sequence.rules.ru_1.apiSecret"],
-        );
-        assert.match(error.message, /has 6 characters. The functions take no credential under 8/);
-        assert.doesNotMatch(error.message, /hidden/);
-        return true;
-      },
     );
   });
 });
