@@ -1,4 +1,4 @@
-// Makes dist/ and schema.json from the sources: what `npm ci`, `npm start` and a plugin install need.
+// Makes dist/ and its schemas from the sources: what `npm ci`, `npm start` and a plugin install need.
 import { execFileSync } from "node:child_process";
 import { chmodSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -15,5 +15,9 @@ rmSync(join(root, "dist"), { recursive: true, force: true });
 execFileSync(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-p", root], { stdio: "inherit" });
 chmodSync(join(root, "dist/cli/main.js"), 0o755);
 await bundleFunctions(root, join(root, "dist/functions"));
-execFileSync(process.execPath, [join(root, "build/schema.cjs"), join(root, "dist/schema.json")], { stdio: "inherit" });
+for (const [script, file] of [
+  ["build/schema.cjs", "dist/schema.json"],
+  ["build/settings-schema.cjs", "dist/sandbox.schema.json"],
+])
+  execFileSync(process.execPath, [join(root, script), join(root, file)], { stdio: "inherit" });
 stampDist(root, hash);
