@@ -1,5 +1,5 @@
 import { Sandbox } from "../../sandbox";
-import { isPulumisError, UserError } from "../../sandbox/engine";
+import { isPulumiError, UserError } from "../../sandbox/engine";
 import { SettingsError } from "../../sandbox/settings";
 import { printDeployment } from "./printDeployment";
 import { printEvents } from "./printEvents";
@@ -65,7 +65,7 @@ async function firstRound(sandbox: Sandbox): Promise<Round> {
 
 function fail(error: unknown): number {
   // Input errors of components carry all that is wrong in their message; anything unforeseen needs its stack.
-  const foreseen = error instanceof UserError || error instanceof SettingsError || isPulumisError(error);
+  const foreseen = error instanceof UserError || error instanceof SettingsError || isPulumiError(error);
   console.error(foreseen ? `error: ${(error as Error).message}` : error);
   return 1;
 }

@@ -10,8 +10,8 @@ import { UserError } from "./userError";
 export { type InventedValue, type ProgramConfig, programConfig } from "./config";
 export type { DeclaredResource } from "./monitor";
 export { type Project, readProject } from "./project";
-export { loadSdk, type Sdk } from "./pulumiInternals";
-export { isPulumisError, UserError } from "./userError";
+export { isPulumiError, loadSdk, type Sdk } from "./pulumiInternals";
+export { UserError } from "./userError";
 
 /** How long after the first failure others are waited for, so that they are shown together. */
 const LATE_FAILURES_MS = 100;

@@ -3,7 +3,8 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Project } from "./project";
-import { isPulumisError, UserError } from "./userError";
+import { isPulumiError } from "./pulumiInternals";
+import { UserError } from "./userError";
 
 let registered = false;
 
@@ -41,7 +42,7 @@ async function load(project: Project): Promise<Record<string, unknown> | undefin
 
 /** The error with the places in the program that it came through; those in packages and in the sandbox help nobody. */
 function explained(error: unknown, project: Project): unknown {
-  const isOurs = error instanceof UserError || isPulumisError(error);
+  const isOurs = error instanceof UserError || isPulumiError(error);
   if (isOurs || !(error instanceof Error)) return error;
   const places = (error.stack ?? "")
     .split("\n")

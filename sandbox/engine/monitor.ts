@@ -1,5 +1,14 @@
 import type { Cloud, CreateRequest } from "../aws/types";
-import type { MonitorBase, Sdk } from "./pulumiInternals";
+import {
+  type InvokeRequest,
+  invokeError,
+  type MonitorBase,
+  type MonitorCallback,
+  type OutputsRequest,
+  type RegisterRequest,
+  type Sdk,
+  STACK_TYPE,
+} from "./pulumiInternals";
 import { plainInputs } from "./values";
 
 /** A resource that the program declared. */
@@ -40,33 +49,6 @@ export interface Registrations {
   readonly failures: { readonly type: string; readonly name: string; readonly error: Error }[];
 }
 
-interface RegisterRequest {
-  getType(): string;
-  getName(): string;
-  getParent(): string;
-  getCustom(): boolean;
-  getObject(): unknown;
-  getDependenciesList(): string[];
-  getProvider(): string;
-  getProtect(): boolean | undefined;
-  getAdditionalsecretoutputsList(): string[];
-}
-
-interface OutputsRequest {
-  getUrn(): string;
-  getOutputs(): unknown;
-}
-
-interface InvokeRequest {
-  getTok(): string;
-  getArgs(): unknown;
-}
-
-/** The type of the resource that stands for the stack itself. */
-const STACK_TYPE = "pulumi:pulumi:Stack";
-
-type Callback = (error: unknown, response?: unknown) => void;
-
 /**
  * Pulumi's own test monitor, with a cloud behind it. The stock one tells its mocks neither a resource's parent nor its
  * dependencies, and treats no output as secret.
@@ -74,7 +56,7 @@ type Callback = (error: unknown, response?: unknown) => void;
 export function createMonitor(sdk: Sdk, cloud: Cloud, registrations: Registrations, preview: boolean): MonitorBase {
   class CloudMonitor extends sdk.MockMonitor {
     // A resource is made once all it depends on is; the order of registration is the program's.
-    async registerResource(req: RegisterRequest, callback: Callback): Promise<void> {
+    async registerResource(req: RegisterRequest, callback: MonitorCallback): Promise<void> {
       const [type, name] = [req.getType(), req.getName()];
       try {
         const urn = this.newUrn(req.getParent(), type, name);
@@ -112,7 +94,7 @@ export function createMonitor(sdk: Sdk, cloud: Cloud, registrations: Registratio
       }
     }
 
-    async readResource(req: RegisterRequest, callback: Callback): Promise<void> {
+    async readResource(req: RegisterRequest, callback: MonitorCallback): Promise<void> {
       const error = new Error(
         "the sandbox has nothing that exists before the program runs: declare it, or take its value from the configuration",
       );
@@ -121,7 +103,7 @@ export function createMonitor(sdk: Sdk, cloud: Cloud, registrations: Registratio
     }
 
     // `runInPulumiStack` gives the stack's outputs too, but no longer tells which of them are secret.
-    async registerResourceOutputs(req: OutputsRequest, callback: Callback): Promise<void> {
+    async registerResourceOutputs(req: OutputsRequest, callback: MonitorCallback): Promise<void> {
       try {
         if (registrations.resources.some(({ urn, type }) => urn === req.getUrn() && type === STACK_TYPE))
           registrations.outputs = await stackOutputs(req);
@@ -132,15 +114,14 @@ export function createMonitor(sdk: Sdk, cloud: Cloud, registrations: Registratio
       }
     }
 
-    async invoke(req: InvokeRequest, callback: Callback): Promise<void> {
+    async invoke(req: InvokeRequest, callback: MonitorCallback): Promise<void> {
       try {
         const args = sdk.deserialize(req.getArgs());
         const result = await cloud.invoke(req.getTok(), args);
         callback(null, sdk.invoked(await sdk.serialize(result)));
       } catch (error) {
         registrations.failures.push({ type: req.getTok(), name: "(function)", error: error as Error });
-        // Pulumi's runtime takes the text from where gRPC has it.
-        callback(Object.assign(error as Error, { details: (error as Error).message }));
+        callback(invokeError(error as Error));
       }
     }
   }

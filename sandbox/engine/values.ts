@@ -2,10 +2,7 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type * as pulumi from "@pulumi/pulumi";
 import type { ArchiveFiles } from "../aws/types";
-
-/** Key and values with which Pulumi marks special values on the wire (runtime/rpc.ts in Pulumi's SDK). */
-const SPECIAL_KEY = "4dabf18193072939515e22adb298388d";
-const SECRET = "1b47061264138c4ac30d75fd1eb44270";
+import { markedSecret } from "./pulumiInternals";
 
 /** The inputs of a resource, made plain. */
 export interface PlainInputs {
@@ -33,9 +30,10 @@ export async function plainInputs(inputs: Record<string, unknown>, sdk: typeof p
 function unmark(value: unknown, secrets: { found: boolean }): unknown {
   if (Array.isArray(value)) return value.map((element) => unmark(element, secrets));
   if (typeof value !== "object" || value === null) return value;
-  if ((value as Record<string, unknown>)[SPECIAL_KEY] === SECRET) {
+  const secret = markedSecret(value);
+  if (secret) {
     secrets.found = true;
-    return unmark((value as { value: unknown }).value, secrets);
+    return unmark(secret.value, secrets);
   }
   // Assets and archives are class instances; they are read as they are.
   if (Object.getPrototypeOf(value) !== Object.prototype) return value;
