@@ -1,6 +1,4 @@
-import { Sandbox } from "../../sandbox";
-import { isPulumiError, UserError } from "../../sandbox/engine";
-import { SettingsError } from "../../sandbox/settings";
+import { isPulumiError, Sandbox, SettingsError, UserError } from "../../sandbox";
 import { printDeployment } from "./printDeployment";
 import { printEvents } from "./printEvents";
 import { printRound } from "./printRound";

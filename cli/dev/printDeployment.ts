@@ -1,5 +1,4 @@
-import type { Sandbox } from "../../sandbox";
-import type { DeclaredResource } from "../../sandbox/engine";
+import type { DeclaredResource, Sandbox } from "../../sandbox";
 import { heading, styled, table, timeIn } from "./format";
 
 /** Prints what was deployed: the tree of resources, what was made up, the amount URLs, and when schedules fire next. */

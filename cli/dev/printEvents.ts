@@ -1,5 +1,4 @@
-import type { Sandbox } from "../../sandbox";
-import type { JournalEntry } from "../../sandbox/aws/types";
+import type { JournalEntry, Sandbox } from "../../sandbox";
 import { heading, money, styled } from "./format";
 
 /** What is said of an entry of the journal; of all others, nothing. */

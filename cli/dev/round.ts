@@ -1,6 +1,5 @@
 import type { Account } from "../../lambda/client/types";
-import type { Occurrence, Sandbox } from "../../sandbox";
-import type { ActionRecord, AmountAsked, TransferRecord, TriggerRecord } from "../../sandbox/sequence/records";
+import type { ActionRecord, AmountAsked, Occurrence, Sandbox, TransferRecord, TriggerRecord } from "../../sandbox";
 
 /** What came of an occurrence. */
 export interface Round {

@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { Sandbox } from "../../sandbox";
-import type { JournalEntry } from "../../sandbox/aws/types";
+import { type JournalEntry, Sandbox } from "../../sandbox";
 import { removePrograms, writeProgram } from "../support/program";
 import {
   ask,

@@ -1,10 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { request } from "node:http";
 import { join } from "node:path";
-import { Sandbox, type SandboxOptions } from "../../sandbox";
-import type { Mail } from "../../sandbox/aws/topics";
-import type { DeclaredResource } from "../../sandbox/engine";
-import type { CallRecord } from "../../sandbox/sequence/records";
+import { type CallRecord, type DeclaredResource, type Mail, Sandbox, type SandboxOptions } from "../../sandbox";
 
 export const root = join(__dirname, "..", "..");
 export const programs = join(root, "test", "fixtures", "programs");

@@ -9,7 +9,7 @@ import { pathToFileURL } from "node:url";
 import { Worker } from "node:worker_threads";
 import type { RemoteApiArgs } from "../../provider";
 import { bundleAmountsModule } from "../../provider/parts/amountsModule";
-import type { ArchiveFiles } from "../../sandbox/aws/types";
+import type { ArchiveFiles } from "../../sandbox";
 import { declaredQuickstart, quickstart } from "./quickstartProgram";
 import { declare, root } from "./support";
 

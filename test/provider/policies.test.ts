@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Statement } from "../../sandbox/aws/iam/document";
-import { evaluate, evaluateTrust } from "../../sandbox/aws/iam/evaluate";
+import { evaluate, evaluateTrust, type Statement } from "../../sandbox";
 import { allows, attachmentsOf, type Call, policyOf } from "./policies";
 import { declaredQuickstart, quickstart, quickstartApi, quickstartArgs } from "./quickstartProgram";
 import { ACCOUNT, type Declared, declare, named, ofType, REGION, root } from "./support";

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { runSimulation } from "@cloud-copilot/iam-simulate";
-import { parsePolicy, type Statement } from "../../sandbox/aws/iam/document";
-import { evaluate } from "../../sandbox/aws/iam/evaluate";
+import { evaluate, parsePolicy, type Statement } from "../../sandbox";
 import { ACCOUNT, type Declared, named, ofType } from "./support";
 
 /** A call to AWS as IAM sees it: action and resource. */

@@ -1,8 +1,18 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import type { ArchiveFiles, Cloud, Created, CreateRequest } from "../../sandbox/aws/types";
-import { type DeclaredResource, type Deployment, loadSdk, programConfig, run, type Sdk } from "../../sandbox/engine";
+import {
+  type ArchiveFiles,
+  type Cloud,
+  type Created,
+  type CreateRequest,
+  type DeclaredResource,
+  type Deployment,
+  loadSdk,
+  programConfig,
+  run,
+  type Sdk,
+} from "../../sandbox";
 
 export const root = join(__dirname, "..", "..");
 export const ACCOUNT = "123456789012";

@@ -20,6 +20,13 @@ export interface ScheduleSummary {
   readonly next: number | undefined;
 }
 
+/** One scheduled time of a schedule. */
+export interface Occurrence {
+  readonly schedule: string;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+}
+
 interface LiveSchedule extends StoredSchedule {
   declaration: ScheduleDeclaration;
   /** Ends the wait for its next occurrence. */
@@ -74,9 +81,9 @@ export class Scheduler implements Service {
   }
 
   /** The earliest occurrence to come of any schedule. */
-  nextOccurrence(): { readonly schedule: string; readonly group: string; readonly at: number } | undefined {
-    const upcoming = this.schedules().flatMap(({ name, group, next }) =>
-      next === undefined ? [] : [{ schedule: name, group, at: next }],
+  nextOccurrence(): Occurrence | undefined {
+    const upcoming = this.schedules().flatMap(({ name, next }) =>
+      next === undefined ? [] : [{ schedule: name, at: next }],
     );
     return upcoming.sort((a, b) => a.at - b.at)[0];
   }

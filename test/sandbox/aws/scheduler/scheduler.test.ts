@@ -357,7 +357,7 @@ describe("Scheduler", () => {
       scheduler.schedules().map((one) => one.next),
       [next, undefined, undefined],
     );
-    assert.deepEqual(scheduler.nextOccurrence(), { schedule: "payday", group: "group", at: next });
+    assert.deepEqual(scheduler.nextOccurrence(), { schedule: "payday", at: next });
   });
 
   it("follows what a person does to a schedule behind the program's back", async () => {
