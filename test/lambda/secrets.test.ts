@@ -321,10 +321,11 @@ describe("reading from Secrets Manager", () => {
     request.on("end", () => {
       targets.push(String(request.headers["x-amz-target"]));
       const answer = respond((JSON.parse(body) as { SecretId: string }).SecretId);
-      if (!answer) return response.destroy();
-      response
-        .writeHead(answer.status, { "content-type": "application/x-amz-json-1.1" })
-        .end(JSON.stringify(answer.body));
+      if (!answer) response.destroy();
+      else
+        response
+          .writeHead(answer.status, { "content-type": "application/x-amz-json-1.1" })
+          .end(JSON.stringify(answer.body));
     });
   });
   const variables = {

@@ -21,9 +21,11 @@ describe("the client of the trigger function", () => {
     server = createServer((request, response) => {
       requests += 1;
       // The second request of the process is cut off while it is at work.
-      if (requests === 2) return request.socket.resetAndDestroy();
-      response.setHeader("content-type", "application/json");
-      response.end('{"code":"OK","message":"Rule with id ru_1 has been triggered","data":{"requestId":"r"}}');
+      if (requests === 2) request.socket.resetAndDestroy();
+      else
+        response
+          .setHeader("content-type", "application/json")
+          .end('{"code":"OK","message":"Rule with id ru_1 has been triggered","data":{"requestId":"r"}}');
     });
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   });
