@@ -24,6 +24,16 @@ describe("The documentation's sandbox.yaml", () => {
     }
   }
 
+  it("and program, as the README prints them, run together", async () => {
+    const readme = readFileSync(join(root, "README.md"), "utf8");
+    const printed = (language: string) => readme.match(new RegExp(`\`\`\`${language}\n([\\s\\S]*?)\`\`\``))?.[1] ?? "";
+    assert.deepEqual(await transfersWith(printed("ts"), printed("yaml")), [
+      ["Rent Pod", 150_000],
+      ["Bills Pod", 20_000],
+      ["Savings Pod", 260_000],
+    ]);
+  });
+
   it("runs beside the quickstart", async () => {
     const quickstart = readFileSync(join(root, "examples", "quickstart", "index.ts"), "utf8");
     assert.deepEqual(await transfersWith(quickstart, given), [
