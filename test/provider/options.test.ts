@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { RemoteAmountEndpoint, ScheduledRuleTriggers } from "../../provider";
 import { childName } from "../../provider/parts/names";
-import { declaredQuickstart, quickstartApi } from "./quickstartProgram";
+import { declaredQuickstart, quickstartApi, quickstartArgs } from "./quickstartProgram";
 import { replaceOnChange } from "./replaceOnChange";
 import { type Declared, declare, named } from "./support";
 
@@ -156,5 +157,31 @@ describe("a renamed component with an alias", () => {
     const lost = await renamed("h".repeat(60), "s".repeat(60));
     for (const id of lost) assert.doesNotMatch(id, /^aws:scheduler\/schedule:|^random:/);
     assert.ok(lost.length > 0);
+  });
+});
+
+describe("a RemoteApi that is taken apart", () => {
+  it("keeps every child but its topic and its dashboard, and has a topic for each part", async () => {
+    const { amounts = {}, triggers = {}, accessToken, ceilingCents, alarmEmail } = quickstartArgs();
+    const ids = ({ resources }: Declared) =>
+      resources.filter(({ custom }) => custom).map(({ type, name }) => `${type} ${name}`);
+    const whole = ids(await declaredQuickstart());
+    const parts = ids(
+      await declare(() => {
+        new RemoteAmountEndpoint("sequence-amounts", { amounts, accessToken, ceilingCents, alarmEmail });
+        new ScheduledRuleTriggers("sequence-triggers", { triggers, alarmEmail });
+      }),
+    );
+    assert.deepEqual(whole.filter((id) => !parts.includes(id)).sort(), [
+      "aws:cloudwatch/dashboard:Dashboard sequence-dashboard",
+      "aws:sns/topic:Topic sequence-topic",
+      "aws:sns/topicSubscription:TopicSubscription sequence-email",
+    ]);
+    assert.deepEqual(parts.filter((id) => !whole.includes(id)).sort(), [
+      "aws:sns/topic:Topic sequence-amounts-topic",
+      "aws:sns/topic:Topic sequence-triggers-topic",
+      "aws:sns/topicSubscription:TopicSubscription sequence-amounts-email",
+      "aws:sns/topicSubscription:TopicSubscription sequence-triggers-email",
+    ]);
   });
 });

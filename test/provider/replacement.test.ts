@@ -101,6 +101,8 @@ const otherChanges: Record<string, Change> = {
   "a trigger added, with its secret left to you": to({
     triggers: { payday, another: { ...payday, ruleId: "ru_2", apiSecret: undefined } },
   }),
+  "the access token left to you": to({ accessToken: undefined }),
+  "an API secret left to you": to(withPayday({ apiSecret: undefined })),
   "a URL key taken out": [{ urlKeys: ["v2", "v1"] }, { urlKeys: ["v2"] }],
 };
 
@@ -126,8 +128,8 @@ describe("what a change of an argument does to the children", () => {
 
   it("is known of every argument, also of the nested ones", () => {
     // test/provider/schema.test.ts keeps it equal to the sources.
-    const built = readFileSync(join(root, "dist", "schema.json"), "utf8");
-    const { resources, types } = JSON.parse(built) as Schema;
+    const schema = readFileSync(join(__dirname, "snapshots", "schema.json"), "utf8");
+    const { resources, types } = JSON.parse(schema) as Schema;
     const keys = (described: object = {}) => Object.keys(described).sort();
     const { inputProperties } = resources["sequence-remote-api:index:RemoteApi"] ?? {};
     assert.deepEqual(Object.keys(argumentChanges).sort(), keys(inputProperties));
