@@ -1,4 +1,5 @@
 import { SMALLEST_TRANSFER_CENTS } from "./amountLimits";
+import { shown } from "./shown";
 
 /** What a value of an option must be. */
 export interface OptionRule {
@@ -18,7 +19,7 @@ export function cents(min: number, zeroAllowed = false): OptionRule {
   return {
     required: true,
     problem(value) {
-      if (typeof value !== "number" || !Number.isFinite(value)) return `is ${show(value)}; it must be ${allowed}`;
+      if (typeof value !== "number" || !Number.isFinite(value)) return `${being(value)}; it must be ${allowed}`;
       if (!Number.isSafeInteger(value)) return `is ${value}; it must be ${allowed}${inCents(value)}`;
       if (value >= min || (zeroAllowed && value === 0)) return undefined;
       return `is ${value}; it must be ${allowed}${min === SMALLEST_TRANSFER_CENTS ? ", because Sequence makes no transfer under $1.00" : ""}`;
@@ -38,7 +39,7 @@ export const percent: OptionRule = {
     // The shortest decimal text that is the number shows its decimals; arithmetic would be off by rounding.
     typeof value === "number" && value > 0 && value <= 100 && /^\d+(\.\d{1,2})?$/.test(String(value))
       ? undefined
-      : `is ${show(value)}; it must be a number above 0 and at most 100 with at most two decimals, such as 12.5`,
+      : `${being(value)}; it must be a number above 0 and at most 100 with at most two decimals, such as 12.5`,
 };
 
 /** The name of an export of the amounts module. */
@@ -47,7 +48,7 @@ export const exportName: OptionRule = {
   problem: (value) =>
     typeof value === "string" && /^(?!__)[A-Za-z_$][\w$]*$/.test(value)
       ? undefined
-      : `is ${show(value)}; it must be the name of an export of the amounts module`,
+      : `${being(value)}; it must be the name of an export of the amounts module`,
 };
 
 /** The rules of the options of `AmountLimits`. */
@@ -65,23 +66,16 @@ export const accountOptions = {
     problem: (value: unknown) =>
       typeof value === "string" && value.trim() !== ""
         ? undefined
-        : `is ${show(value)}; it must be the id of an account, or its exact name as Sequence shows it`,
+        : `${being(value)}; it must be the id of an account, or its exact name as Sequence shows it`,
   },
   allowExternalBalance: {
     required: false,
     problem: (value: unknown) =>
-      typeof value === "boolean" ? undefined : `is ${show(value)}; it must be true or false, without quotation marks`,
+      typeof value === "boolean" ? undefined : `${being(value)}; it must be true or false, without quotation marks`,
   },
 };
 
-/** A value as a message shows it, of bounded length. */
-export function show(value: unknown): string {
-  if (Object.is(value, -0)) return "-0";
-  if (value === undefined) return "missing";
-  if (typeof value !== "string") return typeof value === "object" && value !== null ? kindOf(value) : String(value);
-  return JSON.stringify(value.length <= 100 ? value : `${value.slice(0, 100)}…`);
-}
-
-function kindOf(value: object): string {
-  return Array.isArray(value) ? "a list" : "an object";
+/** How a message about `value` begins. */
+export function being(value: unknown): string {
+  return value === undefined ? "is missing" : `is ${shown(value)}`;
 }

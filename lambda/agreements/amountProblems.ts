@@ -1,6 +1,7 @@
 import { type AmountKindName, type AmountSpec, amountKinds, rulesOf } from "./amountKinds";
 import { type AmountLimits, SMALLEST_TRANSFER_CENTS } from "./amountLimits";
-import { cents, type OptionRule, show } from "./amountOptions";
+import { being, cents, type OptionRule } from "./amountOptions";
+import { shown } from "./shown";
 
 /** What is wrong with a part of the options, or worth a second look. */
 export interface AmountProblem {
@@ -31,18 +32,18 @@ export function amountProblems(name: string, spec: unknown): AmountProblem[] {
 
 function nameProblems(name: string): AmountProblem[] {
   if (!/^[A-Za-z0-9_-]{1,64}$/.test(name))
-    return [{ path: [], reason: `is named ${show(name)}; a name is 1 to 64 letters, digits, "_" and "-" of ASCII` }];
+    return [{ path: [], reason: `is named ${shown(name)}; a name is 1 to 64 letters, digits, "_" and "-" of ASCII` }];
   // Such a name finds something in every JavaScript object. The last one would put the answer's field into an error's text.
   if (name in {} || name.includes("amountInCents"))
-    return [{ path: [], reason: `can't be named ${show(name)}: choose another name` }];
+    return [{ path: [], reason: `can't be named ${shown(name)}: choose another name` }];
   return [];
 }
 
 function specProblems(name: string, spec: unknown): AmountProblem[] {
-  if (!isObject(spec)) return [{ path: [], reason: `is ${show(spec)}; it must be an object with a kind` }];
+  if (!isObject(spec)) return [{ path: [], reason: `${being(spec)}; it must be an object with a kind` }];
   const kinds = Object.keys(amountKinds);
   if (typeof spec.kind !== "string" || !Object.hasOwn(amountKinds, spec.kind))
-    return [{ path: ["kind"], reason: `is ${show(spec.kind)}; it must be one of ${kinds.join(", ")}` }];
+    return [{ path: ["kind"], reason: `${being(spec.kind)}; it must be one of ${kinds.join(", ")}` }];
   const problems = optionProblems(spec as { kind: AmountKindName });
   if (problems.length > 0) return problems;
   const valid = spec as unknown as AmountSpec;

@@ -37,16 +37,16 @@ function balanceOf(account: Account, allowExternalBalance: boolean): number {
   if (!OWN_TYPES.includes(account.type) && !allowExternalBalance)
     throw new AmountError(
       "EXTERNAL_BALANCE_REFUSED",
-      `${describe(account)} is of type "${account.type}"; its balance can be a day old. Set allowExternalBalance: true to ` +
+      `${nameAndId(account)} is of type "${account.type}"; its balance can be a day old. Set allowExternalBalance: true to ` +
         `accept that, or use an account of type ${OWN_TYPES.map((type) => `"${type}"`).join(" or ")}.`,
     );
   if (!balance.known)
-    throw new AmountError("BALANCE_UNKNOWN", `the balance of ${describe(account)} is not known: ${balance.reason}`);
+    throw new AmountError("BALANCE_UNKNOWN", `the balance of ${nameAndId(account)} is not known: ${balance.reason}`);
   if (!Number.isSafeInteger(balance.cents))
-    throw new AmountError("BALANCE_UNKNOWN", `the balance of ${describe(account)} is no whole number of cents`);
+    throw new AmountError("BALANCE_UNKNOWN", `the balance of ${nameAndId(account)} is no whole number of cents`);
   return balance.cents;
 }
 
-function describe(account: Account): string {
+function nameAndId(account: Account): string {
   return `account "${account.name}" (${account.id})`;
 }

@@ -1,4 +1,4 @@
-import { shown } from "./arguments";
+import { shown } from "../agreements/shown";
 import { asObject, requestIdOf, WrongAnswer } from "./call";
 import { SequenceError } from "./errors";
 import { dollarsToCents, unknown } from "./money";

@@ -1,15 +1,9 @@
+import { shown } from "../agreements/shown";
 import { SequenceError } from "./errors";
 
 /** An argument or option that is not allowed. Nothing has been sent. */
 export function invalidArgument(message: string, redact?: (text: string) => string): SequenceError {
   return new SequenceError(message, { code: "INVALID_ARGUMENT", outcome: "not-executed", ...(redact && { redact }) });
-}
-
-/** A value as it may be shown in a message: short, and on one line. */
-export function shown(value: unknown): string {
-  if (typeof value === "string") return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value);
-  if (typeof value === "number" || typeof value === "boolean" || value == null) return String(value);
-  return Array.isArray(value) ? "a list" : `a value of type ${typeof value}`;
 }
 
 /** Refuses an options argument that is no object, or has an option of another name: a mistyped key must not be ignored. */

@@ -1,5 +1,6 @@
+import { shown } from "../agreements/shown";
 import { findAccount, readAccounts } from "./accounts";
-import { checkInteger, checkOptionNames, checkSignal, invalidArgument, shown } from "./arguments";
+import { checkInteger, checkOptionNames, checkSignal, invalidArgument } from "./arguments";
 import type { Call } from "./call";
 import { checkCredential } from "./credentials";
 import { SequenceError } from "./errors";

@@ -1,4 +1,5 @@
-import { invalidArgument, shown } from "./arguments";
+import { shown } from "../agreements/shown";
+import { invalidArgument } from "./arguments";
 import type { Credential, CredentialSource } from "./types";
 
 /**

@@ -1,4 +1,5 @@
-import { invalidArgument, shown } from "./arguments";
+import { shown } from "../agreements/shown";
+import { invalidArgument } from "./arguments";
 
 /** Where a trigger call goes, and the rule that it names. */
 export interface TriggerTarget {

@@ -1,3 +1,4 @@
+import { shown } from "../agreements/shown";
 import type { Balance } from "./types";
 
 /**
@@ -18,7 +19,8 @@ const LARGEST_CENTS = 1e13;
  * section 3).
  */
 export function dollarsToCents(dollars: unknown): Balance {
-  if (typeof dollars !== "number") return unknown(`the amount is ${describe(dollars)}, not a number`);
+  if (typeof dollars !== "number")
+    return unknown(`the amount is ${dollars === undefined ? "missing" : shown(dollars)}, not a number`);
   if (!Number.isFinite(dollars)) return unknown(`the amount is ${dollars}, not a finite number`);
   const exact = dollars * 100;
   const cents = Math.round(exact);
@@ -40,11 +42,4 @@ export function formatCents(cents: number): string {
   const whole = Math.floor(Math.abs(cents) / 100).toString();
   const fraction = (Math.abs(cents) % 100).toString().padStart(2, "0");
   return `${cents < 0 ? "-" : ""}$${whole.replace(/\B(?=(\d{3})+$)/g, ",")}.${fraction}`;
-}
-
-function describe(value: unknown): string {
-  if (value === undefined) return "missing";
-  if (value === null) return "null";
-  if (typeof value === "string") return `the text ${JSON.stringify(value.slice(0, 40))}`;
-  return Array.isArray(value) ? "a list" : `of type ${typeof value}`;
 }

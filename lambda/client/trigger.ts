@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { invalidArgument, shown } from "./arguments";
+import { shown } from "../agreements/shown";
+import { invalidArgument } from "./arguments";
 import { asObject, asText, requestIdOf, WrongAnswer } from "./call";
 import type { TriggerReceipt } from "./types";
 

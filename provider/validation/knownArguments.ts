@@ -1,8 +1,8 @@
+import { shown } from "../../lambda/agreements/shown";
 import type { RemoteApiArgs } from "../remoteApi";
 import type { Trigger } from "../triggerArgs";
 import { propertyPath } from "./propertyPath";
 import type { Gate } from "./report";
-import { shown } from "./shown";
 
 /** Every argument there is; the type keeps the list whole. The parts take those of the whole, which hands them on. */
 const ofComponents: Record<keyof RemoteApiArgs, true> = {

@@ -1,5 +1,5 @@
+import { shown } from "../../lambda/agreements/shown";
 import { LONGEST_KEY_MEMORY_MINUTES, LONGEST_MAX_AGE_MINUTES } from "../../lambda/agreements/triggerConfig";
-import { shown } from "./shown";
 import { wholeNumber } from "./wholeNumber";
 
 /** How long an occurrence is tried. */

@@ -1,4 +1,4 @@
-import { shown } from "./shown";
+import { shown } from "../../lambda/agreements/shown";
 
 /** Lambda makes no new function with an older one, and only the even versions become runtimes. */
 const OLDEST_NODE = 22;

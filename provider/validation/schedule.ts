@@ -1,3 +1,4 @@
+import { shown } from "../../lambda/agreements/shown";
 import {
   everOccurs,
   nextOccurrence,
@@ -9,7 +10,6 @@ import {
 } from "../../lambda/schedule";
 import { dateRangeProblems } from "./dates";
 import type { Problem } from "./report";
-import { shown } from "./shown";
 
 /** When a trigger fires, as its arguments say it. */
 export interface ScheduleArgs {

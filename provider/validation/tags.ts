@@ -1,4 +1,4 @@
-import { shown } from "./shown";
+import { shown } from "../../lambda/agreements/shown";
 
 /** AWS's rules: https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html */
 const CHARACTERS = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;

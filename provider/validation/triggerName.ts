@@ -1,5 +1,5 @@
+import { shown } from "../../lambda/agreements/shown";
 import { HEARTBEAT_NAME } from "../parts/schedules";
-import { shown } from "./shown";
 
 /** Names that mean something to JavaScript's objects. */
 const UNSAFE_NAMES: ReadonlySet<string> = new Set(Object.getOwnPropertyNames(Object.prototype).concat("prototype"));

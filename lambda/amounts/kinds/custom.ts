@@ -1,5 +1,5 @@
 import type { CustomSpec } from "../../agreements/amountKinds";
-import { show } from "../../agreements/amountOptions";
+import { shown } from "../../agreements/shown";
 import type { AmountContext, CustomAmount } from "../context";
 import { AmountError, amountErrorOf } from "../error";
 import { watchedFor } from "../leftBehind";
@@ -12,7 +12,7 @@ export const custom: Compute<CustomSpec> = async (spec, { customAmount, ...conte
   if (typeof value !== "number" || !Number.isSafeInteger(value) || value < 0 || Object.is(value, -0))
     throw new AmountError(
       "CUSTOM_AMOUNT_INVALID",
-      `"${exportName}" returned ${show(value)}; it must return a whole number of cents, 0 or more${hintFor(value)}`,
+      `"${exportName}" returned ${shown(value)}; it must return a whole number of cents, 0 or more${hintFor(value)}`,
     );
   return value;
 };

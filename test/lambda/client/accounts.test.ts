@@ -139,7 +139,7 @@ describe("a balance", () => {
     assert.equal(balanceOf([]), "the balance is a list");
     assert.equal(balanceOf({}), "the amount is missing, not a number");
     assert.equal(balanceOf({ amountInDollars: null, error: null }), "Sequence gave no amount");
-    assert.equal(balanceOf({ amountInDollars: "5.00", error: null }), 'the amount is the text "5.00", not a number');
+    assert.equal(balanceOf({ amountInDollars: "5.00", error: null }), 'the amount is "5.00", not a number');
     assert.equal(balanceOf({ amountInDollars: 1.234, error: null }), "the amount 1.234 is not a whole number of cents");
   });
 

@@ -70,11 +70,11 @@ describe("dollarsToCents", () => {
   });
 
   it("doesn't know what is no number, and says what it is", () => {
-    assert.equal(reasonOf("12.50"), 'the amount is the text "12.50", not a number');
+    assert.equal(reasonOf("12.50"), 'the amount is "12.50", not a number');
     assert.equal(reasonOf(undefined), "the amount is missing, not a number");
     assert.equal(reasonOf(null), "the amount is null, not a number");
     assert.equal(reasonOf([1]), "the amount is a list, not a number");
-    assert.equal(reasonOf({}), "the amount is of type object, not a number");
+    assert.equal(reasonOf({}), "the amount is an object, not a number");
     assert.equal(reasonOf(JSON.parse("1e999")), "the amount is Infinity, not a finite number");
     assert.equal(reasonOf(Number.NaN), "the amount is NaN, not a finite number");
   });

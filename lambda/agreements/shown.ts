@@ -1,7 +1,9 @@
 /** A value as a message shows it: short, on one line. Not for what may be a credential. */
 export function shown(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value.length > 80 ? `${value.slice(0, 80)}…` : value);
+  if (Object.is(value, -0)) return "-0";
   if (typeof value === "number" || typeof value === "boolean" || value === null || value === undefined)
     return String(value);
-  return Array.isArray(value) ? "a list" : `a value of type ${typeof value}`;
+  if (typeof value === "object") return Array.isArray(value) ? "a list" : "an object";
+  return `a value of type ${typeof value}`;
 }
