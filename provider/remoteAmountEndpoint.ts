@@ -1,12 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import { amountEnvironment } from "../lambda/agreements/amountConfig";
+import { DEFAULT_BASE_URL } from "../lambda/agreements/sequenceUrls";
 import type { Amount, EndpointSettings } from "./amountArgs";
 import type { AlarmArgs, FunctionArgs } from "./commonArgs";
 import { accessTokenSecret } from "./parts/accessTokenSecret";
 import { makeAlarms } from "./parts/alarms";
 import { amountAlarms } from "./parts/amountAlarms";
 import { amountFunctionCode } from "./parts/amountFunctionCode";
-import { DEFAULT_BASE_URL, functionDefaults } from "./parts/defaults";
+import { functionDefaults } from "./parts/defaults";
 import { makeFunction } from "./parts/function";
 import { makeHttpApi } from "./parts/httpApi";
 import { topicFor } from "./parts/topic";

@@ -1,10 +1,11 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { DEFAULT_BASE_URL } from "../lambda/agreements/sequenceUrls";
 import { triggerEnvironment } from "../lambda/agreements/triggerConfig";
 import type { AlarmArgs, FunctionArgs } from "./commonArgs";
 import { makeAlarms } from "./parts/alarms";
 import { apiSecretsFor } from "./parts/apiSecrets";
-import { DEFAULT_BASE_URL, functionDefaults } from "./parts/defaults";
+import { functionDefaults } from "./parts/defaults";
 import { makeFunction } from "./parts/function";
 import { makeLedger } from "./parts/ledger";
 import { childName } from "./parts/names";

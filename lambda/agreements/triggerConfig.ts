@@ -1,4 +1,4 @@
-import type { JsonObject } from "../client/types";
+import type { JsonObject } from "./json";
 
 /** What the trigger function is deployed with: `config.json` in its archive. It holds no credential. */
 export interface TriggerFunctionConfig {

@@ -1,5 +1,4 @@
-import type { AmountFunctionConfig } from "../agreements/amountConfig";
-import { checkConfig } from "../agreements/checkAmountConfig";
+import { type AmountFunctionConfig, checkAmountConfig } from "../agreements/amountConfig";
 import type { AccountList } from "../client/types";
 import type { Logger } from "../log";
 import { amountAnswer, errorAnswer, type HttpAnswer, notFoundAnswer } from "./answers";
@@ -37,7 +36,7 @@ export type AmountHandler = (event: AmountEvent, context: InvocationContext) => 
  */
 export function createAmountHandler(options: AmountHandlerOptions): AmountHandler {
   const { config, client, logger, now = Date.now, marginMs = 500, customAmount = noCustomAmount } = options;
-  checkConfig(config);
+  checkAmountConfig(config);
   const compute = amountComputer({ client, customAmount, ceilingCents: config.ceilingCents, now });
 
   return async (event, context) => {

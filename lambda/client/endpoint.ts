@@ -1,3 +1,10 @@
+import {
+  DEFAULT_BASE_URL,
+  isLoopback,
+  RULE_ID_PLACEHOLDER,
+  ruleIdInPath,
+  TRIGGER_PATHS,
+} from "../agreements/sequenceUrls";
 import { shown } from "../agreements/shown";
 import { invalidArgument } from "./arguments";
 
@@ -7,11 +14,7 @@ export interface TriggerTarget {
   readonly url: string;
 }
 
-const RULE_ID = "{ruleId}";
 const LONGEST_RULE_ID = 200;
-
-/** Both forms that Sequence's page uses (contract section 1). */
-const KNOWN_TRIGGER_PATHS = ["/remote-api/rules/{ruleId}/trigger", "/rules/{ruleId}/trigger"];
 
 /** The addresses of Sequence's API. Credentials go nowhere else. */
 export class Endpoint {
@@ -25,8 +28,8 @@ export class Endpoint {
     this.base = checkedBaseUrl(baseUrl);
     checkPath("triggerPath", triggerPath);
     checkPath("accountsPath", accountsPath);
-    if (triggerPath.split(RULE_ID).length !== 2)
-      throw invalidArgument(`triggerPath must contain ${RULE_ID} once, not ${shown(triggerPath)}`);
+    if (triggerPath.split(RULE_ID_PLACEHOLDER).length !== 2)
+      throw invalidArgument(`triggerPath must contain ${RULE_ID_PLACEHOLDER} once, not ${shown(triggerPath)}`);
   }
 
   accounts(): string {
@@ -38,7 +41,7 @@ export class Endpoint {
     if (typeof rule !== "string") throw invalidArgument(`the rule id must be text, not ${shown(rule)}`);
     if (/^\s*[a-z][a-z0-9+.-]*:\/\//i.test(rule)) return this.fromUrl(rule);
     const ruleId = checkedRuleId(rule);
-    return { ruleId, url: this.prefix + this.triggerPath.replace(RULE_ID, encodeURIComponent(ruleId)) };
+    return { ruleId, url: this.prefix + this.triggerPath.replace(RULE_ID_PLACEHOLDER, encodeURIComponent(ruleId)) };
   }
 
   private get prefix(): string {
@@ -55,30 +58,16 @@ export class Endpoint {
     if (url.search !== "" || url.hash !== "")
       throw invalidArgument("the trigger URL must end after its path, without a query (?) or fragment (#)");
     const path = url.pathname.replace(/\/$/, "");
-    for (const form of new Set([this.triggerPath, ...KNOWN_TRIGGER_PATHS])) {
-      const ruleId = ruleIdIn(path, this.base.pathname, form);
+    const basePath = this.base.pathname.replace(/\/+$/, "");
+    for (const form of new Set([this.triggerPath, ...TRIGGER_PATHS])) {
+      // Sequence shows URLs without the path that a proxy's base URL may have.
+      const ruleId = ruleIdInPath(path, form) ?? ruleIdInPath(path, basePath + form);
       if (ruleId !== undefined) return { ruleId: checkedRuleId(ruleId), url: url.origin + path };
     }
     throw invalidArgument(
-      `the trigger URL's path ${shown(url.pathname)} is none of ${KNOWN_TRIGGER_PATHS.join(", ")}: copy the whole URL from the rule in Sequence`,
+      `the trigger URL's path ${shown(url.pathname)} is none of ${TRIGGER_PATHS.join(", ")}: copy the whole URL from the rule in Sequence`,
     );
   }
-}
-
-/** The rule id in `path`, with or without the base URL's own path in front, if it has the given form. */
-function ruleIdIn(path: string, basePath: string, form: string): string | undefined {
-  const [before = "", after = ""] = form.split(RULE_ID);
-  for (const start of [before, basePath.replace(/\/+$/, "") + before]) {
-    if (!path.startsWith(start) || !path.endsWith(after) || path.length <= start.length + after.length) continue;
-    const segment = path.slice(start.length, path.length - after.length);
-    if (segment.includes("/")) continue;
-    try {
-      return decodeURIComponent(segment);
-    } catch {
-      return undefined;
-    }
-  }
-  return undefined;
 }
 
 function checkedRuleId(ruleId: string): string {
@@ -99,7 +88,7 @@ function checkedBaseUrl(baseUrl: unknown): URL {
 }
 
 function parsedUrl(name: string, text: string): URL {
-  if (!URL.canParse(text)) throw invalidArgument(`${name} is not a URL; it looks like https://api.getsequence.io`);
+  if (!URL.canParse(text)) throw invalidArgument(`${name} is not a URL; it looks like ${DEFAULT_BASE_URL}`);
   const url = new URL(text);
   // The URL itself is not shown: it may hold a password.
   if (url.username !== "" || url.password !== "")
@@ -109,11 +98,6 @@ function parsedUrl(name: string, text: string): URL {
       `${name} must begin with https://, not ${url.protocol}//: credentials are sent unencrypted only to loopback (127.0.0.1, ::1, localhost)`,
     );
   return url;
-}
-
-/** Whether `http:` may be used there. `hostname` as `URL` writes it: an IPv4 address in any spelling has become four decimal numbers. */
-export function isLoopback(hostname: string): boolean {
-  return hostname === "localhost" || hostname === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(hostname);
 }
 
 function checkPath(name: string, path: unknown): void {

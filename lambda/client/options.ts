@@ -1,3 +1,4 @@
+import { DEFAULT_ACCOUNTS_PATH, DEFAULT_BASE_URL, DEFAULT_TRIGGER_PATH } from "../agreements/sequenceUrls";
 import { checkInteger, checkOptionNames, invalidArgument } from "./arguments";
 import { checkCredential, usableCredential } from "./credentials";
 import { Endpoint } from "./endpoint";
@@ -71,9 +72,9 @@ export function checkedOptions(options: SequenceClientOptions): ClientSettings {
   return {
     accessToken: options.accessToken === undefined ? undefined : checkedAccessToken(options.accessToken),
     endpoint: new Endpoint(
-      options.baseUrl ?? "https://api.getsequence.io",
-      options.triggerPath ?? "/remote-api/rules/{ruleId}/trigger",
-      options.accountsPath ?? "/accounts",
+      options.baseUrl ?? DEFAULT_BASE_URL,
+      options.triggerPath ?? DEFAULT_TRIGGER_PATH,
+      options.accountsPath ?? DEFAULT_ACCOUNTS_PATH,
     ),
     maxAttempts: checkInteger("SequenceClient: maxAttempts", options.maxAttempts ?? 4, 1, MOST_ATTEMPTS),
     timeoutMs: checkInteger("SequenceClient: timeoutMs", options.timeoutMs ?? 10_000, 1, LONGEST_TIMEOUT_MS),

@@ -1,4 +1,4 @@
-import { SHORTEST_CREDENTIAL } from "./credentials";
+import { SHORTEST_CREDENTIAL } from "../agreements/credentialLength";
 
 const REPLACEMENT = "[redacted]";
 

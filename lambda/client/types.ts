@@ -1,3 +1,7 @@
+import type { JsonObject } from "../agreements/json";
+
+export type { JsonObject, JsonValue } from "../agreements/json";
+
 /** A place that a credential is read from, for secrets that are rotated while the client is in use. */
 export interface CredentialSource {
   /** The value to use now; may come from a cache. */
@@ -11,10 +15,6 @@ export interface CredentialSource {
 
 /** A credential itself, or a place to read it from. */
 export type Credential = string | CredentialSource;
-
-/** A JSON object, as a rule trigger's body must be. */
-export type JsonObject = { [key: string]: JsonValue };
-export type JsonValue = string | number | boolean | null | JsonValue[] | JsonObject;
 
 /** A balance in whole cents, or the reason why it is not known. An unknown balance is never 0. */
 export type Balance =

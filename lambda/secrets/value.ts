@@ -1,4 +1,4 @@
-import { SHORTEST_CREDENTIAL, tooShort } from "../client/credentials";
+import { SHORTEST_CREDENTIAL, tooShort } from "../agreements/credentialLength";
 import { conceal } from "../log";
 import { howToFill, SecretError } from "./error";
 

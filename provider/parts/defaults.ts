@@ -13,6 +13,3 @@ export function functionDefaults(
     tags: args.tags,
   };
 }
-
-/** Where Sequence's API is. */
-export const DEFAULT_BASE_URL = "https://api.getsequence.io";

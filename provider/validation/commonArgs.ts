@@ -1,4 +1,4 @@
-import { SHORTEST_CREDENTIAL, tooShort } from "../../lambda/client/credentials";
+import { SHORTEST_CREDENTIAL, tooShort } from "../../lambda/agreements/credentialLength";
 import type { AlarmArgs, FunctionArgs } from "../commonArgs";
 import { secretArnProblem, topicArnProblem } from "./arns";
 import { emailProblem } from "./email";

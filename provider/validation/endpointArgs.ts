@@ -6,6 +6,7 @@ import {
   amountSetProblems,
   amountSetWarnings,
 } from "../../lambda/agreements/amountProblems";
+import { DEFAULT_ACCOUNTS_PATH } from "../../lambda/agreements/sequenceUrls";
 import type { Amount, EndpointSettings } from "../amountArgs";
 import type { FunctionArgs } from "../commonArgs";
 import { type AmountsModule, bundleAmountsModule, MissingExports } from "../parts/amountsModule";
@@ -88,7 +89,7 @@ export function checkEndpoint(
     amountNames: Object.keys(amounts ?? {}),
     readsBalances: Object.values(amounts ?? {}).some((amount) => amount?.kind !== "Fixed"),
     urlKeys,
-    accountsPath: gate.check("accountsPath", settings.accountsPath, accountsPathProblem) ?? "/accounts",
+    accountsPath: gate.check("accountsPath", settings.accountsPath, accountsPathProblem) ?? DEFAULT_ACCOUNTS_PATH,
     throttling: {
       rateLimit: gate.check("throttlingRateLimit", settings.throttlingRateLimit, throttlingRateLimitProblem) ?? 10,
       burstLimit: gate.check("throttlingBurstLimit", settings.throttlingBurstLimit, throttlingBurstLimitProblem) ?? 20,

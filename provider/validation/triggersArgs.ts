@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { ruleIdOf } from "../../lambda/agreements/ruleId";
+import { DEFAULT_BASE_URL, DEFAULT_TRIGGER_PATH } from "../../lambda/agreements/sequenceUrls";
 import { DEFAULT_KEY_MEMORY_MINUTES, DEFAULT_MAX_AGE_MINUTES } from "../../lambda/agreements/triggerConfig";
 import { utcSeconds } from "../../lambda/schedule/instant";
 import type { FunctionArgs } from "../commonArgs";
-import { DEFAULT_BASE_URL } from "../parts/defaults";
 import type { ScheduledRuleTriggersArgs } from "../scheduledRuleTriggers";
 import type { Trigger, TriggerSettings } from "../triggerArgs";
 import { checkAlarmArgs, checkCredential, checkFunctionArgs } from "./commonArgs";
@@ -96,8 +96,7 @@ export function checkTriggers(
       maximumRetryAttempts:
         gate.check("schedulerMaxRetries", settings.schedulerMaxRetries, schedulerMaxRetriesProblem) ?? 185,
     },
-    triggerPath:
-      gate.check("triggerPath", settings.triggerPath, triggerPathProblem) ?? "/remote-api/rules/{ruleId}/trigger",
+    triggerPath: gate.check("triggerPath", settings.triggerPath, triggerPathProblem) ?? DEFAULT_TRIGGER_PATH,
   };
 }
 

@@ -1,12 +1,15 @@
-import { isLoopback } from "../../lambda/client/endpoint";
-
-const RULE_ID = "{ruleId}";
+import {
+  DEFAULT_BASE_URL,
+  DEFAULT_TRIGGER_PATH,
+  isLoopback,
+  RULE_ID_PLACEHOLDER,
+} from "../../lambda/agreements/sequenceUrls";
 
 // None of these shows the value: who pastes a URL may paste a credential with it.
 
 /** `http:` only for a simulator on this machine: credentials go there (contract section 4). */
 export function baseUrlProblem(value: unknown): string | undefined {
-  const instead = "give a URL such as https://api.getsequence.io";
+  const instead = `give a URL such as ${DEFAULT_BASE_URL}`;
   if (typeof value !== "string" || !URL.canParse(value)) return `the value given is not a URL: ${instead}`;
   const url = new URL(value);
   if (url.username !== "" || url.password !== "")
@@ -20,9 +23,9 @@ export function baseUrlProblem(value: unknown): string | undefined {
 export function triggerPathProblem(value: unknown): string | undefined {
   const wrong = pathProblem(value);
   if (wrong !== undefined) return wrong;
-  const count = String(value).split(RULE_ID).length - 1;
-  if (count === 1 && !/[{}]/.test(String(value).replace(RULE_ID, ""))) return undefined;
-  return `the path given is not allowed: it must contain ${RULE_ID} once and no other braces, such as /remote-api/rules/{ruleId}/trigger`;
+  const count = String(value).split(RULE_ID_PLACEHOLDER).length - 1;
+  if (count === 1 && !/[{}]/.test(String(value).replace(RULE_ID_PLACEHOLDER, ""))) return undefined;
+  return `the path given is not allowed: it must contain ${RULE_ID_PLACEHOLDER} once and no other braces, such as ${DEFAULT_TRIGGER_PATH}`;
 }
 
 /** Path of the accounts call. */

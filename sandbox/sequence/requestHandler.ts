@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
+import { ACCOUNTS_PATHS, ruleIdInPath, TRIGGER_PATHS } from "../../lambda/agreements/sequenceUrls";
 import type { Journal } from "../aws/types";
 import type { Clock } from "../clock";
 import type { AcceptedCredentials } from "./acceptedCredentials";
@@ -145,12 +146,10 @@ type Route =
 /** Sequence's page has both paths of each call, with and without `/remote-api` (contract sections 1 and 3). */
 function routeOf(url: string): Route | undefined {
   const [path = ""] = url.split("?");
-  if (/^(\/remote-api)?\/accounts$/.test(path)) return { endpoint: "accounts", path };
-  const [, , escaped] = /^(\/remote-api)?\/rules\/([^/]+)\/trigger$/.exec(path) ?? [];
-  if (escaped === undefined) return undefined;
-  try {
-    return { endpoint: "trigger", path, ruleId: decodeURIComponent(escaped) };
-  } catch {
-    return undefined;
+  if (ACCOUNTS_PATHS.some((known) => known === path)) return { endpoint: "accounts", path };
+  for (const form of TRIGGER_PATHS) {
+    const ruleId = ruleIdInPath(path, form);
+    if (ruleId !== undefined) return { endpoint: "trigger", path, ruleId };
   }
+  return undefined;
 }

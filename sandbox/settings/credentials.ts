@@ -1,4 +1,4 @@
-import { SHORTEST_CREDENTIAL } from "../../lambda/client/credentials";
+import { SHORTEST_CREDENTIAL } from "../../lambda/agreements/credentialLength";
 import { type Problem, SettingsError } from "./problems";
 import type { CredentialSetting, RuleSettings, SandboxSettings, SecretSetting, SequenceSettings } from "./types";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { checkConfig } from "../../../lambda/agreements/checkAmountConfig";
+import { checkAmountConfig } from "../../../lambda/agreements/amountConfig";
 import { AmountError, amount, testAmount, testContext } from "../../../lambda/amounts";
 import { customModule } from "../../../lambda/amounts/customModule";
 import { configOf, digestOf } from "./fixtures";
@@ -34,9 +34,9 @@ describe("config.json", () => {
     ],
   ];
   for (const [what, config, message] of defective)
-    it(`that ${what} is refused`, () => assert.throws(() => checkConfig(config), message));
+    it(`that ${what} is refused`, () => assert.throws(() => checkAmountConfig(config), message));
 
-  it("that is well is accepted", () => checkConfig(JSON.parse(JSON.stringify(good))));
+  it("that is well is accepted", () => checkAmountConfig(JSON.parse(JSON.stringify(good))));
 });
 
 describe("the amounts module", () => {

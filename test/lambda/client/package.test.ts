@@ -6,14 +6,24 @@ import path from "node:path";
 import { accepted, ScriptedServer } from "./support";
 
 const folder = path.join(__dirname, "..", "..", "..", "lambda", "client");
+const agreements = path.join(folder, "..", "agreements");
 
 describe("the client as a package", () => {
-  it("depends on nothing but Node", () => {
-    for (const file of readdirSync(folder)) {
-      const source = readFileSync(path.join(folder, file), "utf8");
+  it("depends on nothing but Node and our agreements, which depend on nothing else", () => {
+    const files = readdirSync(folder).map((file) => path.join(folder, file));
+    const seen = new Set(files);
+    for (const file of files) {
+      const source = readFileSync(file, "utf8");
       for (const [, name = ""] of source.matchAll(/(?:from|import|require)\s*\(?\s*"([^"]+)"/g)) {
-        const ours = name.startsWith("./");
-        assert.ok(ours || builtinModules.includes(name.replace("node:", "")), `${file} imports ${name}`);
+        if (builtinModules.includes(name.replace("node:", ""))) continue;
+        const imported = `${path.join(path.dirname(file), name)}.ts`;
+        const ours = name.startsWith(".") && [folder, agreements].includes(path.dirname(imported));
+        assert.ok(
+          ours && (path.dirname(file) === folder || path.dirname(imported) === agreements),
+          `${file} imports ${name}`,
+        );
+        if (!seen.has(imported)) files.push(imported);
+        seen.add(imported);
       }
     }
   });
