@@ -4,8 +4,7 @@ export { SequenceClient } from "./client";
 export { type Outcome, SequenceError, type SequenceErrorCode, type SequenceErrorDetails } from "./errors";
 export { dollarsToCents, formatCents } from "./money";
 export { createNodeTransport, type NodeTransportOptions, nodeTransport } from "./nodeTransport";
-export type { SequenceClientOptions } from "./options";
-export type { AttemptReport } from "./settings";
+export type { AttemptReport, SequenceClientOptions } from "./options";
 export {
   type ResponseHead,
   type Transport,

@@ -1,12 +1,10 @@
 import { type AttemptResult, attempt } from "./attempt";
-import { backoffMs } from "./backoff";
 import type { Call } from "./call";
 import { CredentialReader } from "./credentials";
 import { type Outcome, SequenceError } from "./errors";
-import type { Failure } from "./failure";
-import { explain } from "./messages";
-import type { AttemptReport, RetrySettings } from "./settings";
-import { orAborted, TimeLimitError, withinTime } from "./waiting";
+import { explain, type Failure } from "./failure";
+import type { AttemptReport, RetrySettings } from "./options";
+import { backoffMs, orAborted, TimeLimitError, withinTime } from "./waiting";
 
 /** A value and how many tries it took. */
 export interface Delivered<T> {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { LONGEST_RETRY_AFTER_MS, retryAfterMs } from "../../../lambda/client/retryAfter";
+import { LONGEST_RETRY_AFTER_MS, retryAfterMs } from "../../../lambda/client/waiting";
 
 const NOW = Date.UTC(2026, 10, 6, 8, 49, 30);
 
