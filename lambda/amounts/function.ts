@@ -5,10 +5,9 @@ import { rulesOf } from "../agreements/amountKinds";
 import { SequenceClient } from "../client";
 import { createLogger, translatePlaces } from "../log";
 import { SecretCache } from "../secrets";
-import { customModule } from "./customModule";
+import { customModule, sourcePlaces } from "./amountsModule";
 import { type AmountHandler, createAmountHandler } from "./handler";
 import { keepLeftBehindFromRuntime, watchedFor } from "./leftBehind";
-import { sourcePlaces } from "./sourcePlaces";
 
 const logger = createLogger();
 const amountsFile = join(__dirname, "amounts.js");

@@ -1,13 +1,12 @@
 import { type AmountFunctionConfig, checkAmountConfig } from "../agreements/amountConfig";
 import type { AccountList } from "../client/types";
 import type { Logger } from "../log";
-import { amountAnswer, errorAnswer, type HttpAnswer, notFoundAnswer } from "./answers";
 import { authenticate, refusedRequest } from "./authenticate";
 import { amountComputer } from "./compute";
 import type { AmountClient, CustomAmount } from "./context";
 import { AmountError, amountErrorOf } from "./error";
-import { reportAnswer, reportError, reportIncomplete, reportOldUrl, reportRefused } from "./report";
-import { type AmountEvent, requestOf } from "./request";
+import { type AmountEvent, amountAnswer, errorAnswer, type HttpAnswer, notFoundAnswer, requestOf } from "./http";
+import { logAnswer, logError, logIncomplete, logOldUrl, logRefused } from "./logging";
 
 export interface AmountHandlerOptions {
   /** Checked when the handler is made; a defective one throws. */
@@ -46,7 +45,7 @@ export function createAmountHandler(options: AmountHandlerOptions): AmountHandle
     const asked = authenticate(config.urlTokens, givenName, token);
     const spec = asked && config.amounts[asked.name];
     if (!spec) {
-      reportRefused(refusedRequest(config.urlTokens, givenName, token), logger.with({ awsRequestId }));
+      logRefused(refusedRequest(config.urlTokens, givenName, token), logger.with({ awsRequestId }));
       return notFoundAnswer();
     }
     const { name } = asked;
@@ -54,19 +53,19 @@ export function createAmountHandler(options: AmountHandlerOptions): AmountHandle
     let sequenceRequestId: string | undefined;
     const onRead = (list: AccountList) => {
       sequenceRequestId = list.requestId;
-      reportIncomplete(list, log);
+      logIncomplete(list, log);
     };
     try {
-      if (!asked.current) reportOldUrl(log);
+      if (!asked.current) logOldUrl(log);
       const limitMs = context.getRemainingTimeInMillis() - marginMs;
       const request = requestOf(event, awsRequestId);
       const evaluation = await compute({ name, spec, request, log, limitMs, onRead });
       const answer = amountAnswer(evaluation.cents, config.ceilingCents);
-      reportAnswer(evaluation, log, { sequenceRequestId, ms: now() - began });
+      logAnswer(evaluation, log, { sequenceRequestId, ms: now() - began });
       return answer;
     } catch (thrown) {
       const error = amountErrorOf(thrown, "INTERNAL");
-      reportError(error, log, { sequenceRequestId, ms: now() - began });
+      logError(error, log, { sequenceRequestId, ms: now() - began });
       return errorAnswer(error, name, awsRequestId);
     }
   };

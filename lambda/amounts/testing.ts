@@ -4,7 +4,7 @@ import { createLogger, type Logger } from "../log";
 import { accountsOf } from "./accounts";
 import type { AmountContext, CustomAmount } from "./context";
 import { evaluate } from "./evaluate";
-import { requestOf } from "./request";
+import { requestOf } from "./http";
 
 /** An account of a test. */
 export interface TestAccount {

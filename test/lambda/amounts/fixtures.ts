@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import type { AmountFunctionConfig } from "../../../lambda/agreements/amountConfig";
 import type { AmountSpec } from "../../../lambda/agreements/amountKinds";
 import { type AmountHandlerOptions, createAmountHandler } from "../../../lambda/amounts/handler";
-import type { AmountEvent } from "../../../lambda/amounts/request";
+import type { AmountEvent } from "../../../lambda/amounts/http";
 import { SequenceClient, type SequenceClientOptions } from "../../../lambda/client";
 import { createLogger } from "../../../lambda/log";
 

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { build } from "esbuild";
 import { amountEnvironment } from "../../../lambda/agreements/amountConfig";
 import type { AmountSpec } from "../../../lambda/agreements/amountKinds";
-import type { HttpAnswer } from "../../../lambda/amounts/answers";
+import type { HttpAnswer } from "../../../lambda/amounts/http";
 import { bundleAmountsModule } from "../../../provider/parts/amountsModule";
 import { ACCESS_TOKEN, configOf, eventFor, type SequenceServer, startSequence, TOKEN } from "./fixtures";
 

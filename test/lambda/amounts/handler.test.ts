@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import type { ServerResponse } from "node:http";
 import type { AmountSpec } from "../../../lambda/agreements/amountKinds";
 import { AmountError, amount } from "../../../lambda/amounts";
-import type { HttpAnswer } from "../../../lambda/amounts/answers";
 import type { AmountContext, CustomAmount } from "../../../lambda/amounts/context";
+import type { HttpAnswer } from "../../../lambda/amounts/http";
 import { SecretError } from "../../../lambda/secrets";
 import {
   ACCESS_TOKEN,

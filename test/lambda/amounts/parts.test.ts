@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { checkAmountConfig } from "../../../lambda/agreements/amountConfig";
 import { AmountError, amount, testAmount, testContext } from "../../../lambda/amounts";
-import { customModule } from "../../../lambda/amounts/customModule";
+import { customModule } from "../../../lambda/amounts/amountsModule";
 import { configOf, digestOf } from "./fixtures";
 
 describe("config.json", () => {

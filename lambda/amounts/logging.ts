@@ -15,29 +15,29 @@ interface Details {
 }
 
 /** Counted only if it may come from a rule: an alarm tells of the first one. The rest is noise. */
-export function reportRefused({ amount, wellFormed }: Refused, log: Logger): void {
+export function logRefused({ amount, wellFormed }: Refused, log: Logger): void {
   log.warn("amount.refused", { amount, wellFormed });
   if (amount !== undefined || wellFormed) log.metric(amountMetrics.refused, 1);
 }
 
 /** Someone asks with a URL that is to be replaced: the label says which one, the token is never shown. */
-export function reportOldUrl(log: Logger): void {
+export function logOldUrl(log: Logger): void {
   log.warn("amount.oldUrl", { advice: "replace the URL in Sequence by the current one, then take this label out" });
   log.metric(amountMetrics.oldUrlUsed, 1);
 }
 
 /** Sequence couldn't read some accounts. The others are good. */
-export function reportIncomplete({ errors, malformed, requestId }: AccountList, log: Logger): void {
+export function logIncomplete({ errors, malformed, requestId }: AccountList, log: Logger): void {
   if (errors.length === 0 && malformed.length === 0) return;
   log.warn("accounts.incomplete", { errors, malformed, sequenceRequestId: requestId });
 }
 
-export function reportAnswer(evaluation: Evaluation, log: Logger, details: Details): void {
+export function logAnswer(evaluation: Evaluation, log: Logger, details: Details): void {
   log.info("amount.answered", { ...evaluation, ...details });
   log.metric(amountMetrics.answered, 1);
 }
 
-export function reportError(error: AmountError, log: Logger, details: Details): void {
+export function logError(error: AmountError, log: Logger, details: Details): void {
   log.error("amount.failed", { code: error.code, status: error.status, error, ...details });
   log.metric(amountMetrics.failed, 1);
   if (error.code === "OVER_CEILING") log.metric(amountMetrics.overCeiling, 1);
