@@ -47,20 +47,6 @@ export interface TriggerSpec {
   };
 }
 
-/** The message that a schedule puts into the work queue, and what a person puts there by hand. */
-export type WorkMessage =
-  /** From a schedule; `scheduledTime` is `<aws.scheduler.scheduled-time>` as Scheduler fills it in, e.g. `2026-12-01T14:00:00Z`. */
-  | { trigger: string; ruleId: string; scheduledTime: string; payload?: JsonObject }
-  /**
-   * By hand: the occurrence of that time once more, under its own key. `confirmedNotExecutedUntil` says that the sender has seen in
-   * Sequence that it had not been executed by then.
-   */
-  | { trigger: string; scheduledTime: string; confirmedNotExecutedUntil?: string }
-  /** By hand: a deliberate extra one; the same text is the same occurrence. */
-  | { trigger: string; occurrence: string; confirmedNotExecutedUntil?: string }
-  /** The daily check. */
-  | { heartbeat: string };
-
 /** `maxAgeMinutes` of a component that doesn't set it. */
 export const DEFAULT_MAX_AGE_MINUTES = 360;
 
@@ -72,9 +58,6 @@ export const LONGEST_MAX_AGE_MINUTES = 720;
 
 /** The greatest `keyMemoryMinutes`: 20 hours, under the 24 of Sequence's newer API. */
 export const LONGEST_KEY_MEMORY_MINUTES = 1200;
-
-/** What a schedule's message holds for the time; Scheduler replaces it by the time that was scheduled. */
-export const SCHEDULED_TIME = "<aws.scheduler.scheduled-time>";
 
 /** The names of the environment variables of the trigger function. None holds a credential. */
 export const triggerEnvironment = {
@@ -90,3 +73,46 @@ export const triggerEnvironment = {
   /** Name of the schedule group. */
   scheduleGroup: "SCHEDULE_GROUP",
 } as const;
+
+/** Reads the deployed configuration. Throws an error that names everything that is wrong with it. */
+export function parseTriggerConfig(text: string): TriggerFunctionConfig {
+  const config = JSON.parse(text) as TriggerFunctionConfig;
+  const problems = configProblems(config);
+  if (problems.length > 0)
+    throw new Error(`config.json of the trigger function: ${problems.join("; ")}. Deploy again.`);
+  return config;
+}
+
+function configProblems(config: TriggerFunctionConfig): string[] {
+  if (typeof config !== "object" || config === null || config.version !== 1) return ["version must be 1"];
+  const problems = [
+    ...minutesProblems("maxAgeMinutes", config.maxAgeMinutes, LONGEST_MAX_AGE_MINUTES),
+    ...(config.keyMemoryMinutes === undefined
+      ? []
+      : minutesProblems("keyMemoryMinutes", config.keyMemoryMinutes, LONGEST_KEY_MEMORY_MINUTES)),
+  ];
+  if (typeof config.dryRun !== "boolean") problems.push("dryRun must be true or false");
+  if (typeof config.notifyOnSuccess !== "boolean") problems.push("notifyOnSuccess must be true or false");
+  if (typeof config.triggers !== "object" || config.triggers === null)
+    return [...problems, "triggers must be an object"];
+  for (const [name, spec] of Object.entries(config.triggers)) {
+    const texts = [
+      spec?.ruleId,
+      spec?.apiSecretArn,
+      spec?.schedule?.name,
+      spec?.schedule?.expression,
+      spec?.schedule?.timezone,
+    ];
+    if (!texts.every((text) => typeof text === "string" && text !== "") || typeof spec.schedule.enabled !== "boolean")
+      problems.push(
+        `trigger "${name}" needs a ruleId, an apiSecretArn and a schedule with name, expression, timezone and enabled`,
+      );
+  }
+  return problems;
+}
+
+/** What is wrong with a value of `maxAgeMinutes` or `keyMemoryMinutes`, as sentences. */
+function minutesProblems(property: string, minutes: unknown, longest: number): string[] {
+  if (typeof minutes === "number" && Number.isInteger(minutes) && minutes >= 0 && minutes <= longest) return [];
+  return [`${property} is ${String(minutes)}; it must be a whole number of minutes from 0 to ${longest}`];
+}

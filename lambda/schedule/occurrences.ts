@@ -41,6 +41,25 @@ export function nextOccurrence(schedule: Schedule, afterMs: number): number | un
   return first;
 }
 
+/** Whether something is due at this time, the schedule's dates considered. False for a schedule that isn't valid. */
+export function isOccurrence(schedule: Schedule, time: string): boolean {
+  const instant = Date.parse(time);
+  try {
+    return nextOccurrence(schedule, instant - 1) === instant;
+  } catch {
+    return false;
+  }
+}
+
+/** Whether an instant lies between a schedule's dates, both included. */
+export function isWithinDates(
+  { startDate, endDate }: Pick<Schedule, "startDate" | "endDate">,
+  instant: number,
+): boolean {
+  if (startDate !== undefined && instant < Date.parse(startDate)) return false;
+  return endDate === undefined || instant <= Date.parse(endDate);
+}
+
 function* occurrencesAfter(schedule: Schedule, afterMs: number): Generator<number> {
   const { timezone } = schedule;
   const cron: ParsedCron = parseCron(schedule.expression);

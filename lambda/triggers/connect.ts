@@ -1,13 +1,16 @@
+import http from "node:http";
+import https from "node:https";
 import { setTimeout as delay } from "node:timers/promises";
 import { type TriggerFunctionConfig, triggerEnvironment } from "../agreements/triggerConfig";
+import { createNodeTransport, SequenceClient } from "../client";
+import { LONGEST_TIMEOUT_MS } from "../client/waiting";
 import type { Logger } from "../log";
 import { SecretCache } from "../secrets";
 import { DynamoDbLedger, dynamoDbClient } from "./aws/dynamoDb";
 import { awsSchedules } from "./aws/scheduler";
 import { snsMail } from "./aws/sns";
 import { sqsFailureQueue, sqsWorkQueue } from "./aws/sqs";
-import type { TriggerDeps } from "./ports";
-import { triggerClient } from "./sequenceClient";
+import type { SequenceCaller, TriggerDeps } from "./ports";
 
 /** With more secrets than this, reading all of them for the one that the first message needs costs more than it saves. */
 const MOST_PREFETCHED = 5;
@@ -44,4 +47,32 @@ function required(env: NodeJS.ProcessEnv, name: string): string {
   const value = env[name];
   if (!value) throw new Error(`the environment variable ${name} of the trigger function is missing; deploy again`);
   return value;
+}
+
+/**
+ * The client that triggers rules. Every request has a connection of its own: on one that was kept alive, the client takes a
+ * reset for one that came while it was idle and repeats the request at once, which could meet the first still at work. A request
+ * is waited for until the call's deadline: each one that is given up early turns a success into an unknown outcome.
+ */
+export function triggerClient(env: NodeJS.ProcessEnv, logger: Logger): SequenceCaller {
+  const baseUrl = env[triggerEnvironment.baseUrl];
+  const transport = createNodeTransport({
+    httpAgent: new http.Agent({ keepAlive: false }),
+    httpsAgent: new https.Agent({ keepAlive: false, rejectUnauthorized: true }),
+  });
+  const clientOn = (triggerPath: string | undefined) =>
+    new SequenceClient({
+      ...(baseUrl ? { baseUrl } : {}),
+      ...(triggerPath ? { triggerPath } : {}),
+      timeoutMs: LONGEST_TIMEOUT_MS,
+      transport,
+      onAttempt: ({ requestId, ...report }) => {
+        if (report.code) logger.warn("sequence.attempt", { ...report, sequenceRequestId: requestId });
+      },
+    });
+  const usual = clientOn(env[triggerEnvironment.triggerPath]);
+  return {
+    triggerRule: (ruleId, { triggerPath, ...options }) =>
+      (triggerPath === undefined ? usual : clientOn(triggerPath)).triggerRule(ruleId, options),
+  };
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseTriggerConfig } from "../agreements/checkTriggerConfig";
+import { parseTriggerConfig } from "../agreements/triggerConfig";
 import { createLogger } from "../log";
 import { connectTriggers } from "./connect";
 import { createTriggerHandler } from "./handler";

@@ -1,11 +1,11 @@
 import { triggerMetrics } from "../agreements/metrics";
 import { redeliveryDelayMs } from "../agreements/redelivery";
 import { runHeartbeat } from "./check/heartbeat";
-import { type ParsedMessage, parseMessage } from "./message";
-import { OccurrenceRun, type UnrecordedTries } from "./occurrence";
+import { type Request, requestFrom } from "./lifecycle/request";
+import { OccurrenceRun, type UnsavedResults } from "./occurrence";
 import { type Delivery, DONE, retryIn, type TriggerDeps, type Verdict } from "./ports";
 import { messageFailure } from "./telling/failure";
-import { returnFailure, tellFailure } from "./telling/tell";
+import { tellFailure, tellReturned } from "./telling/tell";
 
 /** The part of an SQS event that is used. */
 export interface QueueEvent {
@@ -37,7 +37,7 @@ const LONGEST_DELAY_S = 43_000;
 export function createTriggerHandler(
   deps: TriggerDeps,
 ): (event: QueueEvent, context: FunctionContext) => Promise<QueueResponse> {
-  const unrecorded: UnrecordedTries = new Map();
+  const unsaved: UnsavedResults = new Map();
   return async (event, context) => {
     if (!Array.isArray(event?.Records)) throw new TypeError("the event is not one of an SQS queue: it has no Records");
     const batchItemFailures: { itemIdentifier: string }[] = [];
@@ -53,7 +53,7 @@ export function createTriggerHandler(
       };
       const logger = deps.logger.with({ awsRequestId: context.awsRequestId, messageId });
       const outOfTime = index > 0 && delivery.remainingMs() < LEAST_TIME_MS;
-      const verdict = outOfTime ? retryIn(1_000) : await handled({ ...deps, logger }, unrecorded, delivery);
+      const verdict = outOfTime ? retryIn(1_000) : await handled({ ...deps, logger }, unsaved, delivery);
       if (verdict.done) continue;
       await putBack(deps, delivery, verdict.retryInMs);
       batchItemFailures.push({ itemIdentifier: messageId });
@@ -67,11 +67,11 @@ function numberOr(text: string | undefined, otherwise: number): number {
   return Number.isFinite(number) && number > 0 ? number : otherwise;
 }
 
-async function handled(deps: TriggerDeps, unrecorded: UnrecordedTries, delivery: Delivery): Promise<Verdict> {
+async function handled(deps: TriggerDeps, unsaved: UnsavedResults, delivery: Delivery): Promise<Verdict> {
   const { config, logger } = deps;
   try {
-    const message = parseMessage(delivery.body, { config, sentAt: delivery.sentAt, now: deps.now() });
-    return await byKind(deps, unrecorded, delivery, message);
+    const request = requestFrom(delivery.body, { config, sentAt: delivery.sentAt, now: deps.now() });
+    return await byKind(deps, unsaved, delivery, request);
   } catch (error) {
     logger.error("message.failed", { error });
     logger.metric(triggerMetrics.messageFailed, 1);
@@ -81,23 +81,23 @@ async function handled(deps: TriggerDeps, unrecorded: UnrecordedTries, delivery:
 
 async function byKind(
   deps: TriggerDeps,
-  unrecorded: UnrecordedTries,
+  unsaved: UnsavedResults,
   delivery: Delivery,
-  message: ParsedMessage,
+  request: Request,
 ): Promise<Verdict> {
-  if (message.kind === "heartbeat") return runHeartbeat(deps, delivery);
-  if (message.kind === "failure") {
-    await returnFailure(deps, message.failure);
+  if (request.kind === "heartbeat") return runHeartbeat(deps, delivery);
+  if (request.kind === "failure") {
+    await tellReturned(deps, request.failure);
     return DONE;
   }
-  if (message.kind === "refused") deps.logger.error("message.refused", { ...message.refusal });
-  if (message.kind === "refused" && !message.occurrence) {
-    await tellFailure(deps, messageFailure(message.refusal, delivery.body));
+  if (request.kind === "refused") deps.logger.error("message.refused", { ...request.refusal });
+  if (request.kind === "refused" && !request.occurrence) {
+    await tellFailure(deps, messageFailure(request.refusal, delivery.body));
     return DONE;
   }
-  const { key, trigger, ruleId, scheduledTime, occurrence } = message.occurrence;
+  const { key, trigger, ruleId, scheduledTime, occurrence } = request.occurrence;
   const logger = deps.logger.with({ key, trigger, ruleId, scheduledTime, occurrence });
-  return new OccurrenceRun({ ...deps, logger }, unrecorded, delivery, message).run();
+  return new OccurrenceRun({ ...deps, logger }, unsaved, delivery, request).run();
 }
 
 /** If this fails, the message comes back when the queue's own visibility timeout ends. */

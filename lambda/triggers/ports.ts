@@ -1,10 +1,10 @@
+import type { FailureMessage, ReturnedFailure } from "../agreements/failureMessage";
 import type { TriggerMetric } from "../agreements/metrics";
 import type { TriggerFunctionConfig } from "../agreements/triggerConfig";
 import type { CredentialSource, JsonObject, TriggerReceipt } from "../client/types";
 import type { Logger } from "../log";
 import type { CheckRecord } from "./check/record";
 import type { LedgerItem } from "./lifecycle/ledgerItem";
-import type { FailureMessage } from "./telling/failure";
 
 /** The queue that the messages come from. */
 export interface WorkQueue {
@@ -16,7 +16,7 @@ export interface WorkQueue {
 
 /** Where what was given up waits for a person. */
 export interface FailureQueue {
-  send(message: FailureMessage): Promise<void>;
+  send(message: FailureMessage | ReturnedFailure): Promise<void>;
 }
 
 /** The table. Reads see every write that ended before them. */

@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { SCHEDULED_TIME } from "../../lambda/agreements/triggerConfig";
+import { heartbeatMessage, scheduledMessage } from "../../lambda/agreements/workMessage";
 import type { DeclaredTrigger, DeclaredTriggers } from "../validation/triggersArgs";
 import { applyIfMade } from "./applyIfMade";
 import { policyDocument, trustOf } from "./function";
@@ -92,7 +92,7 @@ export function makeSchedules(
           ...target,
           input: pulumi
             .output(declared.payload)
-            .apply((payload) => messageOf(trigger, { ruleId: declared.ruleId, payload })),
+            .apply((payload) => scheduledMessage(trigger, declared.ruleId, payload)),
         },
       },
       scheduleOpts,
@@ -106,14 +106,8 @@ export function makeSchedules(
       scheduleExpression: HEARTBEAT_CRON,
       scheduleExpressionTimezone: "UTC",
       state: "ENABLED",
-      target: { ...target, input: JSON.stringify({ heartbeat: SCHEDULED_TIME }) },
+      target: { ...target, input: heartbeatMessage() },
     },
     scheduleOpts,
   );
-}
-
-/** What Scheduler puts into the work queue. It fills in the time that was scheduled, not the time that it is. */
-function messageOf(trigger: string, message: { ruleId: string; payload: Record<string, unknown> | undefined }): string {
-  const { ruleId, payload } = message;
-  return JSON.stringify({ trigger, ruleId, scheduledTime: SCHEDULED_TIME, ...(payload ? { payload } : {}) });
 }

@@ -1,4 +1,5 @@
 import type { ChangeMessageVisibilityCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
+import { failureBody } from "../../agreements/failureMessage";
 import type { FailureQueue, WorkQueue } from "../ports";
 import { CLIENT_OPTIONS, once, withinDeadline } from "./clientOptions";
 
@@ -32,7 +33,7 @@ export function sqsFailureQueue(url: string, client: () => Promise<SqsSender> = 
   return {
     async send(message) {
       const { SendMessageCommand } = await import("@aws-sdk/client-sqs");
-      const input = { QueueUrl: url, MessageBody: JSON.stringify(message, null, 2) };
+      const input = { QueueUrl: url, MessageBody: failureBody(message) };
       await (await client()).send(new SendMessageCommand(input), withinDeadline());
     },
   };

@@ -1,28 +1,21 @@
+import type { FailureMessage } from "../../agreements/failureMessage";
 import { triggerMetrics } from "../../agreements/metrics";
 import type { TriggerSpec } from "../../agreements/triggerConfig";
 import { utcSeconds } from "../../schedule/instant";
-import { failed, type GivenUp, givenUpOf } from "../lifecycle/decide";
+import { failed, type GivenUp, givenUpOf, lost, MISSED, neverSeen } from "../lifecycle/givenUp";
 import { occurrenceKey } from "../lifecycle/key";
-import { changed, type LedgerItem, newItem } from "../lifecycle/ledgerItem";
+import { changed, isLeased, type LedgerItem, msOf, newItem } from "../lifecycle/ledgerItem";
 import type { OccurrenceLedger } from "../occurrenceLedger";
 import type { TriggerDeps } from "../ports";
-import { type FailureMessage, occurrenceFailure, titleOf } from "../telling/failure";
+import { occurrenceFailure, titleOf } from "../telling/failure";
+import type { Unclear } from "../telling/mails";
+import { type Sighting, stateAt } from "./record";
 import { ranInstead } from "./shifted";
-import { type Sighting, stateAt } from "./sightings";
-import { lost, neverSeen, standingOf } from "./standing";
 
 export interface Missed {
   readonly title: string;
   readonly failure: FailureMessage;
   readonly item: LedgerItem;
-}
-
-/** Occurrences of one trigger that have not run, while its schedule may have been switched off. */
-export interface Unclear {
-  readonly trigger: string;
-  /** Milliseconds since the epoch. */
-  readonly changedAt: number;
-  readonly times: string[];
 }
 
 /** One trigger that is checked. */
@@ -121,4 +114,23 @@ function occurrenceOf(target: Target, due: number) {
   const { trigger, ruleId, spec } = target;
   const body = JSON.stringify(spec.payload ?? {});
   return { key: keyOf(target, due), trigger, ruleId, scheduledTime: utcSeconds(due), body };
+}
+
+/**
+ * What the ledger's item of an occurrence that is over says to the daily check.
+ * - `accounted`: executed, in test mode, a dry run, or failed and told.
+ * - `in-progress`: somebody is still at work on it.
+ * - `untold`: an earlier check gave it up and ended before it was through with telling.
+ * - `lost`: its message got lost between two tries.
+ */
+type Standing = "accounted" | "in-progress" | "untold" | "lost";
+
+/** An occurrence tried this recently is still being worked on, by hand for example. */
+const IN_PROGRESS_MS = 60 * 60_000;
+
+function standingOf(item: LedgerItem, now: number): Standing {
+  if (item.state === "failed" && item.told) return "accounted";
+  if (item.state === "failed" && item.code === MISSED) return "untold";
+  if (item.state !== "claimed" && item.state !== "waiting" && item.state !== "failed") return "accounted";
+  return isLeased(item, now) || now - msOf(item.updatedAt) < IN_PROGRESS_MS ? "in-progress" : "lost";
 }

@@ -1,11 +1,10 @@
 import { triggerMetrics } from "../../agreements/metrics";
 import { ruleIdOf } from "../../agreements/ruleId";
-import { type Delivery, type DeployedSchedule, DONE, retryIn, type TriggerDeps, type Verdict } from "../ports";
-import { heartbeatMail } from "../telling/heartbeatMail";
+import { type Delivery, DONE, retryIn, type TriggerDeps, type Verdict } from "../ports";
+import { checkMail } from "../telling/mails";
 import { sendMail } from "../telling/tell";
 import { MissedOccurrences } from "./missed";
-import { type Deployed, OWN_SCHEDULE, readSchedules } from "./readSchedules";
-import { scheduleProblems } from "./scheduleProblems";
+import { readSchedules, scheduleProblems } from "./schedules";
 
 /** A check that isn't through after this long is left to the next day's; the alarm on a missing heartbeat tells of it. */
 const GIVE_UP_AFTER_MS = 60 * 60_000;
@@ -37,15 +36,16 @@ async function check(deps: TriggerDeps, delivery: Delivery): Promise<Verdict> {
   const report = await search.find(deployed, lookedAt);
   const ends = report.complete || isLate(deps, delivery);
   // A run that is followed by another leaves the problems to that one, which finds them too: one mail is enough.
-  const problems = ends ? [...secrets, ...allScheduleProblems(deps, deployed), ...report.problems] : [];
+  const problems = ends ? [...secrets, ...scheduleProblems(deps, deployed), ...report.problems] : [];
   if (ends && !report.complete)
     problems.push(`The daily check was not completed within an hour. ${whyOf(report.error)}`);
   deps.logger.metric(triggerMetrics.missed, report.missed.length);
   if (ends) deps.logger.metric(triggerMetrics.heartbeatProblem, problems.length);
   if (problems.length + report.missed.length + report.unclear.length > 0) {
-    const missed = report.missed.map(({ title }) => title);
-    deps.logger.error("heartbeat.problems", { problems, missed, unclear: report.unclear });
-    await sendMail(deps, heartbeatMail(deps, problems, report));
+    const titles = report.missed.map(({ title }) => title);
+    deps.logger.error("heartbeat.problems", { problems, missed: titles, unclear: report.unclear });
+    const failures = report.missed.map(({ failure }) => failure);
+    await sendMail(deps, checkMail(deps, problems, failures, report.unclear));
   }
   await search.settle();
   if (report.error !== undefined) throw report.error;
@@ -69,22 +69,6 @@ async function secretProblems({ config, secrets }: TriggerDeps): Promise<string[
     }
   });
   return (await Promise.all(checks)).flat();
-}
-
-function allScheduleProblems({ config }: TriggerDeps, deployed: Deployed): string[] {
-  const problems = Object.entries(config.triggers).flatMap(([trigger, spec]) =>
-    scheduleProblems(trigger, spec, deployed.get(trigger)),
-  );
-  return config.heartbeatScheduleName
-    ? [...problems, ...ownScheduleProblems(config.heartbeatScheduleName, deployed.get(OWN_SCHEDULE))]
-    : problems;
-}
-
-function ownScheduleProblems(name: string, own: DeployedSchedule | Error | undefined): string[] {
-  const title = `The daily check's schedule "${name}"`;
-  if (own === undefined) return [`${title} doesn't exist.`];
-  if (own instanceof Error) return [`${title} can't be read: ${own.name}: ${own.message}`];
-  return own.enabled ? [] : [`${title} is disabled.`];
 }
 
 function messageOf(error: unknown): string {

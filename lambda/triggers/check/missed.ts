@@ -7,12 +7,20 @@ import { FIRST_TRY_GRACE_MS } from "../lifecycle/decide";
 import { msOf } from "../lifecycle/ledgerItem";
 import { OccurrenceLedger } from "../occurrenceLedger";
 import type { Delivery, DeployedSchedule, TriggerDeps } from "../ports";
+import type { Unclear } from "../telling/mails";
 import { markTold } from "../telling/tell";
-import { concurrently } from "./concurrently";
-import { Findings, keyOf, type Missed, type Target, type Unclear } from "./findings";
-import type { CheckRecord, Watched } from "./record";
+import { Findings, keyOf, type Missed, type Target } from "./findings";
+import {
+  CHANGE_SLACK_MS,
+  type CheckRecord,
+  type Sighting,
+  seenUntil,
+  stillNeeded,
+  type Watched,
+  withSighting,
+} from "./record";
+import { concurrently, type Deployed } from "./schedules";
 import { SHIFT_MS } from "./shifted";
-import { CHANGE_SLACK_MS, type Sighting, seenUntil, stillNeeded, withSighting } from "./sightings";
 
 export interface MissedReport {
   /** They are in the failure queue; the mail is still to be sent. */
@@ -65,10 +73,7 @@ export class MissedOccurrences {
   }
 
   /** `deployed` is each trigger's schedule as it was at `lookedAt`, or why it couldn't be read. */
-  async find(
-    deployed: ReadonlyMap<string, DeployedSchedule | Error | undefined>,
-    lookedAt: number,
-  ): Promise<MissedReport> {
+  async find(deployed: Deployed, lookedAt: number): Promise<MissedReport> {
     let complete = true;
     try {
       const stored = await this.deps.ledger.readCheck();

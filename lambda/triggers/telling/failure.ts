@@ -1,39 +1,11 @@
+import type { FailureMessage } from "../../agreements/failureMessage";
 import { ruleIdOf } from "../../agreements/ruleId";
+import type { WorkMessage } from "../../agreements/workMessage";
 import { utcSeconds } from "../../schedule/instant";
-import type { GivenUp } from "../lifecycle/decide";
+import type { GivenUp } from "../lifecycle/givenUp";
 import { type LedgerItem, settledTime } from "../lifecycle/ledgerItem";
-import type { Occurrence } from "../message";
+import { type Occurrence, specOf } from "../lifecycle/request";
 import type { TriggerDeps } from "../ports";
-import { sendCommand } from "./command";
-
-/** What lies in the failure queue: JSON, for people and for tools. Times are ISO 8601, UTC. */
-export interface FailureMessage {
-  readonly version: 1;
-  readonly trigger?: string;
-  readonly ruleId?: string;
-  readonly scheduledTime?: string;
-  /** The text of a deliberate extra occurrence. */
-  readonly occurrence?: string;
-  readonly idempotencyKey?: string;
-  /** `no`: certainly not. `unknown`: look it up in Sequence before running it again. */
-  readonly executed: "no" | "unknown";
-  readonly reason: string;
-  readonly code: string;
-  /** HTTP status of the last answer, 0 if there was none. */
-  readonly status?: number;
-  /** Sequence's, for its support. */
-  readonly requestId?: string;
-  /** How many deliveries called Sequence. */
-  readonly attempts: number;
-  readonly firstTriedAt?: string;
-  readonly lastTriedAt?: string;
-  readonly whatHappened: string;
-  readonly whatToDo: string;
-  /** Runs it again, if that makes sense. */
-  readonly command?: string;
-  /** The message as it came, cut if it is long. */
-  readonly message?: string;
-}
 
 const LONGEST_MESSAGE = 4_000;
 
@@ -46,9 +18,10 @@ export function occurrenceFailure(
   message?: string,
 ): FailureMessage {
   const { trigger, ruleId, scheduledTime, occurrence: extra } = occurrence;
-  const spec = Object.hasOwn(deps.config.triggers, trigger) ? deps.config.triggers[trigger] : undefined;
+  const spec = specOf(deps.config, trigger);
   const runnable = given.code !== "INVALID_MESSAGE" && spec !== undefined && ruleIdOf(spec.ruleId) === ruleId;
-  const again = { trigger, ...(extra === undefined ? { scheduledTime } : { occurrence: extra }) };
+  const again =
+    extra === undefined ? { trigger, scheduledTime: scheduledTime as string } : { trigger, occurrence: extra };
   const queue = { url: deps.workQueue.url, region: deps.region };
   // It says until when the tries were told of, so that sending it again some day doesn't cover later ones.
   const lookAt = item?.lastTriedAt ? settledTime(item) : utcSeconds(deps.now());
@@ -136,4 +109,16 @@ function whatToDo(given: GivenUp, item: LedgerItem | undefined, lookAt: string, 
     `${repair}${look} Its activity shows the transfers.${request} ` +
     `If it ran, there is nothing to do. Only if it did not run and should, ${again}; running it twice moves the money twice.`
   );
+}
+
+/** A shell's command line that puts `message` into the queue. */
+export function sendCommand(queue: { url: string; region?: string | undefined }, message: WorkMessage): string {
+  const words = ["aws", "sqs", "send-message", "--queue-url", quoted(queue.url)];
+  if (queue.region) words.push("--region", quoted(queue.region));
+  return [...words, "--message-body", quoted(JSON.stringify(message))].join(" ");
+}
+
+/** For POSIX shells: nothing is special inside single quotes but the single quote. */
+function quoted(word: string): string {
+  return `'${word.replaceAll("'", "'\\''")}'`;
 }

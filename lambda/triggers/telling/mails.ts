@@ -1,8 +1,10 @@
+import type { FailureMessage, ReturnedFailure } from "../../agreements/failureMessage";
+import { utcSeconds } from "../../schedule/instant";
+import type { TryFailure } from "../lifecycle/afterTry";
 import type { LedgerItem } from "../lifecycle/ledgerItem";
-import type { TryFailure } from "../lifecycle/tryResult";
-import type { MailText } from "../ports";
-import type { FailureMessage } from "./failure";
-import { titleOf } from "./failure";
+import type { Occurrence } from "../lifecycle/request";
+import type { MailText, TriggerDeps } from "../ports";
+import { sendCommand, titleOf } from "./failure";
 
 /** SNS documents less than 100 characters of UTF-8. It used to document ASCII, and a refused subject loses the mail: so ASCII. */
 const LONGEST_SUBJECT = 99;
@@ -32,7 +34,7 @@ export function failureMail(failure: FailureMessage): MailText {
 }
 
 /** A failure that came into the work queue. */
-export function returnedMail({ whatHappened, whatToDo, command }: FailureMessage): MailText {
+export function returnedMail({ whatHappened, whatToDo, command }: ReturnedFailure): MailText {
   return mail("a failure was put back, nothing was run", [
     'A message of the failure queue was moved into the work queue, as "Start DLQ redrive" in the console of AWS does. That runs nothing: the ' +
       "message lies in the failure queue again, as it was. To run its occurrence, do what it says.",
@@ -90,13 +92,62 @@ export function alreadyExecutedMail(item: LedgerItem): MailText {
   ]);
 }
 
-export function dryRunMail(occurrence: {
-  trigger: string;
-  ruleId: string;
-  scheduledTime?: string;
-  occurrence?: string;
-}): MailText {
+export function dryRunMail(occurrence: Occurrence): MailText {
   return mail(`${titleOf(occurrence)} was a dry run`, [
     `dryRun is switched on: rule ${occurrence.ruleId} was not triggered for ${titleOf(occurrence)}.`,
   ]);
+}
+
+/** Occurrences of one trigger that have not run, at times when its schedule may have been switched off. */
+export interface Unclear {
+  readonly trigger: string;
+  /** When the schedule was made or last changed, milliseconds since the epoch. */
+  readonly changedAt: number;
+  readonly times: string[];
+}
+
+const MOST_IN_MAIL = 20;
+const MOST_TIMES = 5;
+
+/** What the daily check has to say. */
+export function checkMail(
+  deps: Pick<TriggerDeps, "workQueue" | "region">,
+  problems: readonly string[],
+  missed: readonly FailureMessage[],
+  unclear: readonly Unclear[],
+): MailText {
+  return mail(`the daily check found ${subjectOf(problems, missed)}`, [
+    ...(missed.length > 0
+      ? [
+          `These occurrences were due and have not run. They are not run late by themselves: whether they still should is for you to say.`,
+        ]
+      : []),
+    ...missed
+      .slice(0, MOST_IN_MAIL)
+      .map(({ whatHappened, whatToDo, command }) => [whatHappened, whatToDo, command].filter(Boolean).join("\n")),
+    ...(missed.length > MOST_IN_MAIL
+      ? [`And ${missed.length - MOST_IN_MAIL} more; each is in the failure queue.`]
+      : []),
+    ...unclear.map((of) => unclearText(deps, of)),
+    ...problems.slice(0, MOST_IN_MAIL),
+    ...(problems.length > MOST_IN_MAIL
+      ? [`And ${problems.length - MOST_IN_MAIL} more problems; see the function's log.`]
+      : []),
+  ]);
+}
+
+function subjectOf(problems: readonly string[], missed: readonly FailureMessage[]): string {
+  if (missed.length > 0) return "missed occurrences";
+  return problems.length > 0 ? "problems with secrets or schedules" : "occurrences that may have been missed";
+}
+
+function unclearText(deps: Pick<TriggerDeps, "workQueue" | "region">, { trigger, changedAt, times }: Unclear): string {
+  const more = times.length > MOST_TIMES ? ` and ${times.length - MOST_TIMES} times more` : "";
+  const queue = { url: deps.workQueue.url, region: deps.region };
+  return [
+    `Trigger "${trigger}" did not run at ${times.slice(0, MOST_TIMES).join(", ")}${more}. Its schedule was made or changed at ` +
+      `${utcSeconds(changedAt)}, and may have been switched off or missing until then. If so, there is nothing to do. If it was ` +
+      `switched on, these were missed; one that should still happen is run by its time:`,
+    sendCommand(queue, { trigger, scheduledTime: times.at(-1) as string }),
+  ].join("\n");
 }

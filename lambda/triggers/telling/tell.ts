@@ -1,13 +1,84 @@
+import type { FailureMessage, ReturnedFailure } from "../../agreements/failureMessage";
 import { triggerMetrics } from "../../agreements/metrics";
+import type { TriggerSpec } from "../../agreements/triggerConfig";
+import { utcSeconds } from "../../schedule/instant";
+import type { EndedTry } from "../lifecycle/afterTry";
+import { lastTryBy } from "../lifecycle/decide";
 import { changed, type LedgerItem } from "../lifecycle/ledgerItem";
+import type { Occurrence } from "../lifecycle/request";
 import { OccurrenceLedger } from "../occurrenceLedger";
 import type { MailText, TriggerDeps } from "../ports";
-import type { FailureMessage } from "./failure";
-import { failureMail, returnedMail } from "./mails";
+import {
+  alreadyExecutedMail,
+  dryRunMail,
+  failureMail,
+  receiptMail,
+  repairMail,
+  returnedMail,
+  testModeMail,
+} from "./mails";
+
+/** Scheduler's message is carried out, and somebody should know that its time isn't one that we expect. */
+export function tellUnexpectedTime({ logger }: TriggerDeps, { schedule }: TriggerSpec): void {
+  logger.warn("occurrence.unexpectedTime", { expression: schedule.expression, timezone: schedule.timezone });
+  logger.metric(triggerMetrics.unexpectedTime, 1);
+}
+
+/** A message of an occurrence that has ended. A person who asked gets an answer. */
+export async function tellDuplicate(deps: TriggerDeps, occurrence: Occurrence, item: LedgerItem): Promise<void> {
+  deps.logger.info("occurrence.duplicate", { state: item.state, sequenceRequestId: item.requestId });
+  if (occurrence.byHand && item.state === "executed") await sendMail(deps, alreadyExecutedMail(item));
+}
+
+/** A call that would have been made. */
+export async function tellDryRun(deps: TriggerDeps, occurrence: Occurrence): Promise<void> {
+  deps.logger.info("occurrence.dryRun", { body: occurrence.body });
+  deps.logger.metric(triggerMetrics.dryRun, 1);
+  if (occurrence.byHand || deps.config.notifyOnSuccess) await sendMail(deps, dryRunMail(occurrence));
+}
+
+/** A try after which the message comes back. */
+export async function tellRetry(
+  deps: TriggerDeps,
+  occurrence: Occurrence,
+  { claim, result, ms }: EndedTry,
+  item: LedgerItem,
+  retryInMs: number,
+): Promise<void> {
+  const failure = result.accepted ? undefined : result.failure;
+  const { outcome, attempts } = item;
+  const { code, status, reason, requestId: sequenceRequestId } = failure ?? item;
+  const fields = { code, status, reason, sequenceRequestId, outcome, attempts, ms, retryInMs };
+  deps.logger.warn("occurrence.retried", fields);
+  deps.logger.metric(triggerMetrics.retried, 1);
+  if (failure && item.state === "waiting" && item.warned && !claim.warned)
+    await sendMail(deps, repairMail(item, failure, utcSeconds(lastTryBy(occurrence, deps.config))));
+}
+
+/** An execution. */
+export async function tellExecuted(
+  deps: TriggerDeps,
+  occurrence: Occurrence,
+  item: LedgerItem,
+  ms: number,
+): Promise<void> {
+  deps.logger.info("occurrence.executed", { sequenceRequestId: item.requestId, attempts: item.attempts, ms });
+  deps.logger.metric(triggerMetrics.executed, 1);
+  if (occurrence.byHand || deps.config.notifyOnSuccess) await sendMail(deps, receiptMail(item));
+}
+
+/** An acceptance that seems to move no money. `item` is marked afterwards, so after a crash you may be told twice, but never not at all. */
+export async function tellTestMode(deps: TriggerDeps, item: LedgerItem): Promise<void> {
+  const { requestId: sequenceRequestId, attempts, answer } = item;
+  deps.logger.warn("occurrence.testMode", { sequenceRequestId, attempts, answer });
+  deps.logger.metric(triggerMetrics.testMode, 1);
+  await sendMail(deps, testModeMail(item));
+  await markTold(deps, item);
+}
 
 /**
  * Puts a failure where a person finds it: the failure queue, then a mail. Rejects if the queue doesn't take it. `item` is the
- * occurrence's failed item, if it has one; it is marked afterwards, so that a crash in between tells twice rather than never.
+ * occurrence's failed item, if it has one; it is marked afterwards, so after a crash you may be told twice, but never not at all.
  */
 export async function tellFailure(deps: TriggerDeps, failure: FailureMessage, item?: LedgerItem): Promise<void> {
   await deps.failureQueue.send(failure);
@@ -22,14 +93,14 @@ export async function tellFailure(deps: TriggerDeps, failure: FailureMessage, it
  * Somebody moved a failure into the work queue, as "Start DLQ redrive" in AWS's console does. It goes back as it was, and nothing is
  * called. Rejects if the failure queue doesn't take it.
  */
-export async function returnFailure(deps: TriggerDeps, failure: FailureMessage): Promise<void> {
+export async function tellReturned(deps: TriggerDeps, failure: ReturnedFailure): Promise<void> {
   await deps.failureQueue.send(failure);
   const { trigger, idempotencyKey, executed } = failure;
   deps.logger.warn("failure.returned", { trigger, key: idempotencyKey, executed });
   await sendMail(deps, returnedMail(failure));
 }
 
-/** Sends a mail if there is somebody to send it to. Never rejects: a mail is not worth a second try of anything else. */
+/** Sends a mail if there is somebody to send it to. Never rejects: nothing else is repeated for a mail that failed. */
 export async function sendMail(deps: TriggerDeps, mail: MailText): Promise<void> {
   if (!deps.mail) return;
   try {
@@ -40,7 +111,7 @@ export async function sendMail(deps: TriggerDeps, mail: MailText): Promise<void>
   }
 }
 
-/** Notes that people know of an occurrence's end. If that fails, they may be told again. */
+/** Records that people know of an occurrence's end. If that fails, they are told again. */
 export async function markTold(deps: TriggerDeps, item: LedgerItem): Promise<void> {
   try {
     const ledger = new OccurrenceLedger(deps.ledger, deps.sleep);

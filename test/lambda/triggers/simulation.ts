@@ -1,7 +1,7 @@
+import type { FailureMessage } from "../../../lambda/agreements/failureMessage";
 import type { TriggerFunctionConfig } from "../../../lambda/agreements/triggerConfig";
 import { createTriggerHandler } from "../../../lambda/triggers/handler";
 import type { LedgerItem } from "../../../lambda/triggers/lifecycle/ledgerItem";
-import type { FailureMessage } from "../../../lambda/triggers/telling/failure";
 import {
   HOUR,
   invalidRequest,
@@ -282,7 +282,7 @@ class Simulation {
         send: (message) =>
           parked(async () => {
             await deps.failureQueue.send(message);
-            this.told(message);
+            this.told(message as FailureMessage);
           }, "failure queue"),
       },
       workQueue: {

@@ -1,4 +1,6 @@
-import type { TriggerFunctionConfig, WorkMessage } from "../../../lambda/agreements/triggerConfig";
+import type { FailureMessage } from "../../../lambda/agreements/failureMessage";
+import type { TriggerFunctionConfig } from "../../../lambda/agreements/triggerConfig";
+import type { WorkMessage } from "../../../lambda/agreements/workMessage";
 import { SequenceError, type SequenceErrorDetails } from "../../../lambda/client";
 import type { JsonObject, TriggerReceipt } from "../../../lambda/client/types";
 import type { Logger } from "../../../lambda/log";
@@ -7,7 +9,6 @@ import type { CheckRecord } from "../../../lambda/triggers/check/record";
 import { createTriggerHandler, type QueueResponse } from "../../../lambda/triggers/handler";
 import type { LedgerItem } from "../../../lambda/triggers/lifecycle/ledgerItem";
 import type { DeployedSchedule, Ledger, MailText, SequenceCaller, TriggerDeps } from "../../../lambda/triggers/ports";
-import type { FailureMessage } from "../../../lambda/triggers/telling/failure";
 
 export const PAYDAY_TIME = "2026-12-01T14:00:00Z";
 export const MINUTE = 60_000;
@@ -149,7 +150,7 @@ export class World {
       failureQueue: {
         send: async (message) => {
           if (this.failureQueueError) throw this.failureQueueError;
-          this.failures.push(message);
+          this.failures.push(message as FailureMessage);
         },
       },
       ...(this.hasTopic ? { mail: { send: async (mail: MailText) => this.receive(mail) } } : {}),

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import fc from "fast-check";
-import { parseTriggerConfig } from "../../../../lambda/agreements/checkTriggerConfig";
 import { receivesWithin, redeliveryDelayMs } from "../../../../lambda/agreements/redelivery";
+import { parseTriggerConfig } from "../../../../lambda/agreements/triggerConfig";
 import { history } from "../../../../lambda/triggers/history";
-import { sendCommand } from "../../../../lambda/triggers/telling/command";
+import { sendCommand } from "../../../../lambda/triggers/telling/failure";
 import { mail } from "../../../../lambda/triggers/telling/mails";
 import { keyMemoryMinutesProblem, maxAgeMinutesProblem } from "../../../../provider/validation/limits";
 import { aConfig, noAnswer, PAYDAY_TIME, scheduled, World } from "../world";

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { type ParsedMessage, parseMessage } from "../../../lambda/triggers/message";
-import { aConfig, HOUR, PAYDAY_TIME, scheduled } from "./world";
+import { type Request, requestFrom } from "../../../../lambda/triggers/lifecycle/request";
+import { aConfig, HOUR, PAYDAY_TIME, scheduled } from "../world";
 
 const now = Date.parse(PAYDAY_TIME) + 30_000;
-const parse = (message: unknown): ParsedMessage =>
-  parseMessage(typeof message === "string" ? message : JSON.stringify(message), {
+const parse = (message: unknown): Request =>
+  requestFrom(typeof message === "string" ? message : JSON.stringify(message), {
     config: aConfig(),
     sentAt: now,
     now,

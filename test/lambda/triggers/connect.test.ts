@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { mock } from "node:test";
 import { triggerEnvironment } from "../../../lambda/agreements/triggerConfig";
 import { createLogger } from "../../../lambda/log";
-import { triggerClient } from "../../../lambda/triggers/sequenceClient";
+import { triggerClient } from "../../../lambda/triggers/connect";
 
 const options = {
   apiSecret: { get: async () => "rule-secret" },
