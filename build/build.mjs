@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { chmodSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { bundleFunctions } from "./bundle.mjs";
+import { bundleCommand, bundleFunctions } from "./bundle.mjs";
 import { hashOf, stampDist } from "./upToDate.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
@@ -15,6 +15,7 @@ rmSync(join(root, "dist"), { recursive: true, force: true });
 execFileSync(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-p", root], { stdio: "inherit" });
 chmodSync(join(root, "dist/cli/main.js"), 0o755);
 await bundleFunctions(root, join(root, "dist/functions"));
+await bundleCommand(root, "fillSecret");
 for (const [script, file] of [
   ["build/schema.cjs", "dist/schema.json"],
   ["build/settings-schema.cjs", "dist/sandbox.schema.json"],

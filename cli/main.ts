@@ -7,7 +7,9 @@ import { dev, INTERRUPTED } from "./dev";
 const manifest = JSON.parse(readFileSync(join(__dirname, "..", "..", "package.json"), "utf8"));
 
 const program = new Command("sequence-remote-api")
-  .description("Sequence's Remote API on AWS as code: run your Pulumi program on this machine with simulated money.")
+  .description(
+    "Sequence's Remote API on AWS as code: run your Pulumi program on this machine with simulated money, fill secrets.",
+  )
   .version(manifest.version)
   .showHelpAfterError();
 
@@ -25,6 +27,17 @@ program
     process.exitCode = await dev(options);
     // What the interrupted program still waits for would keep this process.
     if (process.exitCode === INTERRUPTED) process.exit();
+  });
+
+program
+  .command("fill-secret")
+  .description("store credentials in a secret of AWS Secrets Manager, beside those that it holds")
+  .argument("<arn>", "the secret's ARN")
+  .argument("<field...>", "what to ask for: accessToken, or the ids of rules")
+  .action(async (arn: string, fields: string[]) => {
+    // A file of its own, built with the AWS SDK in it, which nothing else here needs.
+    const { fillSecret } = require("./fillSecret") as typeof import("./fillSecret");
+    process.exitCode = await fillSecret(arn, fields);
   });
 
 function port(text: string): number {

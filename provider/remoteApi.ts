@@ -25,7 +25,7 @@ export interface RemoteApiArgs extends FunctionArgs, AlarmArgs, EndpointSettings
 export class RemoteApi extends pulumi.ComponentResource {
   /** The URL of every amount, by its name: paste each into its rule in Sequence. Secret, because whoever has it can ask. */
   public readonly amountUrls!: pulumi.Output<Record<string, string>>;
-  /** How to fill each secret that is left to you, by the secret's purpose: `accessToken`, `apiSecrets`. */
+  /** The command that fills each secret that is left to you, by the secret's purpose: `accessToken`, `apiSecrets`. */
   public readonly secretsToFill!: pulumi.Output<Record<string, string>>;
   /** Name of the function that computes the amounts; empty without amounts. */
   public readonly amountFunctionName!: pulumi.Output<string>;

@@ -1,6 +1,6 @@
 import type { CredentialSource } from "../client/types";
 import type { Logger } from "../log";
-import { unfilled, unreadable } from "./error";
+import { EmptySecret, unreadable } from "./error";
 import { type FetchSecret, fetchFromSecretsManager } from "./secretsManager";
 import { credentialIn, valueIn } from "./value";
 
@@ -63,18 +63,18 @@ export class SecretCache {
   /** Begins to read the secret, so that it is there when it is needed. A failure shows at its first use. */
   prefetch(arn: string): void {
     const entry = this.entry(arn);
-    if (entry.text === undefined) this.read(arn, entry).catch(() => {});
+    if (entry.text === undefined) this.read(arn, entry, "").catch(() => {});
   }
 
   private async current(arn: string, field: string): Promise<string> {
     const entry = this.entry(arn);
-    if (entry.text === undefined) return this.firstText(arn, entry);
+    if (entry.text === undefined) return this.firstText(arn, entry, field);
     const value = valueIn(entry.text, field);
     const wrong = value === undefined || entry.refused.has(value);
     const expired = this.now() - entry.readAt >= this.ttlMs;
     if ((!wrong && !expired) || !this.mayRead(entry)) return entry.text;
     try {
-      return await this.read(arn, entry);
+      return await this.read(arn, entry, field);
     } catch (error) {
       if (wrong) throw error;
       this.logger?.warn("secret.stale", { secretArn: arn, error });
@@ -82,43 +82,43 @@ export class SecretCache {
     }
   }
 
-  private firstText(arn: string, entry: Entry): Promise<string> {
+  private firstText(arn: string, entry: Entry, field: string): Promise<string> {
     // A read begun in the init phase may have failed only because the function was frozen in the middle of it.
-    return entry.reading ? entry.reading.catch(() => this.read(arn, entry)) : this.read(arn, entry);
+    return entry.reading ? entry.reading.catch(() => this.read(arn, entry, field)) : this.read(arn, entry, field);
   }
 
   private async afterRefusal(arn: string, field: string, rejected: string): Promise<string> {
     const entry = this.entry(arn);
-    if (entry.text === undefined) return this.firstText(arn, entry);
+    if (entry.text === undefined) return this.firstText(arn, entry, field);
     // Another caller has read the new value in the meantime.
     if (valueIn(entry.text, field) !== rejected) return entry.text;
     const again = entry.refused.has(rejected);
     entry.refused.add(rejected);
     if (again && !this.mayRead(entry)) return entry.text;
     this.logger?.warn("secret.refused", { secretArn: arn });
-    return this.read(arn, entry);
+    return this.read(arn, entry, field);
   }
 
   private mayRead(entry: Entry): boolean {
     return entry.reading !== undefined || this.now() - entry.triedAt >= this.minRefetchMs;
   }
 
-  private read(arn: string, entry: Entry): Promise<string> {
+  /** Callers share a read; each is told of its own field, if it fails. */
+  private async read(arn: string, entry: Entry, field: string): Promise<string> {
     entry.reading ??= this.readAlone(arn, entry).finally(() => {
       entry.reading = undefined;
     });
-    return entry.reading;
+    try {
+      return await entry.reading;
+    } catch (error) {
+      throw unreadable(error, arn, field);
+    }
   }
 
   private async readAlone(arn: string, entry: Entry): Promise<string> {
     entry.triedAt = this.now();
-    let text: string;
-    try {
-      text = (await this.fetch(arn)).trim();
-    } catch (error) {
-      throw unreadable(error, arn);
-    }
-    if (text === "") throw unfilled(arn);
+    const text = (await this.fetch(arn)).trim();
+    if (text === "") throw new EmptySecret();
     if (text !== entry.text) entry.refused.clear();
     entry.text = text;
     entry.readAt = entry.triedAt;

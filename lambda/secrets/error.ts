@@ -1,3 +1,5 @@
+import { fillCommand } from "../agreements/fillCommand";
+
 export type SecretErrorCode =
   /** The secret exists and holds no value yet. */
   | "SECRET_UNFILLED"
@@ -21,25 +23,24 @@ export class SecretError extends Error {
   }
 }
 
-/** The command takes the value from standard input, so that it stays out of the shell's history. */
-export function howToFill(arn: string): string {
-  return (
-    `Fill it with this command, paste the value (for a secret of several rules {"<rule id>":"<value>", ...} with all of them), ` +
-    `press Enter and Ctrl+D: ` +
-    `aws secretsmanager put-secret-value --region ${arn.split(":")[3]} --secret-id ${arn} --secret-string file:///dev/stdin`
-  );
+export function howToFill(arn: string, field: string): string {
+  return `Fill it with this command: ${fillCommand(arn, [field])}`;
 }
 
-export function unfilled(arn: string, cause?: unknown): SecretError {
-  return new SecretError("SECRET_UNFILLED", arn, `Secret ${arn} has no value yet. ${howToFill(arn)}`, { cause });
+/** The secret has a value, in which there is nothing. */
+export class EmptySecret extends Error {}
+
+function unfilled(arn: string, field: string, cause?: unknown): SecretError {
+  return new SecretError("SECRET_UNFILLED", arn, `Secret ${arn} has no value yet. ${howToFill(arn, field)}`, { cause });
 }
 
 /** Secrets Manager's error in words that say what to do about it. */
-export function unreadable(error: unknown, arn: string): SecretError {
+export function unreadable(error: unknown, arn: string, field: string): SecretError {
   if (error instanceof SecretError) return error;
+  if (error instanceof EmptySecret) return unfilled(arn, field, error);
   const { name, message } = error instanceof Error ? error : new Error(String(error));
   // Secrets Manager answers alike for a missing secret and for one without a value, but for the text.
-  if (name === "ResourceNotFoundException" && /staging label/i.test(message)) return unfilled(arn, error);
+  if (name === "ResourceNotFoundException" && /staging label/i.test(message)) return unfilled(arn, field, error);
   return new SecretError("SECRET_UNREADABLE", arn, `Secret ${arn} can't be read: ${name}. ${adviceFor(name)}`, {
     cause: error,
   });

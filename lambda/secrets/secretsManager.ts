@@ -1,4 +1,4 @@
-import { howToFill, SecretError } from "./error";
+import { SecretError } from "./error";
 
 /** Reads a secret's text. Rejects with Secrets Manager's error. */
 export type FetchSecret = (arn: string) => Promise<string>;
@@ -30,10 +30,6 @@ async function connectToSecretsManager(): Promise<FetchSecret> {
     const command = new GetSecretValueCommand({ SecretId: arn });
     const answer = await client.send(command, { abortSignal: AbortSignal.timeout(READ_DEADLINE_MS) });
     if (answer.SecretString !== undefined) return answer.SecretString;
-    throw new SecretError(
-      "SECRET_MALFORMED",
-      arn,
-      `Secret ${arn} holds binary data; it must hold text. ${howToFill(arn)}`,
-    );
+    throw new SecretError("SECRET_MALFORMED", arn, `Secret ${arn} holds binary data. Store text in its place.`);
   };
 }

@@ -32,10 +32,14 @@ export function credentialIn(text: string, arn: string, field: string): string {
       "SECRET_MALFORMED",
       arn,
       `The value in secret ${arn} is no credential: it has a space, a quotation mark, a line break or a character outside ` +
-        `ASCII in it. Store it alone, without quotation marks. ${howToFill(arn)}`,
+        `ASCII in it. Store it alone, without quotation marks. ${howToFill(arn, field)}`,
     );
   if (value.length < SHORTEST_CREDENTIAL)
-    throw new SecretError("SECRET_MALFORMED", arn, `The value in secret ${arn} ${tooShort(value)}. ${howToFill(arn)}`);
+    throw new SecretError(
+      "SECRET_MALFORMED",
+      arn,
+      `The value in secret ${arn} ${tooShort(value)}. ${howToFill(arn, field)}`,
+    );
   return value;
 }
 
@@ -45,12 +49,12 @@ function withoutValue(text: string, arn: string, field: string): SecretError {
       "SECRET_FIELD_MISSING",
       arn,
       `Secret ${arn} is a JSON object without text under "${field}". Store the value alone, or JSON with the value under ` +
-        `"${field}" beside the fields that are there. ${howToFill(arn)}`,
+        `"${field}" beside the fields that are there. ${howToFill(arn, field)}`,
     );
   return new SecretError(
     "SECRET_MALFORMED",
     arn,
-    `Secret ${arn} begins like JSON and is none. Store the value alone, or {"${field}":"<value>"}. ${howToFill(arn)}`,
+    `Secret ${arn} begins like JSON and is none. Store the value alone, or {"${field}":"<value>"}. ${howToFill(arn, field)}`,
   );
 }
 

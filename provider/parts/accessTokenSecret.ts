@@ -23,7 +23,7 @@ export function accessTokenSecret(
     "access-token",
     {
       description: `Sequence access token (${component})`,
-      shape: '{"accessToken":"<the access token>"}',
+      fields: ["accessToken"],
       value,
       tags,
     },

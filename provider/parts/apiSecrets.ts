@@ -61,7 +61,7 @@ export function apiSecretsFor(
           {
             description: `API secrets of Sequence rules (${component})`,
             value: values,
-            shape: "",
+            fields: [],
             tags,
           },
           opts,
@@ -74,7 +74,7 @@ export function apiSecretsFor(
           "api-secrets-to-fill",
           {
             description: `API secrets of Sequence rules, filled in by hand (${component})`,
-            shape: JSON.stringify(Object.fromEntries(left.map(([, trigger]) => [trigger.ruleId, "<its API secret>"]))),
+            fields: left.map(([, trigger]) => trigger.ruleId),
             tags,
           },
           opts,

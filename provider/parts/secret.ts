@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { fillCommand } from "../../lambda/agreements/fillCommand";
 import { applyIfMade } from "./applyIfMade";
 import { childName } from "./names";
 
@@ -8,7 +9,7 @@ const RECOVERY_WINDOW_DAYS = 7;
 
 export interface SecretPart {
   readonly arn: pulumi.Output<string>;
-  /** How to fill the secret, if that is left to the operator. */
+  /** The command that fills the secret, if that is left to the operator. */
   readonly instructions: pulumi.Output<string> | undefined;
 }
 
@@ -22,8 +23,8 @@ export function makeSecret(
   options: {
     readonly description: string;
     readonly value?: pulumi.Input<string>;
-    /** What the operator stores, with placeholders for the values: `{"accessToken":"..."}`. */
-    readonly shape: string;
+    /** The fields of the JSON object that is stored in it. */
+    readonly fields: readonly string[];
     readonly tags: pulumi.Input<Record<string, string>> | undefined;
   },
   opts: pulumi.CustomResourceOptions,
@@ -34,21 +35,11 @@ export function makeSecret(
     opts,
   );
   if (options.value === undefined)
-    return { arn: secret.arn, instructions: fillInstructions(secret.arn, options.shape) };
+    return { arn: secret.arn, instructions: applyIfMade(secret.arn, (arn) => fillCommand(arn, options.fields)) };
   new aws.secretsmanager.SecretVersion(
     childName(component, `${part}-value`),
     { secretId: secret.arn, secretString: pulumi.secret(options.value) },
     opts,
   );
   return { arn: secret.arn, instructions: undefined };
-}
-
-/** The command reads the value from standard input, so that it lands in no shell history and no process list. */
-function fillInstructions(arn: pulumi.Output<string>, shape: string): pulumi.Output<string> {
-  return applyIfMade(
-    arn,
-    (known) =>
-      `Run this, paste ${shape}, press Enter and Ctrl+D:\n` +
-      `aws secretsmanager put-secret-value --region ${known.split(":")[3]} --secret-id '${known}' --secret-string file:///dev/stdin`,
-  );
 }

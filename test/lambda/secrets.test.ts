@@ -5,7 +5,7 @@ import { createLogger } from "../../lambda/log";
 import { SecretCache, type SecretCacheOptions, SecretError } from "../../lambda/secrets";
 
 const ARN = "arn:aws:secretsmanager:us-east-1:123456789012:secret:token-AbCdEf";
-const FILL = `aws secretsmanager put-secret-value --region us-east-1 --secret-id ${ARN} --secret-string file:///dev/stdin`;
+const fill = (field: string) => `npx sequence-remote-api fill-secret ${ARN} ${field}`;
 const FIELD = "accessToken";
 
 /** A cache on a Secrets Manager of which the test says what it answers, with a clock that the test moves. */
@@ -74,9 +74,16 @@ describe("a secret's value", () => {
       const field = what === "a field that every object has" ? "constructor" : FIELD;
       const error = await failureOf(cache.credential(ARN, field).get());
       assert.equal(error.code, code);
-      assert.ok(error.message.includes(FILL), error.message);
+      assert.ok(error.message.includes(fill(field)), error.message);
       assert.doesNotMatch(JSON.stringify(error) + String(error.stack), /hidden/);
     });
+
+  it("that several share is asked for under the field of each", async () => {
+    const { cache } = cacheOn("");
+    const [one, two] = ["ru_1", "ru_2"].map((field) => failureOf(cache.credential(ARN, field).get()));
+    assert.ok((await one)?.message.includes(fill("ru_1")));
+    assert.ok((await two)?.message.includes(fill("ru_2")));
+  });
 
   it("is concealed from every log line once it is read", async () => {
     await cacheOn("a-value-to-conceal").source.get();
@@ -93,7 +100,7 @@ describe("a secret's value", () => {
         "Secrets Manager can't find the specified secret value for staging label: AWSCURRENT",
       ),
       "SECRET_UNFILLED",
-      /has no value yet.*put-secret-value/,
+      /has no value yet.*fill-secret/,
     ],
     [
       "there is no secret",

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import { AmountKind, type RemoteApiArgs, ScheduledRuleTriggers, type TriggerArgs } from "../../provider";
+import { effectsOf } from "./effects";
 import { policyOf } from "./policies";
 import {
   ACCESS_TOKEN,
@@ -149,20 +150,42 @@ describe("secrets that are left to the operator", () => {
       assert.deepEqual(Object.keys(inputs).sort(), ["description", "recoveryWindowInDays"]);
   });
 
-  it("come with the command that fills them, which takes the value from standard input", async () => {
+  it("come with the command that fills them, which can be copied as pulumi up prints it", async () => {
     const declared = await declareWith(left);
-    assert.deepEqual(Object.keys(secretsToFill(declared)).sort(), ["accessToken", "apiSecrets"]);
     assert.ok(!declared.component.secret.has("secretsToFill"), "nobody could read it");
-    const { accessToken = "", apiSecrets = "" } = secretsToFill(declared);
-    for (const [command, arn, shape] of [
-      [accessToken, ARN("sequence-amounts-access-token-1234567"), '{"accessToken":"<the access token>"}'],
-      [apiSecrets, ARN("sequence-triggers-api-secrets-to-fill-1234567"), '{"ru_12345":"<its API secret>"}'],
-    ] as const) {
-      assert.equal(
-        command,
-        `Run this, paste ${shape}, press Enter and Ctrl+D:\n` +
-          `aws secretsmanager put-secret-value --region ${REGION} --secret-id '${arn}' --secret-string file:///dev/stdin`,
-      );
+    assert.deepEqual(secretsToFill(declared), {
+      accessToken: `npx sequence-remote-api fill-secret ${ARN("sequence-amounts-access-token-1234567")} accessToken`,
+      apiSecrets: `npx sequence-remote-api fill-secret ${ARN("sequence-triggers-api-secrets-to-fill-1234567")} ru_12345`,
+    });
+    // Neither JSON nor a shell changes any of these characters. Pulumi cuts off what has more than three lines.
+    for (const command of Object.values(secretsToFill(declared))) assert.match(command, /^[A-Za-z0-9_ :./+=@-]+$/);
+  });
+
+  it("name each rule once, however many triggers it has", async () => {
+    const triggers = Object.fromEntries(
+      [
+        ["a", "ru_1"],
+        ["b", "ru_2"],
+        ["c", "ru_1"],
+      ].map(([name, ruleId]) => [name as string, { ...payday, ruleId: ruleId as string, apiSecret: undefined }]),
+    );
+    const { apiSecrets = "" } = secretsToFill(await declareWith({ triggers }));
+    assert.match(apiSecrets, /-AbCdEf ru_1 ru_2$/);
+  });
+
+  it("stay filled whatever changes: none is replaced, removed or written by Pulumi", async () => {
+    const leftPayday = left.triggers.payday;
+    const changes: Record<string, Partial<RemoteApiArgs>> = {
+      "a trigger renamed": { triggers: { salary: leftPayday } },
+      "another rule": { triggers: { payday: { ...leftPayday, ruleId: "ru_2" } } },
+      "a trigger added": { triggers: { payday: leftPayday, bonus: { ...leftPayday, ruleId: "ru_2" } } },
+      "a trigger with its secret given": { triggers: { payday: leftPayday, bonus: { ...payday, ruleId: "ru_2" } } },
+      "tags and alarms": { tags: { team: "finance" }, alarms: false, alarmEmail: undefined },
+    };
+    for (const [title, change] of Object.entries(changes)) {
+      const { replaced, removed, updated } = await effectsOf(left, { ...left, ...change });
+      const touched = [...replaced, ...removed, ...(title === "tags and alarms" ? [] : updated)];
+      for (const id of touched) assert.doesNotMatch(id, /secretsmanager.*(access-token|to-fill)/, title);
     }
   });
 
@@ -238,7 +261,7 @@ describe("a mix of given, existing and left API secrets", () => {
       ru_given: "value-of-given",
       ru_given2: "value-of-given2",
     });
-    assert.match(String(declared.outputs.fill), /paste \{"ru_left":"<its API secret>"\},/);
+    assert.match(String(declared.outputs.fill), /mix-api-secrets-to-fill-1234567-AbCdEf ru_left$/);
   });
 
   it("sends every trigger to its own secret", () => {

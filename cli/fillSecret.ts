@@ -1,0 +1,98 @@
+import {
+  GetSecretValueCommand,
+  type GetSecretValueCommandOutput,
+  PutSecretValueCommand,
+  SecretsManagerClient,
+} from "@aws-sdk/client-secrets-manager";
+import { credentialIn } from "../lambda/secrets/value";
+import { type Ask, openAsk } from "./askHidden";
+
+/**
+ * Asks for the fields' values and stores them beside what the secret holds: one secret serves several rules, and a value that replaced
+ * the whole would stop the others. The result is the exit code.
+ */
+export async function fillSecret(arn: string, fields: readonly string[]): Promise<number> {
+  const region = /^arn:[\w-]+:secretsmanager:([\w-]+):\d{12}:secret:\S+$/.exec(arn)?.[1];
+  if (region === undefined) return fail(`${arn} is not the ARN of a secret`);
+  const client = new SecretsManagerClient({ region });
+  const ask = openAsk();
+  try {
+    const before = fieldsIn(await read(client, arn), fields);
+    const given = await askFor(fields, before, arn, ask);
+    if (Object.keys(given).length > 0) {
+      // Read again: somebody may have stored something while this one was asked.
+      const latest = fieldsIn(await read(client, arn), fields);
+      const SecretString = JSON.stringify({ ...latest, ...given });
+      await client.send(new PutSecretValueCommand({ SecretId: arn, SecretString }));
+      const kept = Object.keys(latest).filter((field) => !(field in given));
+      tell(`Stored ${list(Object.keys(given))}${kept.length > 0 ? `, kept ${list(kept)}` : ""}.`);
+      if (Object.keys(latest).length > 0) tell("Secrets Manager keeps what was there before as AWSPREVIOUS.");
+    } else tell("Nothing was stored.");
+    const missing = fields.filter((field) => !(field in before) && !(field in given));
+    return missing.length > 0 ? fail(`${list(missing)} still has no value`) : 0;
+  } catch (error) {
+    return fail((error as Error).message);
+  } finally {
+    ask.close();
+    client.destroy();
+  }
+}
+
+/** The secret's current version; undefined if it has none yet. */
+async function read(client: SecretsManagerClient, arn: string): Promise<GetSecretValueCommandOutput | undefined> {
+  try {
+    return await client.send(new GetSecretValueCommand({ SecretId: arn }));
+  } catch (error) {
+    const { name, message } = error as Error;
+    // Secrets Manager answers alike for a missing secret and for one without a value, but for the text.
+    if (name === "ResourceNotFoundException" && /staging label/i.test(message)) return undefined;
+    throw error;
+  }
+}
+
+/** @throws Error if what is stored could only be lost, because it isn't one value a field. */
+function fieldsIn(stored: GetSecretValueCommandOutput | undefined, fields: readonly string[]): Record<string, unknown> {
+  const text = stored?.SecretString?.trim() ?? "";
+  if (text === "" && !stored?.SecretBinary) return {};
+  try {
+    const parsed: unknown = JSON.parse(text);
+    if (typeof parsed === "object" && parsed !== null && !Array.isArray(parsed)) return { ...parsed };
+  } catch {}
+  // The access token is alone in its secret: whatever is there is the token that is replaced.
+  if (fields.join() === "accessToken") return {};
+  throw new Error(
+    "the secret holds something else than a JSON object with a field for each rule, so that storing one field would lose it for the others. " +
+      'Store the whole, such as {"ru_12345":"<its API secret>"}, with "aws secretsmanager put-secret-value"; then this command can change a field of it',
+  );
+}
+
+async function askFor(
+  fields: readonly string[],
+  before: Record<string, unknown>,
+  arn: string,
+  ask: Ask,
+): Promise<Record<string, string>> {
+  const given: Record<string, string> = {};
+  for (const field of fields) {
+    const state = field in before ? "Enter alone keeps the value that is there" : "it has none yet";
+    const text = (
+      await ask.hidden(`${field}: paste the value, which isn't shown, and press Enter (${state}): `)
+    ).trim();
+    if (text !== "") given[field] = credentialIn(text, arn, field);
+  }
+  return given;
+}
+
+function list(fields: readonly string[]): string {
+  return fields.join(", ");
+}
+
+/** Standard error, because that is no place to which somebody redirects what a command gives. */
+function tell(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
+function fail(message: string): number {
+  tell(`error: ${message}`);
+  return 1;
+}
