@@ -1,10 +1,11 @@
+import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { AmountFunctionConfig } from "../../../lambda/agreements/amountConfig";
 import type { AmountSpec } from "../../../lambda/agreements/amountKinds";
 import { type AmountHandlerOptions, createAmountHandler } from "../../../lambda/amounts/handler";
-import type { AmountEvent } from "../../../lambda/amounts/http";
+import type { AmountEvent, HttpAnswer } from "../../../lambda/amounts/http";
 import { SequenceClient, type SequenceClientOptions } from "../../../lambda/client";
 import { createLogger } from "../../../lambda/log";
 
@@ -122,4 +123,20 @@ export function handlerOn(
 function metricNames(line: Record<string, unknown>): string[] {
   const { CloudWatchMetrics } = line._aws as { CloudWatchMetrics: { Metrics: { Name: string }[] }[] };
   return CloudWatchMetrics.flatMap(({ Metrics }) => Metrics.map(({ Name }) => Name));
+}
+
+/** The amount of an answer that must be one. */
+export function centsOf(answer: HttpAnswer): number {
+  assert.equal(answer.statusCode, 200, answer.body);
+  return (JSON.parse(answer.body) as { amountInCents: number }).amountInCents;
+}
+
+/** `answer` must be this error, and hold no amount. */
+export function assertError(answer: HttpAnswer, statusCode: number, code: string, name?: string): void {
+  assert.equal(answer.statusCode, statusCode, answer.body);
+  assert.equal(answer.headers["content-type"], "application/json");
+  const { error } = JSON.parse(answer.body) as { error: { code: string; amount: string } };
+  assert.equal(error.code, code);
+  if (name !== undefined) assert.equal(error.amount, name);
+  assert.doesNotMatch(answer.body, /amountInCents/);
 }
