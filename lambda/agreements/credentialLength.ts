@@ -1,6 +1,6 @@
 /**
- * Shorter than any credential of Sequence. What is shorter was cut off on its way, and taking every occurrence of one or two letters
- * out of logs and errors would make them unreadable.
+ * Every credential of Sequence is longer. A shorter value was cut off when it was copied, and removing one or two letters wherever
+ * they occur would make logs and errors unreadable.
  */
 export const SHORTEST_CREDENTIAL = 8;
 

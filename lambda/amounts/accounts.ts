@@ -4,8 +4,8 @@ import type { AmountAccounts } from "./context";
 import { AmountError, amountErrorOf } from "./error";
 
 /**
- * The types whose balances Sequence keeps itself. Everything else, types that it adds later included, is taken for external:
- * the balance comes from a provider and can be a day old (contract section 3).
+ * The types whose balances Sequence keeps itself. Every other type, also one that Sequence adds later, counts as external:
+ * its balance comes from a provider and can be a day old (contract section 3).
  */
 const OWN_TYPES = ["Pod", "Income Source"];
 

@@ -6,26 +6,26 @@ export interface Authenticated {
   readonly name: string;
   /** The label of the URL key that the URL was made with. */
   readonly label: string;
-  /** Whether that is the label whose URLs are handed out. */
+  /** Whether the component hands out the URLs of this label. */
   readonly current: boolean;
 }
 
 /** What is known of a request that was refused. */
 export interface Refused {
-  /** The amount that its URL names, if there is one. Never another name: it could be a token in the wrong place. */
+  /** The amount that the URL names, if that amount exists. An unknown name is never shown: it could be a token in the wrong place. */
   readonly amount: string | undefined;
-  /** Whether its token could be one, of a revoked label or of an amount that was taken out. */
+  /** Whether the token has the right form. Such a token may belong to a revoked label or a removed amount. */
   readonly wellFormed: boolean;
 }
 
 /** 256 bits, base64url. */
 const TOKEN_FORM = /^[\w-]{43}$/;
 
-/** Compared with when there is nothing to compare with. No token is known that has this digest. */
+/** Stands in for the digest of an unknown amount. No known token has it. */
 const NO_DIGEST = "00".repeat(32);
 
 /**
- * Who may ask for an amount is who knows its URL. Compares the token's digest with the amount's digest under every label, in
+ * Whoever knows an amount's URL may ask for it. Compares the token's digest with the amount's digest under every label, in
  * constant time; an unknown name takes the same steps as a wrong token. `undefined`: refused.
  */
 export function authenticate(

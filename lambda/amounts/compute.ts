@@ -26,10 +26,10 @@ export interface ComputerOptions {
   readonly now: () => number;
 }
 
-/** The client gives up this long before the answer is due, so that its error, which says more, is the one that is seen. */
+/** The client gives up this long before the answer is due: its error says more than our timeout's. */
 const CLIENT_MARGIN_MS = 200;
 
-/** Computes amounts, each against its deadline. What one request reads ends with it and serves no other. */
+/** Computes amounts, each against its deadline. Balances that one request reads never serve another. */
 export function amountComputer(options: ComputerOptions): (computation: Computation) => Promise<Evaluation> {
   const { customAmount, ceilingCents, now } = options;
 
@@ -48,7 +48,7 @@ export function amountComputer(options: ComputerOptions): (computation: Computat
 
 /**
  * The client for one request: no call goes on after `endsAt` or after the request's signal. AWS freezes the process between
- * requests, so that an answer that arrived in the next one could be hours old.
+ * requests, so an answer that arrives during the next one could be hours old.
  */
 function clientUntil(endsAt: number, signal: AbortSignal, client: AmountClient): AmountClient {
   return {
@@ -75,7 +75,7 @@ async function readNoting(client: AmountClient, onRead: (list: AccountList) => v
 
 /**
  * What `work` resolves to, or `late()` thrown if that takes longer than `limitMs`. The signal that `work` is given aborts
- * then, and also when `work` has ended: what it left behind must not go on.
+ * then, and also when `work` has ended, so that nothing that `work` started goes on.
  */
 async function within<T>(limitMs: number, work: (signal: AbortSignal) => Promise<T>, late: () => Error): Promise<T> {
   const controller = new AbortController();

@@ -37,7 +37,7 @@ function start(): AmountHandler {
   }
 }
 
-/** Called before the amounts module is loaded, because loading it can go wrong, too. */
+/** Called before the amounts module is loaded, because loading it can fail too. */
 function watchCustomAmounts(): void {
   translatePlaces(sourcePlaces(amountsFile));
   keepLeftBehindFromRuntime();
@@ -63,7 +63,7 @@ function warmUp(config: AmountFunctionConfig): void {
     try {
       customAmount(spec.export ?? name);
     } catch (error) {
-      // The other amounts are well: only the requests for this one fail.
+      // Requests for the other amounts can still be answered.
       logger.error("amount.defective", { amount: name, error });
     }
   }

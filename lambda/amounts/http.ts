@@ -2,8 +2,8 @@ import type { AmountRequest } from "./context";
 import { type AmountError, amountErrors } from "./error";
 
 /**
- * What the handler reads of an event of API Gateway's HTTP API, payload format 2.0. Any part may be missing: nothing in it
- * is to be relied on.
+ * What the handler reads of an event of API Gateway's HTTP API, payload format 2.0. Any part may be missing, so
+ * nothing relies on it.
  */
 export interface AmountEvent {
   readonly pathParameters?: { readonly name?: string; readonly token?: string };
@@ -45,14 +45,14 @@ export function amountAnswer(cents: number, ceilingCents: number = Number.MAX_SA
   return json(200, { amountInCents: cents });
 }
 
-/** Says what kind of trouble it is, and no account, balance or cause: whoever knows the URL can read it. */
+/** Names the kind of error, but no account, balance or cause: anyone who knows the URL can read the answer. */
 export function errorAnswer(error: AmountError, amount: string, requestId: string): HttpAnswer {
   return json(error.status, {
     error: { code: error.code, message: amountErrors[error.code].answer, amount, requestId },
   });
 }
 
-/** What HTTP API itself answers for an unknown route, to the byte. */
+/** Byte for byte the answer of HTTP API itself to an unknown route. */
 export function notFoundAnswer(): HttpAnswer {
   return json(404, { message: "Not Found" });
 }

@@ -1,18 +1,18 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 
-/** Is told why a promise failed that nobody waited for. */
+/** Called with the reason when a promise fails that nobody awaits. */
 type OnLeftBehind = (reason: unknown) => void;
 
 const owners = new AsyncLocalStorage<OnLeftBehind>();
 
-/** Runs `work`; a promise that it leaves behind, and that fails at any later time, is told to `onLeftBehind`. */
+/** Runs `work`. If a promise that `work` didn't await fails at any later time, `onLeftBehind` is called. */
 export function watchedFor<T>(onLeftBehind: OnLeftBehind, work: () => T): T {
   return owners.run(onLeftBehind, work);
 }
 
 /**
- * From now on a failed promise that watched work left behind doesn't reach Lambda's runtime, which would end the process and with it
- * whatever other request is under way. Any other one is a defect of ours, and reaches the runtime as before.
+ * From now on, unawaited promises of watched work don't reach Lambda's runtime when they fail: the runtime would end the process and
+ * every other request in it. Any other unhandled rejection is a defect of ours and reaches the runtime as before.
  */
 export function keepLeftBehindFromRuntime(): void {
   const others = process.listeners("unhandledRejection");

@@ -14,13 +14,13 @@ interface Details {
   readonly ms: number;
 }
 
-/** Counted only if it may come from a rule: an alarm tells of the first one. The rest is noise. */
+/** Counts a refusal only if it may come from a rule, because an alarm fires at the first one. Scanners of the internet are noise. */
 export function logRefused({ amount, wellFormed }: Refused, log: Logger): void {
   log.warn("amount.refused", { amount, wellFormed });
   if (amount !== undefined || wellFormed) log.metric(amountMetrics.refused, 1);
 }
 
-/** Someone asks with a URL that is to be replaced: the label says which one, the token is never shown. */
+/** A rule still uses a URL of an old label. The line names the label, never the token. */
 export function logOldUrl(log: Logger): void {
   log.warn("amount.oldUrl", { advice: "replace the URL in Sequence by the current one, then take this label out" });
   log.metric(amountMetrics.oldUrlUsed, 1);

@@ -63,10 +63,10 @@ function exchange(
     });
   });
   outgoing.on("error", (cause: NodeJS.ErrnoException) => {
-    // Once the answer has begun, what becomes of the request doesn't matter: the answer tells.
+    // Once the answer has begun, the answer decides, not the request.
     if (head || settled) return;
     const staleSocket = outgoing.reusedSocket && (cause.code === "ECONNRESET" || cause.code === "EPIPE");
-    // Connections of one age close together.
+    // The other idle connections are as old as this one, so they are probably closed too.
     if (staleSocket) closeIdleSockets(agent);
     fail(sent ? "the connection was lost before an answer came" : "no connection could be made", {
       cause,
@@ -90,7 +90,7 @@ function exchange(
 }
 
 function whenConnected(socket: Socket, secure: boolean, reused: boolean, write: () => void): void {
-  // It failed already; the error is on its way.
+  // The connection has failed already; its error event follows.
   if (socket.destroyed) return;
   if (reused || !socket.connecting) write();
   else socket.once(secure ? "secureConnect" : "connect", write);

@@ -25,12 +25,12 @@ class Delivery<T> {
   private readonly endsAt: number;
   private credential = "";
   private attempts = 0;
-  /** Grows by one for a stale socket and for a rotated credential: neither says anything about Sequence. */
+  /** A stale socket and a rotated credential each allow one more try, because neither says anything about Sequence. */
   private allowedAttempts: number;
   private staleSocketSeen = false;
   /** By any try, not only the last one. */
   private mayHaveExecuted = false;
-  /** Tells an error made here from one that a function given to the client throws. */
+  /** The last error made here: every other error comes from a bug, or from a function given to the client. */
   private ownError: SequenceError | undefined;
 
   constructor(
@@ -81,7 +81,7 @@ class Delivery<T> {
   private async decide(failure: Failure): Promise<Decision> {
     if (failure.status === 401) return this.decideAfterRejection(failure);
     if (failure.staleSocket && !this.staleSocketSeen) {
-      // A connection that was closed while idle is the rule after a Lambda function was frozen.
+      // After Lambda has frozen a function, its idle connections are usually closed.
       this.staleSocketSeen = true;
       this.allowedAttempts++;
       return this.inTime(failure, 0);
@@ -148,7 +148,7 @@ class Delivery<T> {
     try {
       this.settings.onAttempt?.({ operation: this.call.operation, attempt: this.attempts, ...what });
     } catch {
-      // Whoever watches must not turn an accepted trigger into a failed one.
+      // An error in onAttempt must not turn an accepted trigger into a failed one.
     }
   }
 
@@ -163,7 +163,7 @@ class Delivery<T> {
   }
 
   private bug(cause: unknown): SequenceError {
-    // It can have happened while a request was under way.
+    // The bug may have struck while a request was under way.
     this.mayHaveExecuted ||= this.attempts > 0;
     const reason = cause instanceof Error ? cause.message : "not an Error";
     const problem = `a bug in the client, its transport or another function given to it (${reason})`;

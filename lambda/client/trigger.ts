@@ -60,8 +60,8 @@ const QUOTED_NAME = /(?<!\b(?:in|is)\s+)(?:"[^"]*"|“[^”]*”|`[^`]*`|(?<!\w)
 const BARE_NAME = /\brule\b(?:(?!\b(?:in|is)\b|[(),:;.]).)*?\b(?:has been|was|is) triggered\b/gi;
 
 /**
- * Nobody has published how a message says that its rule is in test mode: this is a guess from its words. What names the rule doesn't
- * count. Where a message can mean both it counts: people are told then, while money that silently doesn't move is told to nobody.
+ * Nobody has published how a message says that its rule is in test mode, so this guesses from the words, without the rule's name. An
+ * unclear message counts as test mode: a needless mail does less harm than money that silently doesn't move.
  */
 function seemsTestMode(message: string, ruleId: string): boolean {
   const words = message.replaceAll(ruleId, "").replace(QUOTED_NAME, "").replace(BARE_NAME, "");

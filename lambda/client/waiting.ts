@@ -43,8 +43,8 @@ export class TimeLimit {
 }
 
 /**
- * `work`, or a rejection with the signal's reason soon after it aborts, should the work not heed the signal itself. What the
- * work has to say about its own end comes first.
+ * `work`, or a rejection with the signal's reason if `work` ignores the signal. Work that heeds the signal gets the time to reject
+ * with its own error first.
  */
 export function orAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (!signal) return work;

@@ -19,7 +19,7 @@ const CREDENTIAL_KEYS =
 
 /** The latest used last. */
 const concealed = new Set<string>();
-/** The same, longest first: one that is a part of another must not be taken out of it, leaving the rest. */
+/** The same, longest first: removing a short credential from inside a longer one would leave the rest of the longer one visible. */
 let longestFirst: readonly string[] = [];
 
 /** Keeps `credential` out of every line of every logger of this process from now on. */

@@ -9,7 +9,7 @@ export interface SecretCacheOptions {
   readonly fetch?: FetchSecret;
   /** How long a value is used before it is read again. Defaults to 300. */
   readonly ttlSeconds?: number;
-  /** The least time between two reads that a refused value or a failed read gives rise to. Defaults to 10. */
+  /** The least time between two reads after a refused value or a failed read. Defaults to 10. */
   readonly minRefetchSeconds?: number;
   /** Milliseconds since the epoch. Defaults to `Date.now`. */
   readonly now?: () => number;

@@ -21,12 +21,12 @@ function fieldOf(text: string, field: string): string | undefined {
   }
 }
 
-/** The same, or an error that says what is wrong with the secret. No log line shows the value from then on. */
+/** The value that `text` holds, or an error that says what is wrong with the secret. Log lines never show the value from then on. */
 export function credentialIn(text: string, arn: string, field: string): string {
   const value = valueIn(text, field);
   if (value === undefined) throw withoutValue(text, arn, field);
   conceal(value);
-  // It becomes part of a header, after "Bearer ".
+  // The value is sent in a header, after "Bearer ".
   if (!/^[\x21-\x7e]+$/.test(value) || value.includes('"'))
     throw new SecretError(
       "SECRET_MALFORMED",

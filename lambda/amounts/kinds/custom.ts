@@ -8,7 +8,7 @@ import type { Compute } from "./kind";
 export const custom: Compute<CustomSpec> = async (spec, { customAmount, ...context }) => {
   const exportName = spec.export ?? context.name;
   const value = await run(customAmount(exportName), context);
-  // -0 comes of rounding a negative number: as much a defect as the number itself.
+  // -0 comes from rounding a negative number, which is as much a defect as a negative amount.
   if (typeof value !== "number" || !Number.isSafeInteger(value) || value < 0 || Object.is(value, -0))
     throw new AmountError(
       "CUSTOM_AMOUNT_INVALID",
@@ -17,15 +17,15 @@ export const custom: Compute<CustomSpec> = async (spec, { customAmount, ...conte
   return value;
 };
 
-/** What a promise becomes in a computation that should have awaited it. */
+/** A promise that should have been awaited becomes NaN in arithmetic, and "[object Promise]" in text. */
 function hintFor(value: unknown): string {
   const missesAwait = Number.isNaN(value) || (typeof value === "string" && value.includes("[object Promise]"));
   return missesAwait ? ". Is an await missing?" : "";
 }
 
 /**
- * Also fails for a promise that the amount forgot to await, if that fails before there is a result: it may have been a check. One
- * that fails later is logged with the amount that it belongs to.
+ * Fails too if a promise that the amount forgot to await fails before there is a result: that promise may have been a check. If it
+ * fails later, the failure is logged with the amount's name.
  */
 async function run(amount: CustomAmount, context: AmountContext): Promise<unknown> {
   try {
@@ -35,7 +35,7 @@ async function run(amount: CustomAmount, context: AmountContext): Promise<unknow
         reject(error);
       };
       watchedFor(onLeftBehind, async () => amount(context)).then((value) => {
-        // Node tells of the promises that have failed by now before it comes to this.
+        // Node reports the promises that have failed by now before setImmediate runs.
         setImmediate(() => resolve(value));
       }, reject);
     });
