@@ -46,6 +46,30 @@ export const reasons: Record<string, string> = {
   dashboard: "Graphs of amounts, occurrences, queues and schedules.",
 };
 
+/** An arrow of the picture. Its ends are children, by their keys in `reasons`, or one of the words in `outside`. */
+export type Arrow = readonly [from: string, what: string, to: string];
+
+/** Ends of arrows that are no children; `alarms` stands for all of them. */
+export const outside = { sequence: "Sequence", you: "You", alarms: "alarms" } as const;
+
+export const picture: readonly Arrow[] = [
+  ["sequence", "asks for an amount", "amounts-api"],
+  ["amounts-api", "starts", "amounts-function"],
+  ["amounts-function", "reads the token", "amounts-access-token"],
+  ["amounts-function", "reads balances", "sequence"],
+  ["triggers-schedule-*", "when it is due", "triggers-work"],
+  ["triggers-heartbeat", "once a day", "triggers-work"],
+  ["triggers-work", "starts", "triggers-function"],
+  ["triggers-function", "reads the API secret", "triggers-api-secrets"],
+  ["triggers-function", "claims and records", "triggers-ledger"],
+  ["triggers-function", "triggers the rule", "sequence"],
+  ["triggers-function", "what was given up", "triggers-failures"],
+  ["triggers-function", "mails", "topic"],
+  ["alarms", "tell", "topic"],
+  ["topic", "", "email"],
+  ["email", "", "you"],
+];
+
 /** A price: what it costs each month whatever happens, and in words what it costs by use. */
 export interface Price {
   readonly monthlyUsd?: number;

@@ -1,71 +1,94 @@
+import {
+  type Child,
+  isAlarm,
+  isText,
+  partOf,
+  reasonKey,
+  shortName,
+  statementsOf,
+  typeOf,
+} from "./resources-doc.children";
 import { metricsPrice, type Price, prices, reasons } from "./resources-doc.data";
-
-/** A child as it was declared; all that the document needs of it. */
-export interface Child {
-  readonly type: string;
-  readonly name: string;
-  readonly inputs: Record<string, unknown>;
-  readonly state: Record<string, unknown>;
-}
-
-interface Statement {
-  readonly Action: string | string[];
-  readonly Resource: string | string[];
-}
+import { drawn } from "./resources-doc.picture";
 
 /**
- * The text of docs/resources.md: one row for each child of a component.
+ * The text of docs/resources.md: every child of a component, in a picture and in lists.
  *
- * @throws Error that names the children without a reason, and the reasons without a child.
+ * @throws Error that names the children without a reason, the reasons without a child, and what the picture lacks.
  */
 export function resourcesDoc(component: string, children: readonly Child[]): string {
   const sorted = [...children].sort((a, b) => (partOf(component, a) < partOf(component, b) ? -1 : 1));
   checkReasons(component, sorted);
-  const rows = sorted.map((child) => {
-    const cells = [`\`${partOf(component, child)}\``, typeOf(child), reasonOf(component, child)];
-    return `| ${[...cells, rightsOf(component, child, sorted), costOf(child)].join(" | ")} |`;
+  const alarms = sorted.filter(isAlarm);
+  const others = sorted.filter((child) => !isAlarm(child));
+  const groups = SECTIONS.map(([title, prefix]) => {
+    const own = others.filter((child) => prefix === groupOf(component, child));
+    return `## ${title}\n\n${own.map((child) => item(component, child, reasonOf(component, child))).join("\n")}`;
   });
-  return `${HEAD}
-| Child | Type | Why it is there | Rights | Cost a month |
-| --- | --- | --- | --- | --- |
-${rows.join("\n")}
-
-## What it costs
-
-${costs(sorted)}
-`;
+  const rights = others
+    .filter(({ inputs }) => [inputs.policy, inputs.assumeRolePolicy, inputs.principal].some(isText))
+    .map((child) => `- \`${partOf(component, child)}\` ${rightsOf(component, child, sorted)}`);
+  const parts = [
+    HEAD,
+    drawn(component, sorted),
+    FOOT,
+    ...groups,
+    `## Alarms\n\n${ALARMS}\n\n${alarms.map((alarm) => alarmItem(component, alarm)).join("\n")}`,
+    `## Rights\n\n${RIGHTS}\n\n${rights.join("\n")}`,
+    `## What it costs\n\n${costs(sorted)}`,
+  ];
+  return `${parts.join("\n\n")}\n`;
 }
 
 const HEAD = `<!-- Made by build/resources-doc.ts: UPDATE_SNAPSHOTS=1 npx mocha test/provider/resourcesDoc.test.ts -->
 # What is deployed
 
-Every resource that the quickstart's program (one \`RemoteApi\` with three amounts and one trigger) makes in AWS. The name of a child is the component's, a dash and the part that is shown: \`sequence-amounts-function\`. In AWS it is followed by seven digits; a schedule has its trigger's name there, and the dashboard its function's.
+This page has every resource that the quickstart's program makes in AWS: one \`RemoteApi\` with three amounts and one trigger. Sequence asks
+the HTTP API for an amount, and the amount function answers. A schedule puts each occurrence into the work queue, and the trigger function
+takes it from there, notes it in the ledger and triggers the rule in Sequence. What fails for good goes to the failure queue. Alarms and the
+trigger function tell you of trouble by mail, through one topic.`;
 
-Every right is on exactly the resources that are named; what isn't listed is denied. The sandbox enforces the same policies on your laptop.
-`;
+const FOOT = `Not in the picture are the roles and policies, the log groups, and the small resources that connect the others; the lists below have them all.
 
-function partOf(component: string, { name }: Child): string {
-  return name.slice(component.length + 1);
+The name of a child is the component's, a dash and the part that is shown: \`sequence-amounts-function\`. In AWS it is followed by seven
+digits; a schedule has its trigger's name there, and the dashboard its function's.`;
+
+const ALARMS = "The text of each is what the mail says.";
+
+const RIGHTS = `Every right is on exactly the resources that are named; what isn't listed is denied. The sandbox enforces the same policies on your
+laptop.`;
+
+const SECTIONS = [
+  ["The endpoint for amounts", "amounts"],
+  ["The triggers", "triggers"],
+  ["For both", ""],
+] as const;
+
+function groupOf(component: string, child: Child): string {
+  return /^(amounts|triggers)-/.exec(partOf(component, child))?.[1] ?? "";
 }
 
-function typeOf({ type }: Child): string {
-  return type.replace(/^random:index\/\w+:/, "random ").replace(/^(\w+):(\w+)\/\w+:/, "$1 $2 ");
+function item(component: string, child: Child, text: string): string {
+  return `- **\`${partOf(component, child)}\`** (${typeOf(child)}): ${text}`;
 }
 
-function reasonKey(part: string): string | undefined {
-  return Object.keys(reasons).find((key) =>
-    key.endsWith("*") ? part.startsWith(key.slice(0, -1)) && part.length >= key.length : key === part,
-  );
+/** The alarm, its metric and threshold, and its text. */
+function alarmItem(component: string, child: Child): string {
+  const { metricName, namespace, statistic, comparisonOperator, threshold, period, evaluationPeriods } = child.inputs;
+  const periods = Number(evaluationPeriods);
+  const minutes = (Number(period) * periods) / 60;
+  const time = minutes < 120 ? `${minutes} minutes` : `${minutes / 60} hours`;
+  const limit = comparisonOperator === "LessThanThreshold" ? `below ${threshold}` : `${threshold} or more`;
+  const watched = `${statistic} of \`${metricName}\` in \`${namespace}\`: ${limit} ${periods > 1 ? "for" : "in"} ${time}`;
+  return `- **\`${partOf(component, child)}\`** (${watched}). ${child.inputs.alarmDescription}`;
 }
 
 function reasonOf(component: string, child: Child): string {
-  const { alarmDescription } = child.inputs;
-  if (typeof alarmDescription === "string") return alarmDescription;
   return reasons[reasonKey(partOf(component, child)) as string] as string;
 }
 
 function checkReasons(component: string, children: readonly Child[]): void {
-  const others = children.filter(({ inputs }) => inputs.alarmDescription === undefined);
+  const others = children.filter((child) => !isAlarm(child));
   const used = others.map((child) => ({ part: partOf(component, child), key: reasonKey(partOf(component, child)) }));
   const without = used.filter(({ key }) => key === undefined).map(({ part }) => part);
   const unused = Object.keys(reasons).filter((reason) => !used.some(({ key }) => key === reason));
@@ -75,13 +98,15 @@ function checkReasons(component: string, children: readonly Child[]): void {
 
 function rightsOf(component: string, child: Child, all: readonly Child[]): string {
   const { policy, assumeRolePolicy, principal, action } = child.inputs;
-  if (typeof policy === "string")
-    return statementsOf(policy)
+  if (typeof policy === "string") {
+    const statements = statementsOf(policy)
       .map(({ Action, Resource }) => {
         const on = [Resource].flat().map((arn) => `\`${shortName(component, arn, all)}\``);
-        return `${codes([Action].flat())} on ${on.join(", ")}`;
+        return `\n  - ${codes([Action].flat())} on ${on.join(", ")}`;
       })
-      .join("; ");
+      .join("");
+    return `allows${statements}`;
+  }
   if (typeof assumeRolePolicy === "string") {
     const [statement] = statementsOf(assumeRolePolicy) as unknown as {
       Principal: { Service: string };
@@ -89,34 +114,14 @@ function rightsOf(component: string, child: Child, all: readonly Child[]): strin
     }[];
     const group = statement?.Condition?.StringEquals?.["aws:SourceArn"];
     const scope = group ? `, for \`${shortName(component, group, all)}\` only` : "";
-    return `taken on by \`${statement?.Principal.Service}\`${scope}`;
+    return `is taken on by \`${statement?.Principal.Service}\`${scope}`;
   }
-  if (typeof principal === "string") return `\`${principal}\` may \`${action}\``;
+  if (typeof principal === "string") return `lets \`${principal}\` call \`${action}\``;
   return "";
-}
-
-function statementsOf(policy: string): Statement[] {
-  return (JSON.parse(policy) as { Statement: Statement[] }).Statement;
 }
 
 function codes(texts: readonly string[]): string {
   return texts.map((text) => `\`${text}\``).join(", ");
-}
-
-/** The child that an ARN is of; a schedule's ARN has its group's name and its own. */
-function shortName(component: string, arn: string, all: readonly Child[]): string {
-  const exact = all.find(({ state }) => state.arn === arn || `${state.arn}:*` === arn);
-  if (exact) return partOf(component, exact);
-  const schedule = all.find(
-    ({ type, inputs }) => type.endsWith(":Schedule") && arn.endsWith(`/${inputs.groupName}/${inputs.name}`),
-  );
-  if (schedule) return partOf(component, schedule);
-  throw new Error(`the policy names ${arn}, which none of the children has`);
-}
-
-function costOf({ type }: Child): string {
-  const { monthlyUsd, byUse } = prices[type] ?? {};
-  return [monthlyUsd === undefined ? undefined : usd(monthlyUsd), byUse].filter(Boolean).join("; ") || "nothing";
 }
 
 function usd(amount: number): string {
@@ -132,12 +137,27 @@ function costs(children: readonly Child[]): string {
       return sum + monthlyUsd * Math.max(0, count - (free ? alwaysFree : 0));
     }, 0);
   const parts = fixed.map(({ type, count, monthlyUsd }) => {
-    const name = type.split(":").at(-1) as string;
+    const name = nameOf(type);
     return `${count} ${name}${count === 1 ? "" : "s"} at ${usd(monthlyUsd)}`;
   });
-  return `About **${usd(total(false))} a month** for the quickstart: ${parts.join(", ")}. In an account that uses none of AWS's permanent free tier otherwise (10 alarms, 3 dashboards), about **${usd(total(true))}**. What is paid by use comes to a few cents for a household: some amounts a day, some occurrences a month.
+  const byUse = Object.entries(prices)
+    .filter(([type, price]) => price.byUse !== undefined && children.some((child) => child.type === type))
+    .map(([type, price]) => `- ${nameOf(type)}: ${price.byUse}.`);
+  return `About **${usd(total(false))} a month** for the quickstart: ${parts.join(", ")}. In an account that uses none of
+AWS's permanent free tier otherwise (10 alarms, 3 dashboards), about **${usd(total(true))}**. What is paid by use comes to a few cents
+for a household, which asks for some amounts a day and has some occurrences a month:
 
-The functions also write metrics into their logs: ${metricsPrice}.
+${byUse.join("\n")}
+- Metrics that the functions write into their logs: ${metricsPrice}.
 
-These are approximate list prices of us-east-1 without tax, written down in November 2026. They change, and they differ by region: check them against [AWS's own](https://calculator.aws/). To pay less: \`dashboard: false\` saves ${usd(prices["aws:cloudwatch/dashboard:Dashboard"]?.monthlyUsd ?? 0)}; an existing secret (\`accessTokenSecretArn\`, \`apiSecretArn\`) saves ${usd(prices["aws:secretsmanager/secret:Secret"]?.monthlyUsd ?? 0)} each. Alarms are what tells you of a transfer that wasn't made; leave them on.`;
+These are approximate list prices of us-east-1 without tax, written down in November 2026. They change, and they differ by region: check
+them against [AWS's own](https://calculator.aws/). What isn't listed is free.
+
+To pay less: \`dashboard: false\` saves ${usd(prices["aws:cloudwatch/dashboard:Dashboard"]?.monthlyUsd ?? 0)}; an existing secret (\`accessTokenSecretArn\`, \`apiSecretArn\`) saves
+${usd(prices["aws:secretsmanager/secret:Secret"]?.monthlyUsd ?? 0)} each. Alarms are what tells you of a transfer that wasn't made; leave them on.`;
+}
+
+/** The last word of a resource's type. */
+function nameOf(type: string): string {
+  return type.split(":").at(-1) as string;
 }

@@ -29,4 +29,16 @@ describe("docs/resources.md", () => {
       /no child for the reasons of triggers-ledger/,
     );
   });
+
+  it("has everything in its picture that a policy names", async () => {
+    const children = await childrenOf();
+    const topic = children.find(({ name }) => name === "sequence-topic");
+    assert.ok(topic);
+    const policy = JSON.stringify({ Statement: [{ Action: "sqs:SendMessage", Resource: "arn:of:the:stage" }] });
+    const stage = { ...topic, name: "sequence-amounts-stage", inputs: { policy }, state: { arn: "arn:of:the:stage" } };
+    assert.throws(
+      () => resourcesDoc("sequence", [...children.filter(({ name }) => name !== stage.name), stage]),
+      /the picture in build\/resources-doc\.data\.ts lacks amounts-stage, which a policy names/,
+    );
+  });
 });
