@@ -61,23 +61,28 @@ function changedInputs(before: Record<string, unknown>, after: Record<string, un
 
 /** More than this many children are told by their types. */
 const MOST_NAMED = 4;
+/** In a longer text only single children are named, so that a table's row fits a screen. */
+const LONGEST_CELL = 125;
 
 /** The effects as a cell of a table in docs/upgrading.md. */
 export function inWords(effects: Effects): string {
   const verbs = { added: "adds", removed: "removes", updated: "updates", replaced: "replaces" } as const;
-  const parts = (["added", "removed", "updated", "replaced"] as const)
-    .filter((effect) => effects[effect].length > 0)
-    .map((effect) => `${verbs[effect]} ${listed(effects[effect])}`);
-  return parts.join("; ") || "nothing";
+  const told = (most: number) =>
+    (["added", "removed", "updated", "replaced"] as const)
+      .filter((effect) => effects[effect].length > 0)
+      .map((effect) => `${verbs[effect]} ${listed(effects[effect], most)}`)
+      .join("; ");
+  const named = told(MOST_NAMED);
+  return (named.length > LONGEST_CELL ? told(1) : named) || "nothing";
 }
 
-function listed(ids: string[]): string {
-  if (ids.length <= MOST_NAMED)
+function listed(ids: string[], most: number): string {
+  if (ids.length <= most)
     return ids.map((id) => `\`${(id.split(" ")[1] as string).replace(/^sequence-/, "")}\``).join(", ");
   const counts = new Map<string, number>();
   for (const id of ids) {
     const type = (id.split(" ")[0] as string).split(":").at(-1) as string;
     counts.set(type, (counts.get(type) ?? 0) + 1);
   }
-  return [...counts].map(([type, count]) => (count === 1 ? `1 ${type}` : `${count} ${type}s`)).join(", ");
+  return [...counts].map(([type, count]) => (count === 1 ? type : `${count} ${type}s`)).join(", ");
 }

@@ -98,7 +98,7 @@ const otherChanges: Record<string, Change> = {
   }),
   "a trigger taken out": [{ triggers: { payday, another: { ...payday, ruleId: "ru_2" } } }, {}],
   "a trigger renamed": to({ triggers: { salary: payday } }),
-  "a trigger added, with its secret left to you": to({
+  "a trigger added, its secret left to you": to({
     triggers: { payday, another: { ...payday, ruleId: "ru_2", apiSecret: undefined } },
   }),
   "the access token left to you": to({ accessToken: undefined }),
