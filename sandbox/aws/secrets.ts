@@ -128,7 +128,7 @@ export class SecretsManager implements Service {
 
   private putSecretValue(secret: Secret, input: Record<string, unknown>) {
     const value = givenValue(input);
-    const id = typeof input.ClientRequestToken === "string" ? input.ClientRequestToken : (this.context.newId ?? randomUUID)();
+    const id = typeof input.ClientRequestToken === "string" ? input.ClientRequestToken : randomUUID();
     const existing = secret.versions.get(id);
     if (existing && !sameValue(existing.value, value))
       throw new AwsError("ResourceExistsException", "You can't use ClientRequestToken for a different value.");

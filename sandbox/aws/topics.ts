@@ -56,7 +56,7 @@ export class Topics implements Service {
     checkSubject(mail.subject);
     checkMessage(mail.message);
     for (const subscription of subscriptions) this.deliver(topicArn, subscription, mail);
-    return (this.context.newId ?? randomUUID)();
+    return randomUUID();
   }
 
   private publishFromWire(input: Record<string, unknown>): Record<string, unknown> {
@@ -103,7 +103,7 @@ export class Topics implements Service {
       endpoint: String(endpoint),
       filtered: filterPolicy !== undefined,
     });
-    const arn = `${topic}:${(this.context.newId ?? randomUUID)()}`;
+    const arn = `${topic}:${randomUUID()}`;
     return {
       id: arn,
       state: {

@@ -50,8 +50,6 @@ export class TriggerEndpoint {
       readonly clock: Pick<Clock, "now">;
       readonly journal: Journal;
       readonly modes: SimulatorModes;
-      /** Defaults to `randomUUID`. */
-      readonly newId?: () => string;
     },
   ) {
     this.rules = new Map(
@@ -126,7 +124,7 @@ export class TriggerEndpoint {
   private accept({ ruleId, idempotencyKey }: TriggerCall, { name, testMode, actions }: Rule): TriggerOutcome {
     const { clock, journal } = this.context;
     const trigger: TriggerRecord = {
-      requestId: (this.context.newId ?? randomUUID)(),
+      requestId: randomUUID(),
       ruleId,
       at: clock.now(),
       ...(idempotencyKey === undefined ? {} : { idempotencyKey }),

@@ -46,8 +46,6 @@ export interface ReceivedMessage {
 export interface QueueSurroundings {
   readonly clock: Pick<Clock, "now">;
   readonly journal: Journal;
-  /** Defaults to `randomUUID`. */
-  readonly newId?: (() => string) | undefined;
   readonly find: (arn: string) => Queue | undefined;
 }
 
@@ -80,7 +78,7 @@ export class Queue {
     checkSeconds("DelaySeconds", delaySeconds, 900);
     const now = this.surroundings.clock.now();
     const message: StoredMessage = {
-      messageId: this.newId(),
+      messageId: randomUUID(),
       body,
       sentAt: now,
       senderId,
@@ -109,7 +107,7 @@ export class Queue {
       message.firstReceivedAt ??= now;
       message.receivedAt = now;
       message.visibleAt = now + visibilitySeconds * 1000;
-      message.receiptHandle = `${message.messageId}#${message.receiveCount}#${this.newId()}`;
+      message.receiptHandle = `${message.messageId}#${message.receiveCount}#${randomUUID()}`;
       received.push(handOut(message, message.receiptHandle, message.firstReceivedAt));
     }
     return received;
@@ -172,10 +170,6 @@ export class Queue {
   private stateOf(message: StoredMessage): QueuedMessage["state"] {
     if (message.visibleAt <= this.surroundings.clock.now()) return "visible";
     return message.receiptHandle === undefined ? "delayed" : "inFlight";
-  }
-
-  private newId(): string {
-    return (this.surroundings.newId ?? randomUUID)();
   }
 
   /** SQS redrives a message when it would be received once more than the policy allows. */
