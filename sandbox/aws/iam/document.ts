@@ -22,7 +22,7 @@ export interface Statement {
 }
 
 /** What a policy is for: it decides which elements a statement must have and which it must not. */
-export type PolicyKind = "identity" | "trust" | "resource";
+export type PolicyKind = "identity" | "trust";
 
 const STATEMENT_ELEMENTS: ReadonlySet<string> = new Set([
   "Sid",
