@@ -11,24 +11,29 @@ import {
   type Service,
 } from "./types";
 
+interface Version {
+  readonly id: string;
+  readonly createdAt: number;
+  readonly value: string;
+}
+
 interface Secret {
   readonly arn: string;
   readonly name: string;
-  /** The values by version id, the latest last; the one that was put last is current. */
-  readonly versions: Map<string, string>;
-  current: { readonly id: string; readonly createdAt: number } | undefined;
+  /** The versions by id, the latest last: that one is current, the one before it the previous. */
+  readonly versions: Map<string, Version>;
 }
 
-/** The stage of the value that a read gets. */
 const CURRENT = "AWSCURRENT";
+const PREVIOUS = "AWSPREVIOUS";
 const MAX_VALUE_BYTES = 65_536;
 /** Secrets Manager forgets older ones. */
 const MAX_VERSIONS = 100;
 
-/** Of a version that isn't the current text. */
+/** Of a version that isn't a text, or doesn't become the current one. */
 const UNSUPPORTED_INPUTS = ["secretBinary", "secretStringWo", "versionStages"];
 
-/** Secrets Manager: secrets and their current values, as text. */
+/** Secrets Manager: secrets with their current and previous values, as text. */
 export class SecretsManager implements Service {
   readonly resources: Service["resources"] = {
     "aws:secretsmanager/secret:Secret": (request) => this.createSecret(request),
@@ -38,9 +43,11 @@ export class SecretsManager implements Service {
     signingName: "secretsmanager",
     protocol: "awsJson",
     operations: {
-      GetSecretValue: this.operation("GetSecretValue", [], getSecretValue),
-      PutSecretValue: this.operation("PutSecretValue", ["SecretString", "ClientRequestToken"], (secret, input) =>
-        this.putSecretValue(secret, input),
+      GetSecretValue: this.operation("GetSecretValue", ["VersionStage"], getSecretValue),
+      PutSecretValue: this.operation(
+        "PutSecretValue",
+        ["SecretString", "ClientRequestToken", "VersionStages"],
+        (secret, input) => this.putSecretValue(secret, input),
       ),
     },
   };
@@ -51,6 +58,11 @@ export class SecretsManager implements Service {
   /** Makes `value` the current one, as an operator would with the AWS CLI. Throws `AwsError` if there is no such secret. */
   put(arnOrName: string, value: string): void {
     this.putSecretValue(this.secret(arnOrName), { SecretString: value });
+  }
+
+  /** Whether the secret has a value. */
+  isFilled(arnOrName: string): boolean {
+    return this.secret(arnOrName).versions.size > 0;
   }
 
   private operation(
@@ -85,7 +97,7 @@ export class SecretsManager implements Service {
     if (this.find(name))
       throw new AwsError("ResourceExistsException", `The operation failed because the secret ${name} already exists.`);
     const arn = `arn:aws:secretsmanager:${this.context.region}:${this.context.accountId}:secret:${name}-${suffix(name)}`;
-    this.byArn.set(arn, { arn, name, versions: new Map(), current: undefined });
+    this.byArn.set(arn, { arn, name, versions: new Map() });
     return { id: arn, state: { ...inputs, name, arn, tagsAll: inputs.tags ?? {} } };
   }
 
@@ -99,23 +111,20 @@ export class SecretsManager implements Service {
 
   private putSecretValue(secret: Secret, input: Record<string, unknown>) {
     const value = givenValue(input);
+    for (const stage of Array.isArray(input.VersionStages) ? input.VersionStages : [])
+      if (stage !== CURRENT) throw new NotRunError(`putting a secret at the stage ${stage}`);
     const id = typeof input.ClientRequestToken === "string" ? input.ClientRequestToken : randomUUID();
     const existing = secret.versions.get(id);
-    if (existing !== undefined && existing !== value)
+    if (existing && existing.value !== value)
       throw new AwsError("ResourceExistsException", "You can't use ClientRequestToken for a different value.");
-    if (existing === undefined) {
-      secret.versions.set(id, value);
-      secret.current = { id, createdAt: this.context.clock.now() };
+    if (!existing) {
+      secret.versions.set(id, { id, createdAt: this.context.clock.now(), value });
       const [oldest] = secret.versions.keys();
       if (oldest !== undefined && secret.versions.size > MAX_VERSIONS) secret.versions.delete(oldest);
       this.context.journal.record("secret.changed", { secret: secret.name });
     }
-    return {
-      ARN: secret.arn,
-      Name: secret.name,
-      VersionId: id,
-      VersionStages: id === secret.current?.id ? [CURRENT] : [],
-    };
+    const stages = [CURRENT, PREVIOUS].filter((stage) => versionAt(secret, stage)?.id === id);
+    return { ARN: secret.arn, Name: secret.name, VersionId: id, VersionStages: stages };
   }
 
   private secret(id: string): Secret {
@@ -133,20 +142,26 @@ export class SecretsManager implements Service {
   }
 }
 
-function getSecretValue({ arn, name, versions, current }: Secret) {
-  if (!current)
+function getSecretValue(secret: Secret, { VersionStage: stage = CURRENT }: Record<string, unknown>) {
+  if (stage !== CURRENT && stage !== PREVIOUS) throw new NotRunError(`the stage ${stage} of secrets`);
+  const version = versionAt(secret, stage);
+  if (!version)
     throw new AwsError(
       "ResourceNotFoundException",
-      `Secrets Manager can't find the specified secret value for staging label: ${CURRENT}`,
+      `Secrets Manager can't find the specified secret value for staging label: ${stage}`,
     );
   return {
-    ARN: arn,
-    Name: name,
-    VersionId: current.id,
-    SecretString: versions.get(current.id),
-    VersionStages: [CURRENT],
-    CreatedDate: current.createdAt / 1000,
+    ARN: secret.arn,
+    Name: secret.name,
+    VersionId: version.id,
+    SecretString: version.value,
+    VersionStages: [stage],
+    CreatedDate: version.createdAt / 1000,
   };
+}
+
+function versionAt({ versions }: Secret, stage: string): Version | undefined {
+  return [...versions.values()].at(stage === CURRENT ? -1 : -2);
 }
 
 function givenValue({ SecretString: value }: Record<string, unknown>): string {

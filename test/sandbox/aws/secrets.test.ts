@@ -55,6 +55,7 @@ describe("Secrets Manager", () => {
   });
 
   it("has no value until one is put", async () => {
+    assert.equal(secrets.isFilled(arn), false);
     await assert.rejects(read(arn), {
       name: "ResourceNotFoundException",
       message: "Secrets Manager can't find the specified secret value for staging label: AWSCURRENT",
@@ -86,18 +87,29 @@ describe("Secrets Manager", () => {
     assert.equal(new Date(created).getUTCFullYear(), 2026);
   });
 
-  it("has the value that was put last", async () => {
+  it("keeps the value before the current one as the previous", async () => {
     for (const value of ["first", "second", "third"])
       assert.deepEqual((await write(value)).VersionStages, ["AWSCURRENT"]);
     assert.equal((await read(arn)).SecretString, "third");
+    assert.equal((await read(arn, { VersionStage: "AWSPREVIOUS" })).SecretString, "second");
+    assert.equal(secrets.isFilled(arn), true);
   });
 
-  it("says that it runs no stages, older versions, bytes and descriptions", async () => {
+  it("keeps a hundred versions at most", async () => {
+    for (let round = 0; round < 150; round++) secrets.put(arn, `value ${round}`);
+    assert.equal((await read(arn)).SecretString, "value 149");
+    assert.equal((await read(arn, { VersionStage: "AWSPREVIOUS" })).SecretString, "value 148");
+  });
+
+  it("says that it runs no other stages, older versions, bytes and descriptions", async () => {
     const { VersionId } = await write("first");
     const notRun = (parameter: string) => ({ name: "NotImplemented", message: new RegExp(`with ${parameter}$`) });
-    await assert.rejects(read(arn, { VersionStage: "AWSPREVIOUS" }), notRun("VersionStage"));
+    await assert.rejects(read(arn, { VersionStage: "AWSPENDING" }), /doesn't run the stage AWSPENDING/);
     await assert.rejects(read(arn, { VersionId }), notRun("VersionId"));
-    await assert.rejects(write("next", { VersionStages: ["AWSPENDING"] }), notRun("VersionStages"));
+    await assert.rejects(
+      write("next", { VersionStages: ["AWSPENDING"] }),
+      /doesn't run putting a secret at .* AWSPENDING/,
+    );
     const SecretBinary = Buffer.from([0, 255, 1]);
     await assert.rejects(
       operator.send(new PutSecretValueCommand({ SecretId: arn, SecretBinary })),
