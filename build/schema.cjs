@@ -7,6 +7,7 @@ const { generateSchema } = require("@pulumi/pulumi/provider/experimental/schema"
 /** The components of the package; a class that isn't in this list doesn't exist for other languages. */
 const components = ["RemoteApi", "RemoteAmountEndpoint", "ScheduledRuleTriggers"];
 
+/** The schema as an object. */
 function inferSchema() {
   const root = join(__dirname, "..");
   const manifest = require(join(root, "package.json"));
@@ -23,4 +24,5 @@ function inferSchema() {
   );
 }
 
-writeFileSync(process.argv[2], `${JSON.stringify(inferSchema(), null, 2)}\n`);
+module.exports = { inferSchema };
+if (require.main === module) writeFileSync(process.argv[2], `${JSON.stringify(inferSchema(), null, 2)}\n`);
