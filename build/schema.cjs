@@ -7,7 +7,6 @@ const { generateSchema } = require("@pulumi/pulumi/provider/experimental/schema"
 /** The components of the package; a class that isn't in this list doesn't exist for other languages. */
 const components = ["RemoteApi", "RemoteAmountEndpoint", "ScheduledRuleTriggers"];
 
-/** The schema as an object. */
 function inferSchema() {
   const root = join(__dirname, "..");
   const manifest = require(join(root, "package.json"));
@@ -24,5 +23,4 @@ function inferSchema() {
   );
 }
 
-module.exports = { inferSchema };
-if (require.main === module) writeFileSync(process.argv[2], `${JSON.stringify(inferSchema(), null, 2)}\n`);
+writeFileSync(process.argv[2], `${JSON.stringify(inferSchema(), null, 2)}\n`);

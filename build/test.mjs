@@ -22,8 +22,8 @@ const mochas = [process.execPath, join(root, "build/mochas.mjs"), ...process.arg
 const run = spawnSync(process.execPath, [...c8, ...mochas], {
   cwd: root,
   stdio: "inherit",
-  // Ends a run that hangs, as a failed one; a whole run takes a few minutes.
-  timeout: 20 * 60_000,
+  // Ends a run that hangs, as a failed one; a whole run takes a few minutes, and several times that on a busy machine.
+  timeout: 60 * 60_000,
   env: { ...process.env, TEST_COUNTS: countsFolder },
 });
 

@@ -1,4 +1,4 @@
-/** The id in a full trigger URL, as Sequence's page shows it, or the id itself. Both mean the same rule and must give the same key. */
+/** The bare id of a rule that is named by its id or by its full trigger URL. Both must give the same key. */
 export function ruleIdOf(ruleId: string): string {
   const text = ruleId.trim();
   const inUrl = /^https?:\/\/[^/?#]+\/(?:[^?#]*\/)?rules\/([^/?#]+)\/trigger\/*(?:[?#].*)?$/i.exec(text);

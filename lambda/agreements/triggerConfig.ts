@@ -1,6 +1,6 @@
 import type { JsonObject } from "./json";
 
-/** What the trigger function is deployed with: `config.json` in its archive. It holds no credential. */
+/** `config.json` in the trigger function's archive. It holds no credential. */
 export interface TriggerFunctionConfig {
   readonly version: 1;
   readonly triggers: { readonly [name: string]: TriggerSpec };
@@ -14,7 +14,7 @@ export interface TriggerFunctionConfig {
    * never: such an occurrence goes to a person at once, and nothing depends on Sequence's memory of keys. Defaults to 720.
    */
   readonly keyMemoryMinutes?: number;
-  /** Everything runs, the call to Sequence is logged and not made. */
+  /** Everything runs, but calls to Sequence are only logged. */
   readonly dryRun: boolean;
   /** Mail a receipt of every execution too. */
   readonly notifyOnSuccess: boolean;
@@ -39,9 +39,9 @@ export interface TriggerSpec {
     readonly expression: string;
     /** IANA name. */
     readonly timezone: string;
-    /** ISO 8601, UTC. Occurrences before it don't happen: Scheduler's messages are acknowledged and nothing is called. */
+    /** ISO 8601, UTC. Earlier occurrences don't happen: their messages are acknowledged, and nothing is called. */
     readonly startDate?: string;
-    /** ISO 8601, UTC. Occurrences after it don't happen, likewise. */
+    /** ISO 8601, UTC. Later occurrences don't happen either. */
     readonly endDate?: string;
     readonly enabled: boolean;
   };
@@ -50,7 +50,7 @@ export interface TriggerSpec {
 /** `maxAgeMinutes` of a component that doesn't set it. */
 export const DEFAULT_MAX_AGE_MINUTES = 360;
 
-/** `keyMemoryMinutes` where it isn't set: half of the 24 hours that Sequence's newer API says (contract section 1). */
+/** `keyMemoryMinutes` of a component that doesn't set it: half of the 24 hours that Sequence's newer API says (contract section 1). */
 export const DEFAULT_KEY_MEMORY_MINUTES = 720;
 
 /** The greatest `maxAgeMinutes`: 12 hours, well inside the 24 for which Sequence's newer API is known to remember a key. */

@@ -39,8 +39,8 @@ const EXAMPLE = '"cron(0 9 1,15 * ? *)" is 09:00 on the 1st and the 15th';
  * Reads an EventBridge Scheduler expression `cron(minutes hours day-of-month month day-of-week year)`.
  *
  * AWS's grammar, checked here and not by a cron library, because none has exactly this one
- * (https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html). Refused is what AWS doesn't document, and what
- * it documents in a way that can be read in two: a schedule that AWS reads differently moves money on the wrong day.
+ * (https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html). What AWS doesn't document, or documents
+ * ambiguously, is refused: a schedule that AWS reads differently moves money on the wrong day.
  *
  * Throws `ScheduleError` that says which field, its value, what is allowed and what to write instead.
  */

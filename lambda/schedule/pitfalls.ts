@@ -1,5 +1,5 @@
 /**
- * What a valid schedule may do that its author doesn't expect. Pure: nothing here looks at the clock, so that what is accepted
+ * Finds what a valid schedule does that its author may not expect. Nothing here looks at the clock, so a schedule that is accepted
  * today is accepted tomorrow.
  */
 import { parseCron } from "./cron";

@@ -1,6 +1,6 @@
 /**
- * Between the clock on the wall and instants. A wall time is written as the milliseconds since the epoch at which UTC's
- * clock would show it.
+ * Converts between instants and wall times, which are what clocks in a time zone show. A wall time is written as the milliseconds
+ * since the epoch at which UTC's clock would show it.
  */
 
 const DAY_MS = 86_400_000;

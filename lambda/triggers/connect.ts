@@ -12,7 +12,7 @@ import { snsMail } from "./aws/sns";
 import { sqsFailureQueue, sqsWorkQueue } from "./aws/sqs";
 import type { SequenceCaller, TriggerDeps } from "./ports";
 
-/** With more secrets than this, reading all of them for the one that the first message needs costs more than it saves. */
+/** The first message needs one secret. Reading more than this for it costs more time than it saves. */
 const MOST_PREFETCHED = 5;
 
 /** The real ports, from the function's environment. Starts to connect and to read secrets. Throws if a variable is missing. */
@@ -38,7 +38,7 @@ export function connectTriggers(config: TriggerFunctionConfig, env: NodeJS.Proce
   };
   const arns = new Set(Object.values(config.triggers).map(({ apiSecretArn }) => apiSecretArn));
   if (!config.dryRun && arns.size <= MOST_PREFETCHED) for (const arn of arns) secrets.prefetch(arn);
-  // A failure shows at the first use.
+  // If this fails, the first use of the ledger reports it.
   dynamoDbClient().catch(() => {});
   return deps;
 }
@@ -50,9 +50,12 @@ function required(env: NodeJS.ProcessEnv, name: string): string {
 }
 
 /**
- * The client that triggers rules. Every request has a connection of its own: on one that was kept alive, the client takes a
- * reset for one that came while it was idle and repeats the request at once, which could meet the first still at work. A request
- * is waited for until the call's deadline: each one that is given up early turns a success into an unknown outcome.
+ * The client that triggers rules.
+ *
+ * Each request has its own connection. On a connection that was kept alive, the client would take a reset for a socket that had
+ * closed while idle, and repeat the request at once while the first may still be at work.
+ *
+ * A request is waited for until the call's deadline, because giving it up early turns a success into an unknown outcome.
  */
 export function triggerClient(env: NodeJS.ProcessEnv, logger: Logger): SequenceCaller {
   const baseUrl = env[triggerEnvironment.baseUrl];

@@ -23,14 +23,14 @@ export interface FunctionContext {
   getRemainingTimeInMillis(): number;
 }
 
-/** Which messages come back; the others are done with. */
+/** Which messages come back. The others are done with. */
 export interface QueueResponse {
   readonly batchItemFailures: { readonly itemIdentifier: string }[];
 }
 
 /** With less time left than this, a message of a batch is left to its next delivery. */
 const LEAST_TIME_MS = 3_000;
-/** ChangeMessageVisibility takes up to 12 hours, counted from when the message was received: a little less. */
+/** SQS allows 12 hours from when the message was received. A little less, because some of it has passed. */
 const LONGEST_DELAY_S = 43_000;
 
 /** Handles the work queue's messages. The event source mapping must report batch item failures. */

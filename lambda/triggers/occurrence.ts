@@ -54,27 +54,15 @@ export class OccurrenceRun {
   async run(): Promise<Verdict> {
     let done = false;
     try {
-      const verdict = await this.settledOrWithoutLedger();
+      const verdict = await this.settle().catch((error) => this.withoutLedger(error));
       done = verdict.done;
       return verdict;
     } finally {
       // After a bug too: the alarm on a late occurrence must see every one that isn't done.
-      if (!done) this.recordAge();
-    }
-  }
-
-  private recordAge(): void {
-    const ageSeconds = Math.max(0, (this.deps.now() - this.occurrence.ageFrom) / 1000);
-    this.deps.logger.metric(triggerMetrics.ageSeconds, ageSeconds, "Seconds");
-  }
-
-  private async settledOrWithoutLedger(): Promise<Verdict> {
-    try {
-      return await this.settle();
-    } catch (error) {
-      if (!(error instanceof LedgerUnavailable)) throw error;
-      this.deps.logger.warn("ledger.unavailable", { error });
-      return this.withoutLedger(error);
+      if (!done) {
+        const ageSeconds = Math.max(0, (this.deps.now() - this.occurrence.ageFrom) / 1000);
+        this.deps.logger.metric(triggerMetrics.ageSeconds, ageSeconds, "Seconds");
+      }
     }
   }
 
@@ -199,8 +187,13 @@ export class OccurrenceRun {
     }
   }
 
-  private async withoutLedger({ message }: LedgerUnavailable): Promise<Verdict> {
-    const given = decideWithoutLedger(this.occurrence, message, { config: this.deps.config, now: this.deps.now() });
+  private async withoutLedger(error: unknown): Promise<Verdict> {
+    if (!(error instanceof LedgerUnavailable)) throw error;
+    this.deps.logger.warn("ledger.unavailable", { error });
+    const given = decideWithoutLedger(this.occurrence, error.message, {
+      config: this.deps.config,
+      now: this.deps.now(),
+    });
     // An unsaved result is worth waiting for: telling now would say that nothing is known.
     if (!given || this.unsaved.has(this.occurrence.key)) return retryIn(this.delayMs());
     return this.tellGivenUp(given, undefined);

@@ -9,7 +9,7 @@ export class LedgerUnavailable extends Error {
 const MAX_RACES = 8;
 const MAX_PERSIST_TRIES = 5;
 
-/** The ledger, with what its callers may rely on when writes race or their answers get lost. */
+/** Reads and writes the ledger safely when writers race or an answer gets lost. */
 export class OccurrenceLedger {
   constructor(
     private readonly ledger: Ledger,
@@ -20,15 +20,15 @@ export class OccurrenceLedger {
     return available(() => this.ledger.read(key));
   }
 
-  /** Writes `next` if nobody else has written since the version before it. */
+  /** Writes `next` unless another writer was faster. Returns whether `next` is stored. */
   async commit(next: LedgerItem): Promise<boolean> {
     if (await available(() => this.ledger.write(next))) return true;
-    // The SDK repeats a write whose answer got lost, and the repetition finds the first one in its way.
+    // The SDK repeats a write whose answer got lost. The table refuses the repetition, because the first write took place.
     const stored = await this.read(next.key);
     return stored !== undefined && sameWrite(stored, next);
   }
 
-  /** Writes what `merge` makes of the stored item, again if another writer was faster. Returns what is stored then. */
+  /** Writes what `merge` makes of the stored item, and merges again if another writer was faster. Returns what is stored then. */
   async update(key: string, merge: (stored: LedgerItem | undefined) => LedgerItem | undefined): Promise<LedgerItem> {
     for (let race = 0; race < MAX_RACES; race += 1) {
       const stored = await this.read(key);
@@ -40,7 +40,7 @@ export class OccurrenceLedger {
     throw new LedgerUnavailable(`occurrence ${key} was written by others ${MAX_RACES} times in a row`);
   }
 
-  /** As `update`, several times while there is time: for what must not get lost. */
+  /** Like `update`, but tries again while there is time, because the change must not get lost. */
   async persist(
     key: string,
     merge: (stored: LedgerItem | undefined) => LedgerItem | undefined,

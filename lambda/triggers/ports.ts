@@ -14,18 +14,18 @@ export interface WorkQueue {
   putBack(receiptHandle: string, delaySeconds: number): Promise<void>;
 }
 
-/** Where what was given up waits for a person. */
+/** Where failures wait for a person. */
 export interface FailureQueue {
   send(message: FailureMessage | ReturnedFailure): Promise<void>;
 }
 
-/** The table. Reads see every write that ended before them. */
+/** The ledger's table. A read sees every earlier write. */
 export interface Ledger {
   read(key: string): Promise<LedgerItem | undefined>;
-  /** Writes the whole item if the stored one has the version before it, or if there is none and it is the first. Says whether it did. */
+  /** Writes the whole item if its version follows the stored one's. False if another writer was faster. */
   write(item: LedgerItem): Promise<boolean>;
   readCheck(): Promise<CheckRecord | undefined>;
-  /** As `write`. */
+  /** Writes the record like an item. */
   writeCheck(record: CheckRecord): Promise<boolean>;
 }
 
@@ -39,7 +39,7 @@ export interface Mail {
   send(mail: MailText): Promise<void>;
 }
 
-/** A schedule as it is, of what the daily check compares. */
+/** What Scheduler says of a schedule, as far as the daily check compares it. */
 export interface DeployedSchedule {
   readonly enabled: boolean;
   readonly expression: string;
@@ -113,7 +113,7 @@ export interface Delivery {
   remainingMs(): number;
 }
 
-/** What becomes of a message: it is done with, or it comes back. */
+/** Whether a message is done with or comes back. */
 export type Verdict = { readonly done: true } | { readonly done: false; readonly retryInMs: number };
 
 export const DONE: Verdict = { done: true };

@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
 import { physicalName } from "./names";
+import { NotRunError } from "./notRun";
 import {
   type AwsApi,
   AwsError,
@@ -10,35 +11,29 @@ import {
   type Service,
 } from "./types";
 
-/** A version's value, as the wire carries it: text, or bytes in Base64. */
-interface SecretValue {
-  readonly SecretString?: string;
-  readonly SecretBinary?: string;
-}
-
 interface Version {
   readonly id: string;
   readonly createdAt: number;
-  readonly value: SecretValue;
-  readonly stages: Set<string>;
+  readonly value: string;
 }
 
 interface Secret {
   readonly arn: string;
   readonly name: string;
-  readonly description: string | undefined;
-  readonly createdAt: number;
-  changedAt: number;
+  /** The versions by id, the latest last: that one is current, the one before it the previous. */
   readonly versions: Map<string, Version>;
 }
 
 const CURRENT = "AWSCURRENT";
 const PREVIOUS = "AWSPREVIOUS";
 const MAX_VALUE_BYTES = 65_536;
-/** Secrets Manager drops versions without a label beyond this many. */
+/** Secrets Manager forgets older ones. */
 const MAX_VERSIONS = 100;
 
-/** Secrets Manager: secrets, their versions and stages. */
+/** Of a version that isn't a text, or doesn't become the current one. */
+const UNSUPPORTED_INPUTS = ["secretBinary", "secretStringWo", "versionStages"];
+
+/** Secrets Manager: secrets with their current and previous values, as text. */
 export class SecretsManager implements Service {
   readonly resources: Service["resources"] = {
     "aws:secretsmanager/secret:Secret": (request) => this.createSecret(request),
@@ -48,9 +43,12 @@ export class SecretsManager implements Service {
     signingName: "secretsmanager",
     protocol: "awsJson",
     operations: {
-      GetSecretValue: this.operation("GetSecretValue", (secret, input) => getSecretValue(secret, input)),
-      PutSecretValue: this.operation("PutSecretValue", (secret, input) => this.putSecretValue(secret, input)),
-      DescribeSecret: this.operation("DescribeSecret", (secret) => describeSecret(secret)),
+      GetSecretValue: this.operation("GetSecretValue", ["VersionStage"], getSecretValue),
+      PutSecretValue: this.operation(
+        "PutSecretValue",
+        ["SecretString", "ClientRequestToken", "VersionStages"],
+        (secret, input) => this.putSecretValue(secret, input),
+      ),
     },
   };
   private readonly byArn = new Map<string, Secret>();
@@ -62,13 +60,14 @@ export class SecretsManager implements Service {
     this.putSecretValue(this.secret(arnOrName), { SecretString: value });
   }
 
-  /** Whether the secret has a current value. */
+  /** Whether the secret has a value. */
   isFilled(arnOrName: string): boolean {
-    return versionAt(this.secret(arnOrName), CURRENT) !== undefined;
+    return this.secret(arnOrName).versions.size > 0;
   }
 
   private operation(
     name: string,
+    parameters: readonly string[],
     run: (secret: Secret, input: Record<string, unknown>) => Record<string, unknown>,
   ): AwsOperation {
     return {
@@ -77,7 +76,12 @@ export class SecretsManager implements Service {
         action: `secretsmanager:${name}`,
         resource: this.find(String(SecretId))?.arn ?? String(SecretId),
       }),
-      run: (input) => run(this.secret(String(input.SecretId)), input),
+      run: (input) => {
+        for (const parameter of Object.keys(input))
+          if (parameter !== "SecretId" && !parameters.includes(parameter))
+            throw new NotRunError(`secretsmanager:${name} with ${parameter}`);
+        return run(this.secret(String(input.SecretId)), input);
+      },
     };
   }
 
@@ -93,56 +97,34 @@ export class SecretsManager implements Service {
     if (this.find(name))
       throw new AwsError("ResourceExistsException", `The operation failed because the secret ${name} already exists.`);
     const arn = `arn:aws:secretsmanager:${this.context.region}:${this.context.accountId}:secret:${name}-${suffix(name)}`;
-    const now = this.context.clock.now();
-    const description = typeof inputs.description === "string" ? inputs.description : undefined;
-    this.byArn.set(arn, { arn, name, description, createdAt: now, changedAt: now, versions: new Map() });
-    return {
-      id: arn,
-      state: { recoveryWindowInDays: 30, ...inputs, name, arn, policy: "", replicas: [], tagsAll: inputs.tags ?? {} },
-    };
+    this.byArn.set(arn, { arn, name, versions: new Map() });
+    return { id: arn, state: { ...inputs, name, arn, tagsAll: inputs.tags ?? {} } };
   }
 
-  private createVersion(request: CreateRequest): Created {
-    const { secretId, secretString, secretStringWo, secretBinary, versionStages } = request.inputs;
-    const secret = this.secret(String(secretId));
-    const text = secretString ?? secretStringWo;
-    const { VersionId, VersionStages } = this.putSecretValue(secret, {
-      ...(text !== undefined && { SecretString: text }),
-      ...(secretBinary !== undefined && { SecretBinary: secretBinary }),
-      ...(Array.isArray(versionStages) && { VersionStages: versionStages }),
-    });
-    const { secretStringWo: _writeOnly, ...inputs } = request.inputs;
-    return {
-      id: `${secret.arn}|${VersionId}`,
-      state: {
-        ...inputs,
-        arn: secret.arn,
-        secretArn: secret.arn,
-        secretId: secret.arn,
-        versionId: VersionId,
-        versionStages: VersionStages,
-        hasSecretStringWo: secretStringWo !== undefined,
-      },
-    };
+  private createVersion({ type, inputs }: CreateRequest): Created {
+    for (const input of UNSUPPORTED_INPUTS)
+      if (inputs[input] !== undefined) throw new NotRunError(`${type} with ${input}`);
+    const secret = this.secret(String(inputs.secretId));
+    const { VersionId } = this.putSecretValue(secret, { SecretString: inputs.secretString });
+    return { id: `${secret.arn}|${VersionId}`, state: { ...inputs, arn: secret.arn, versionId: VersionId } };
   }
 
   private putSecretValue(secret: Secret, input: Record<string, unknown>) {
     const value = givenValue(input);
+    for (const stage of Array.isArray(input.VersionStages) ? input.VersionStages : [])
+      if (stage !== CURRENT) throw new NotRunError(`putting a secret at the stage ${stage}`);
     const id = typeof input.ClientRequestToken === "string" ? input.ClientRequestToken : randomUUID();
     const existing = secret.versions.get(id);
-    if (existing && !sameValue(existing.value, value))
+    if (existing && existing.value !== value)
       throw new AwsError("ResourceExistsException", "You can't use ClientRequestToken for a different value.");
-    const now = this.context.clock.now();
-    const version = existing ?? { id, createdAt: now, value, stages: new Set<string>() };
     if (!existing) {
-      secret.versions.set(id, version);
-      secret.changedAt = now;
-      const asked = Array.isArray(input.VersionStages) ? input.VersionStages.map(String) : [CURRENT];
-      for (const stage of versionAt(secret, CURRENT) ? asked : [...asked, CURRENT]) moveStage(secret, stage, version);
-      dropOldVersions(secret);
-      this.context.journal.record("secret.changed", { secret: secret.name, stages: [...version.stages] });
+      secret.versions.set(id, { id, createdAt: this.context.clock.now(), value });
+      const [oldest] = secret.versions.keys();
+      if (oldest !== undefined && secret.versions.size > MAX_VERSIONS) secret.versions.delete(oldest);
+      this.context.journal.record("secret.changed", { secret: secret.name });
     }
-    return { ARN: secret.arn, Name: secret.name, VersionId: id, VersionStages: [...version.stages] };
+    const stages = [CURRENT, PREVIOUS].filter((stage) => versionAt(secret, stage)?.id === id);
+    return { ARN: secret.arn, Name: secret.name, VersionId: id, VersionStages: stages };
   }
 
   private secret(id: string): Secret {
@@ -160,76 +142,34 @@ export class SecretsManager implements Service {
   }
 }
 
-function getSecretValue(secret: Secret, input: Record<string, unknown>) {
-  const { VersionId, VersionStage } = input;
-  const stage = VersionStage ?? (VersionId === undefined ? CURRENT : undefined);
-  const version = VersionId === undefined ? versionAt(secret, String(stage)) : secret.versions.get(String(VersionId));
+function getSecretValue(secret: Secret, { VersionStage: stage = CURRENT }: Record<string, unknown>) {
+  if (stage !== CURRENT && stage !== PREVIOUS) throw new NotRunError(`the stage ${stage} of secrets`);
+  const version = versionAt(secret, stage);
   if (!version)
     throw new AwsError(
       "ResourceNotFoundException",
-      `Secrets Manager can't find the specified secret value for ${VersionId === undefined ? "staging label" : "VersionId"}: ${VersionId ?? stage}`,
-    );
-  if (stage !== undefined && !version.stages.has(String(stage)))
-    throw new AwsError(
-      "InvalidRequestException",
-      "You provided a VersionStage that is not associated to the provided VersionId.",
+      `Secrets Manager can't find the specified secret value for staging label: ${stage}`,
     );
   return {
     ARN: secret.arn,
     Name: secret.name,
     VersionId: version.id,
-    ...version.value,
-    VersionStages: [...version.stages],
+    SecretString: version.value,
+    VersionStages: [stage],
     CreatedDate: version.createdAt / 1000,
   };
 }
 
-function describeSecret(secret: Secret) {
-  const labelled = [...secret.versions.values()].filter((version) => version.stages.size > 0);
-  return {
-    ARN: secret.arn,
-    Name: secret.name,
-    Description: secret.description,
-    CreatedDate: secret.createdAt / 1000,
-    LastChangedDate: secret.changedAt / 1000,
-    VersionIdsToStages: Object.fromEntries(labelled.map((version) => [version.id, [...version.stages]])),
-  };
+function versionAt({ versions }: Secret, stage: string): Version | undefined {
+  return [...versions.values()].at(stage === CURRENT ? -1 : -2);
 }
 
-function givenValue(input: Record<string, unknown>): SecretValue {
-  const { SecretString, SecretBinary } = input;
-  const given = [SecretString, SecretBinary].filter((value) => value !== undefined);
-  if (given.length !== 1 || typeof given[0] !== "string" || given[0] === "")
+function givenValue({ SecretString: value }: Record<string, unknown>): string {
+  if (typeof value !== "string" || value === "")
     throw new AwsError("InvalidRequestException", "You must provide either SecretString or SecretBinary.");
-  const bytes = SecretBinary === undefined ? Buffer.from(given[0]) : Buffer.from(given[0], "base64");
-  if (bytes.length > MAX_VALUE_BYTES)
+  if (Buffer.byteLength(value) > MAX_VALUE_BYTES)
     throw new AwsError("ValidationException", `The secret value is longer than ${MAX_VALUE_BYTES} bytes.`);
-  return SecretBinary === undefined ? { SecretString: given[0] } : { SecretBinary: given[0] };
-}
-
-function sameValue(a: SecretValue, b: SecretValue): boolean {
-  return a.SecretString === b.SecretString && a.SecretBinary === b.SecretBinary;
-}
-
-function versionAt(secret: Secret, stage: string): Version | undefined {
-  for (const version of secret.versions.values()) if (version.stages.has(stage)) return version;
-  return undefined;
-}
-
-/** A label is on one version only; what was current becomes previous. */
-function moveStage(secret: Secret, stage: string, version: Version): void {
-  const holder = versionAt(secret, stage);
-  if (holder === version) return;
-  holder?.stages.delete(stage);
-  version.stages.add(stage);
-  if (stage === CURRENT && holder) moveStage(secret, PREVIOUS, holder);
-}
-
-function dropOldVersions(secret: Secret): void {
-  for (const version of secret.versions.values()) {
-    if (secret.versions.size <= MAX_VERSIONS) return;
-    if (version.stages.size === 0) secret.versions.delete(version.id);
-  }
+  return value;
 }
 
 function checkRecoveryWindow(days: unknown): void {

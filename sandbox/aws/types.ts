@@ -108,7 +108,7 @@ export interface Journal {
 }
 
 /** Whether a call is allowed, and which statement or lack of one decided it. */
-export interface Decision {
+export interface AccessVerdict {
   readonly allowed: boolean;
   readonly reason: string;
 }
@@ -116,9 +116,14 @@ export interface Decision {
 /** The part of IAM that the other services use. */
 export interface Authorizer {
   /** Evaluates the identity policies of a role. `context` holds condition keys such as `aws:SourceArn`. */
-  authorize(request: { roleArn: string; action: string; resource: string; context?: Record<string, string> }): Decision;
+  authorize(request: {
+    roleArn: string;
+    action: string;
+    resource: string;
+    context?: Record<string, string>;
+  }): AccessVerdict;
   /** Evaluates the role's trust policy for a service principal such as `lambda.amazonaws.com`. */
-  canAssume(request: { roleArn: string; service: string; context?: Record<string, string> }): Decision;
+  canAssume(request: { roleArn: string; service: string; context?: Record<string, string> }): AccessVerdict;
   /** Access keys with which a process acts as the role; made once per role. Throws `AwsError` if there is no such role. */
   credentialsOf(roleArn: string): { accessKeyId: string; secretAccessKey: string; sessionToken: string };
   /** The role whose keys these are. */

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { matchesSnapshot } from "../support/snapshot";
 import { root } from "./support";
 
@@ -16,12 +17,12 @@ interface Schema {
   readonly types: Record<string, { properties?: Record<string, Described>; enum?: Described[] }>;
 }
 
-const { inferSchema } = require("../../build/schema.cjs") as { inferSchema(): Schema };
-
 describe("the schema for other languages", () => {
   let schema: Schema;
-  before(() => {
-    schema = inferSchema();
+  before(async () => {
+    const { isUpToDate } = await import(pathToFileURL(join(root, "build", "upToDate.mjs")).href);
+    assert.ok(isUpToDate(root), "dist/ isn't made of the sources as they are: npm run build");
+    schema = JSON.parse(readFileSync(join(root, "dist", "schema.json"), "utf8"));
   });
 
   it("is what is committed as the public interface", () => {
@@ -29,11 +30,6 @@ describe("the schema for other languages", () => {
       join(__dirname, "snapshots", "schema.json"),
       JSON.stringify({ ...schema, version: "0.0.0" }, undefined, 2),
     );
-  });
-
-  it("is what the package was built with", () => {
-    const built = JSON.parse(readFileSync(join(root, "dist", "schema.json"), "utf8"));
-    assert.deepEqual(JSON.parse(JSON.stringify(schema)), built);
   });
 
   it("describes every input, output, type property and enum value", () => {

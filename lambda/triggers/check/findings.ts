@@ -28,12 +28,12 @@ export interface Target {
 
 /** Looks at occurrences that were due, one by one, and collects those that were missed or may have been. */
 export class Findings {
-  /** They are in the failure queue, and not yet marked as told. */
+  /** Already in the failure queue, but not yet marked as told. */
   readonly missed: Missed[] = [];
   /** By trigger. */
   readonly unclear = new Map<string, Unclear>();
   checked = 0;
-  /** When the ledger was checked for the first time. What was due before may be known to a ledger that it replaced. */
+  /** When the ledger was checked for the first time. An earlier ledger may know of what was due before. */
   ledgerSince = 0;
 
   constructor(
@@ -60,7 +60,7 @@ export class Findings {
     }
   }
 
-  /** One that the ledger doesn't know: it was missed, unless its schedule was off or Scheduler ran it at another time. */
+  /** The ledger doesn't know the occurrence: it was missed, unless its schedule was off or Scheduler ran it at another time. */
   private async lookAtUnknown(target: Target, due: number): Promise<boolean> {
     const state = stateAt(target.seen, due);
     if (state.is === "off") return true;
@@ -91,7 +91,7 @@ export class Findings {
   private async giveUp(target: Target, due: number, item: LedgerItem | undefined, given: GivenUp): Promise<boolean> {
     const now = this.deps.now();
     const next = failed(item ?? newItem(occurrenceOf(target, due), now), given, now);
-    // Another handler has just taken it up.
+    // Another handler has just taken the occurrence up.
     if (!(await this.ledger.commit(next))) return false;
     await this.tell(target, due, next, given);
     return true;
@@ -117,10 +117,10 @@ function occurrenceOf(target: Target, due: number) {
 }
 
 /**
- * What the ledger's item of an occurrence that is over says to the daily check.
+ * What the daily check makes of the ledger's item of an occurrence that should be over.
  * - `accounted`: executed, in test mode, a dry run, or failed and told.
  * - `in-progress`: somebody is still at work on it.
- * - `untold`: an earlier check gave it up and ended before it was through with telling.
+ * - `untold`: an earlier check gave it up, and ended before it had told of it.
  * - `lost`: its message got lost between two tries.
  */
 type Standing = "accounted" | "in-progress" | "untold" | "lost";

@@ -6,9 +6,9 @@ import { sendMail } from "../telling/tell";
 import { MissedOccurrences } from "./missed";
 import { readSchedules, scheduleProblems } from "./schedules";
 
-/** A check that isn't through after this long is left to the next day's; the alarm on a missing heartbeat tells of it. */
+/** A check that takes longer ends here, and the next day's goes on. The alarm on a missing heartbeat tells of it. */
 const GIVE_UP_AFTER_MS = 60 * 60_000;
-/** How soon a check goes on that ran out of time. */
+/** How soon a check that ran out of time goes on. */
 const CONTINUE_MS = 1_000;
 const RETRY_MS = 5 * 60_000;
 
@@ -35,7 +35,7 @@ async function check(deps: TriggerDeps, delivery: Delivery): Promise<Verdict> {
   const search = new MissedOccurrences(deps, delivery);
   const report = await search.find(deployed, lookedAt);
   const ends = report.complete || isLate(deps, delivery);
-  // A run that is followed by another leaves the problems to that one, which finds them too: one mail is enough.
+  // If another run follows, it finds the same problems and mails them. One mail is enough.
   const problems = ends ? [...secrets, ...scheduleProblems(deps, deployed), ...report.problems] : [];
   if (ends && !report.complete)
     problems.push(`The daily check was not completed within an hour. ${whyOf(report.error)}`);

@@ -23,14 +23,14 @@ import { concurrently, type Deployed } from "./schedules";
 import { SHIFT_MS } from "./shifted";
 
 export interface MissedReport {
-  /** They are in the failure queue; the mail is still to be sent. */
+  /** They are in the failure queue. The mail is still to be sent. */
   readonly missed: readonly Missed[];
   readonly unclear: readonly Unclear[];
   /** What could not be looked at, as sentences. */
   readonly problems: readonly string[];
   /** How many occurrences were looked up. */
   readonly checked: number;
-  /** False if time ran out, or at an error; what was checked can be recorded, and the next run goes on from there. */
+  /** False if time ran out or an error came. The next run goes on from what is recorded. */
   readonly complete: boolean;
   readonly error?: unknown;
 }
@@ -41,18 +41,18 @@ interface Reached {
   readonly complete: boolean;
 }
 
-/** An occurrence this much older than its last automatic try is over: deliveries, leases and clocks take their time. */
+/** Added to the time of the last automatic try before an occurrence counts as over: deliveries and leases take their time. */
 const SLACK_MS = 45 * 60_000;
 const DAY_MS = 86_400_000;
-/** A check that was away for longer doesn't look back any further. */
+/** However long no check ran, a check looks back no further. */
 const LONGEST_LOOK_BACK_MS = 35 * DAY_MS;
-/** Before its first check, a ledger is not taken to know everything: it may have replaced another. */
+/** How far the first check of a trigger looks back. The ledger may be newer than the trigger. */
 const FIRST_LOOK_BACK_MS = 1.5 * DAY_MS;
-/** Left at the end of the function's time for one more occurrence, the mail and the record. */
+/** Kept at the end of the function's time for one more occurrence, the mail and the record. */
 const LEAST_TIME_MS = 20_000;
-/** As many occurrences are read at a time. */
+/** How many occurrences are read at a time. */
 const SLICE = 25;
-/** More than this are told in the next run, so that there is time to record that they were told. */
+/** The next run tells of the others, so that this one has time to record what it told. */
 const MOST_TOLD = 500;
 const MARKED_AT_A_TIME = 10;
 
@@ -97,7 +97,7 @@ export class MissedOccurrences {
     return error === undefined ? { ...found, complete } : { ...found, complete: false, error };
   }
 
-  /** To be called once everything is told: a crash before tells it again, and none of it is told never. */
+  /** Call this once everything is told: after a crash you may be told twice, but never not at all. */
   async settle(): Promise<void> {
     await concurrently(this.findings.missed, MARKED_AT_A_TIME, ({ item }) => markTold(this.deps, item));
     if (!this.record) return;
@@ -114,7 +114,7 @@ export class MissedOccurrences {
   ): Promise<{ next: Watched | undefined; done: boolean }> {
     const expects = expectationOf(spec);
     const same = known?.expects === expects ? known : undefined;
-    // When a new expectation began isn't known without its schedule: it is left to the next check.
+    // Only the schedule says since when a new expectation holds, so the next check looks at it.
     if (!same && schedule instanceof Error) return { next: known, done: true };
     const before = same?.seen ?? [];
     const seen = schedule instanceof Error ? before : withSighting(before, schedule, spec.schedule.enabled, lookedAt);
@@ -134,14 +134,14 @@ export class MissedOccurrences {
     return earliest;
   }
 
-  /** A trigger that is new, or expects something new, starts when its schedule was made or changed: nothing was due before. */
+  /** The check of a new or changed trigger starts when its schedule was made or changed, because nothing was due before. */
   private startsFrom(seen: readonly Sighting[]): number {
     return Math.max(msOf(seen.at(-1)?.since) + CHANGE_SLACK_MS, this.deps.now() - FIRST_LOOK_BACK_MS);
   }
 
   private async check(target: Target, from: number): Promise<Reached> {
     const { config, now } = this.deps;
-    // An occurrence that Scheduler runs late by the clocks of another time zone has to be over as well.
+    // Scheduler may run an occurrence later than expected if its time zone data differ. That one must be over too.
     const over = now() - Math.max(config.maxAgeMinutes * 60_000, FIRST_TRY_GRACE_MS + SHIFT_MS) - SLACK_MS;
     const until = Math.min(over, seenUntil(target.seen) ?? from);
     let looked = from;
@@ -188,7 +188,7 @@ function* slices(times: Iterable<number>): Generator<number[]> {
   if (slice.length > 0) yield slice;
 }
 
-/** A short text that differs when something else is expected of a trigger. Whether it is switched on is in its sightings. */
+/** A short text that changes when something else is expected of a trigger. The sightings say whether it is switched on. */
 function expectationOf({ ruleId, schedule }: TriggerSpec): string {
   const { name, expression, timezone, startDate, endDate } = schedule;
   const expected = [ruleIdOf(ruleId), name, expression, timezone, startDate, endDate];

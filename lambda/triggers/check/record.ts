@@ -1,15 +1,15 @@
-/** How far the daily check has come. One item in the ledger's table. */
+/** What the daily checks have looked at so far. One item in the ledger's table. */
 export interface CheckRecord {
   /** Counts the changes; every write is conditional on the version that it changes. */
   readonly version: number;
-  /** When this ledger was checked for the first time: an occurrence before may be known to a ledger that it replaced. ISO 8601, UTC. */
+  /** When this ledger was checked for the first time. An earlier ledger may know of what was due before. ISO 8601, UTC. */
   readonly beganAt?: string;
   readonly watched: { readonly [trigger: string]: Watched };
 }
 
 /** What the daily check knows of one trigger. */
 export interface Watched {
-  /** What is expected of it: a change of rule or schedule starts anew. */
+  /** Stands for what is expected of the trigger. When it changes, the check starts anew. */
   readonly expects: string;
   /** Every occurrence until then is accounted for. ISO 8601, UTC. */
   readonly checkedUntil: string;
@@ -46,7 +46,7 @@ export function withSighting(
   return [...(same ? seen.slice(0, -1) : seen), { since, until, on }];
 }
 
-/** Of `seen`, what says something of times after `checkedUntil`: the last one before tells what came between two sightings. */
+/** The part of `seen` that is needed for times after `checkedUntil`. */
 export function stillNeeded(seen: readonly Sighting[], checkedUntil: number): Sighting[] {
   return seen.filter((_, i) => {
     const next = seen[i + 1];
@@ -77,7 +77,7 @@ export function stateAt(seen: readonly Sighting[], instant: number): State {
   if (!sighting) throw new RangeError("nothing is known yet of this time");
   const since = Date.parse(sighting.since);
   if (instant >= since + CHANGE_SLACK_MS) return sighting.on ? { is: "on", since } : { is: "off" };
-  // Who switches a schedule off and on again means the time in between.
+  // It was off before the change, so nothing was expected until then.
   if (seen[index - 1]?.on === false) return { is: "off" };
   return { is: "unclear", changedAt: since };
 }

@@ -7,15 +7,15 @@ import type { Delivery, DeployedSchedule, TriggerDeps } from "../ports";
 /** By trigger; an error if it couldn't be read, undefined if there is none. */
 export type Deployed = ReadonlyMap<string, DeployedSchedule | Error | undefined>;
 
-/** Under this name is the daily check's own schedule. No trigger has it. */
+/** The key of the daily check's own schedule. No trigger has this name. */
 const OWN_SCHEDULE = "";
 
-/** Scheduler takes 250 to 1,000 reads a second from the whole account, and the client repeats one that was refused for that. */
+/** Scheduler allows an account 250 to 1,000 reads a second. The client repeats a read that was refused for that. */
 const READ_AT_A_TIME = 8;
-/** The rest of the time is for the occurrences, which is what the check is for. */
+/** The rest of the time is kept for the occurrences, because they matter more. */
 const SHARE_OF_TIME = 0.4;
 
-/** Reads every trigger's schedule. One that there is no time for has an error that says so. */
+/** Reads every trigger's schedule. If time runs out, the others have an error that says so. */
 export async function readSchedules({ config, schedules }: TriggerDeps, delivery: Delivery): Promise<Deployed> {
   const names = Object.entries(config.triggers).map(([trigger, spec]) => [trigger, spec.schedule.name] as const);
   const all = config.heartbeatScheduleName ? [...names, [OWN_SCHEDULE, config.heartbeatScheduleName] as const] : names;
@@ -107,7 +107,7 @@ function shown(value: unknown): string {
   return text.length <= 200 ? text : `${text.slice(0, 200)}…`;
 }
 
-/** What `work` makes of each item, in their order; at most `limit` are worked on at a time. */
+/** The results of `work` in the order of `items`, with at most `limit` at work at a time. */
 export async function concurrently<T, R>(
   items: readonly T[],
   limit: number,

@@ -6,7 +6,7 @@ import { occurrenceKey } from "../lifecycle/key";
 import type { LedgerItem } from "../lifecycle/ledgerItem";
 import type { OccurrenceLedger } from "../occurrenceLedger";
 
-/** Every change of a clock of our time is a multiple of this. */
+/** Today's changes of clocks are multiples of this. */
 const STEP_MS = 15 * 60_000;
 /** No country puts its clocks forward or back by more. */
 export const SHIFT_MS = 2 * 60 * 60_000;
@@ -15,9 +15,9 @@ export const SHIFT_MS = 2 * 60 * 60_000;
  * The item of an occurrence that Scheduler ran up to two hours away from the expected time `due`, at a time that nothing expects.
  *
  * AWS's time zone data and Node's are updated separately, so that the two can disagree by an hour after a country has changed its
- * rules. An item that stands for another expected time already is not found: it excuses one.
+ * rules. An item that stands for another expected time isn't found, because each excuses only one.
  *
- * @param since When the schedule that was on at `due` was last changed: what ran before was another schedule's.
+ * @param since When the schedule was last changed. What ran before that belongs to the schedule before.
  */
 export async function ranInstead(
   ledger: OccurrenceLedger,

@@ -6,7 +6,7 @@ import { failed, type GivenUp } from "./givenUp";
 import { changed, type LedgerItem, SETTLING_MS } from "./ledgerItem";
 import type { Occurrence } from "./request";
 
-/** What one call to Sequence came to. */
+/** The result of one call to Sequence. */
 export type TryResult =
   | { readonly accepted: true; readonly receipt: TriggerReceipt }
   | { readonly accepted: false; readonly failure: TryFailure };
@@ -27,12 +27,12 @@ export interface TryFailure {
 /**
  * What is done about a failure.
  * - `retry`: it may go away by itself.
- * - `repair`: as `retry`, and a mail at once: somebody has to repair something, and until the age limit still can.
- * - `final`: the same call can't succeed; it is told at once.
+ * - `repair`: tried again too, but a mail asks at once for a repair, which helps if it comes before the age limit.
+ * - `final`: repeating the call can't succeed, so the failure is told at once.
  */
 export type Course = "retry" | "repair" | "final";
 
-/** By error code; docs/triggers.md has the same table with the reasons. For the others, the client's `retryable` decides. */
+/** By error code. The client's `retryable` decides about the others. docs/triggers.md gives the reasons. */
 const COURSES: Readonly<Record<string, Course>> = {
   TOO_MANY_REQUESTS: "retry",
   INVALID_REQUEST: "final",
@@ -55,7 +55,7 @@ export function failureOf(error: unknown): TryFailure {
   return { code, status, requestId, reason, outcome, retryAfterMs, course };
 }
 
-/** An error that nobody foresaw may have come after the request was sent. */
+/** An unforeseen error may have happened after the request was sent, so the outcome is unknown. */
 function bug(error: unknown): TryFailure {
   const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   return {
@@ -69,7 +69,7 @@ function bug(error: unknown): TryFailure {
   };
 }
 
-/** The client wraps a copy of what the secret's source threw; that one says how to fill the secret. */
+/** The client's error wraps the one of the secret's source, which says how to fill the secret. */
 function secretProblem(error: SequenceError): { code: string; reason: string } | undefined {
   const { cause } = error;
   if (error.code !== "NO_CREDENTIAL" || !(cause instanceof Error) || !("code" in cause)) return undefined;
@@ -86,10 +86,11 @@ export interface EndedTry {
   readonly ms: number;
 }
 
-/** What the ledger is to say after a try, and when the next one is, if there is one. */
+/** What follows from a try. */
 export interface Conclusion {
   /** The item to write, or undefined to leave the stored one alone. */
   readonly item: LedgerItem | undefined;
+  /** Absent if there is no further try. */
   readonly retryInMs?: number;
 }
 
@@ -97,9 +98,10 @@ export interface Conclusion {
 const LOOK_AGAIN_MS = 30_000;
 
 /**
- * What becomes of `stored` after a try. The stored item may have moved on since the claim: another delivery takes an occurrence
- * over when a lease has ended. An execution is recorded all the same and is never taken back, and a try that may have been
- * executed leaves its mark.
+ * What becomes of the stored item after a try.
+ *
+ * Another delivery may have changed the item since the claim, because it takes an occurrence over when the lease ends. An execution is
+ * recorded even then, and nothing takes it back. A try that may have been executed makes the outcome unknown even then.
  */
 export function conclude(
   stored: LedgerItem | undefined,
@@ -132,12 +134,12 @@ function executed(item: LedgerItem, { owner }: LedgerItem, receipt: Receipt, now
 }
 
 function inTestMode(item: LedgerItem, receipt: Receipt, now: number): LedgerItem {
-  // That it moved no money is a guess from the answer's words.
+  // Unknown, because we only guess from the answer's words that no money moved.
   const changes = { state: "test-mode", outcome: "unknown", told: false, ...answerOf(receipt) } as const;
   return changed(endedTry(item, now), changes, now);
 }
 
-/** The call under the lease has ended. */
+/** `item` without its lease, because the call has ended. */
 function endedTry({ leaseUntil: _, ...item }: LedgerItem, now: number): LedgerItem {
   return { ...item, lastTriedAt: new Date(now).toISOString() };
 }
@@ -146,7 +148,7 @@ function answerOf({ requestId, message }: Receipt): Pick<LedgerItem, "requestId"
   return { answer: message.slice(0, 500), ...(requestId === undefined ? {} : { requestId }) };
 }
 
-/** Another delivery decides; this one only adds what it knows. */
+/** Another delivery has taken over and decides. This one only adds that the outcome may be unknown. */
 function superseded(item: LedgerItem, result: TryResult, now: number): Conclusion {
   const adds = !result.accepted && result.failure.outcome === "unknown" && item.outcome !== "unknown";
   const marked = adds ? changed(item, { outcome: "unknown", updatedAt: item.updatedAt }, now) : undefined;
@@ -176,11 +178,11 @@ function afterFailure(
 
 /** With less time than this left, a further try isn't worth waiting for. */
 const LEAST_WAIT_MS = 30_000;
-/** A message comes back a little later than it should; the last try is to be in time. */
+/** Messages come back a little late. This much earlier, the last try is still in time. */
 const EARLY_MS = 15_000;
 
 /** How long to wait before the next try of `item`, or undefined if there is none in time. `delayMs` is the backoff. */
-export function nextTryIn(
+function nextTryIn(
   item: LedgerItem,
   occurrence: Occurrence,
   failure: TryFailure,

@@ -3,7 +3,7 @@ import { utcSeconds } from "../../schedule/instant";
 import { changed, type LedgerItem, mayHaveBeenExecuted, settledTime } from "./ledgerItem";
 import type { Occurrence } from "./request";
 
-/** Why an occurrence is given up, and what may have become of it. */
+/** Why an occurrence is given up, and whether it may have been executed. */
 export interface GivenUp {
   readonly executed: "no" | "unknown";
   readonly code: string;
@@ -48,7 +48,7 @@ export function forgotten(item: LedgerItem, { confirmedUntil }: Occurrence): Giv
   };
 }
 
-/** It came too late, or was tried for too long. */
+/** The message came too late, or the occurrence was tried for too long. */
 export function tooOld(
   item: LedgerItem | undefined,
   occurrence: Occurrence,
@@ -64,13 +64,13 @@ export function tooOld(
   };
 }
 
-/** It was still being tried when a dry run began. */
+/** The occurrence was still being tried when a dry run began. */
 export function endedByDryRun(item: LedgerItem): GivenUp {
   const executed = mayHaveBeenExecuted(item) ? "unknown" : "no";
   return { executed, code: "DRY_RUN", reason: "It was still being tried when dryRun was switched on." };
 }
 
-/** The ledger was away for as long as the occurrence could have been tried. */
+/** The ledger couldn't be used for as long as the occurrence could have been tried. */
 export function withoutLedger(problem: string): GivenUp {
   const reason = `The ledger can't be read or written, so it is not known whether it was tried before. ${problem}`;
   return { executed: "unknown", code: "LEDGER_UNAVAILABLE", reason };
@@ -79,7 +79,7 @@ export function withoutLedger(problem: string): GivenUp {
 /** The code of an occurrence that the daily check gives up. */
 export const MISSED = "OCCURRENCE_MISSED";
 
-/** The ledger doesn't know. `isNewLedger`: it was due before the ledger was checked for the first time. */
+/** The ledger doesn't know the occurrence. `isNewLedger`: it was due before the ledger was checked for the first time. */
 export function neverSeen(isNewLedger: boolean): GivenUp {
   if (isNewLedger)
     return {
@@ -95,7 +95,7 @@ export function neverSeen(isNewLedger: boolean): GivenUp {
   };
 }
 
-/** Of an occurrence whose message got lost. */
+/** The occurrence was tried, and its message got lost. */
 export function lost(item: LedgerItem): GivenUp {
   const at = item.scheduledTime === undefined ? "" : ` as the occurrence of ${item.scheduledTime}`;
   return {

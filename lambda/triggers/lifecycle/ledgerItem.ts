@@ -3,17 +3,17 @@ import { utcSeconds } from "../../schedule/instant";
 /**
  * Where an occurrence stands.
  * - `claimed`: a handler calls Sequence, or died while it did.
- * - `waiting`: tried in vain, to be tried again.
+ * - `waiting`: its last try failed, and another one follows.
  * - `executed`: Sequence accepted it.
- * - `test-mode`: likewise, but the answer reads as if the rule were in test mode and no money moved.
- * - `dry-run`: would have been called.
+ * - `test-mode`: Sequence accepted it, but the answer reads as if the rule were in test mode and no money moved.
+ * - `dry-run`: a dry run left the call out.
  * - `failed`: given up.
  */
 export type OccurrenceState = "claimed" | "waiting" | "executed" | "test-mode" | "dry-run" | "failed";
 
 /**
- * What all tries together have come to. `unknown` stays until a try is accepted, or until a person confirms that nothing was
- * executed: a later refusal says nothing about an earlier try.
+ * What is known after all tries. `unknown` stays until Sequence accepts a try, or a person confirms that nothing was executed: a later
+ * refusal says nothing about an earlier try.
  */
 export type OccurrenceOutcome = "executed" | "not-executed" | "unknown";
 
@@ -35,12 +35,12 @@ export interface LedgerItem {
   readonly body: string;
   /** Which delivery claimed it last. */
   readonly owner?: string;
-  /** Until when its owner may be calling. Gone once the ledger knows what came of the call. */
+  /** Until when its owner may be calling. Removed when the call's result is recorded. */
   readonly leaseUntil?: string;
   /** How many deliveries called Sequence. */
   readonly attempts: number;
   readonly firstTriedAt?: string;
-  /** When the last try was answered or given up; while that isn't known, when it began. */
+  /** When the last try was answered or given up. While it is under way, when it began. */
   readonly lastTriedAt?: string;
   /** When `state` last changed. */
   readonly updatedAt: string;
@@ -57,8 +57,7 @@ export interface LedgerItem {
   /** A mail has said that it waits for a person to repair something. */
   readonly warned?: boolean;
   /**
-   * The expected time that this occurrence stands for, if Scheduler ran it at one that nothing expects: it explains why that one
-   * didn't come. ISO 8601, UTC.
+   * Scheduler ran this occurrence at an unexpected time, in place of the occurrence that was expected at `standsFor`. ISO 8601, UTC.
    */
   readonly standsFor?: string;
   /** Seconds since the epoch; the table's TTL. */
@@ -83,7 +82,7 @@ export function changed(
   };
 }
 
-/** What an item is made of when the ledger knows nothing of its occurrence. */
+/** An item that is not in the ledger yet: version 0, nothing tried. */
 export function newItem(
   occurrence: Pick<LedgerItem, "key" | "trigger" | "ruleId" | "scheduledTime" | "occurrence" | "body">,
   now: number,
@@ -109,25 +108,25 @@ export function isLeased(item: LedgerItem, now: number): boolean {
   return item.state === "claimed" && now < msOf(item.leaseUntil);
 }
 
-/** Whether a try of the past can have been executed without our knowing. */
+/** Whether an earlier try may have been executed without our knowing it. */
 export function mayHaveBeenExecuted(item: LedgerItem): boolean {
   return item.outcome === "unknown" || item.state === "claimed";
 }
 
-/** Sequence may work on for this long on a request that we gave up, and may not tell another one with its key from it (contract section 1). */
+/** How long Sequence may still work on a request that we gave up. A second one with its key might be executed meanwhile (contract section 1). */
 export const SETTLING_MS = 60_000;
 
-/** From when on no request of an occurrence can be at work at Sequence any more: of a handler that died, its lease says until when it may have called. */
+/** From when on no earlier request can still be at work at Sequence. A handler that died may have called until its lease ended. */
 export function settledAt(item: LedgerItem): number {
   return Math.max(msOf(item.lastTriedAt), msOf(item.leaseUntil)) + SETTLING_MS;
 }
 
-/** The same for people, rounded up: whoever looks then sees in Sequence whether it was executed. */
+/** `settledAt` for people, rounded up to a second: from then on Sequence shows whether it was executed. */
 export function settledTime(item: LedgerItem): string {
   return utcSeconds(settledAt(item) + 999);
 }
 
-/** Milliseconds since the epoch; 0 for a time that isn't there. */
+/** Milliseconds since the epoch, 0 if there is no time. */
 export function msOf(time: string | undefined): number {
   return time === undefined ? 0 : Date.parse(time);
 }

@@ -23,7 +23,7 @@ export function occurrenceFailure(
   const again =
     extra === undefined ? { trigger, scheduledTime: scheduledTime as string } : { trigger, occurrence: extra };
   const queue = { url: deps.workQueue.url, region: deps.region };
-  // It says until when the tries were told of, so that sending it again some day doesn't cover later ones.
+  // The command names the time that this failure tells of, so sending it again later doesn't confirm later tries.
   const lookAt = item?.lastTriedAt ? settledTime(item) : utcSeconds(deps.now());
   const confirmed = given.executed === "unknown" ? { confirmedNotExecutedUntil: lookAt } : {};
   const command = sendCommand(queue, { ...again, ...confirmed });
@@ -111,14 +111,14 @@ function whatToDo(given: GivenUp, item: LedgerItem | undefined, lookAt: string, 
   );
 }
 
-/** A shell's command line that puts `message` into the queue. */
+/** The shell command that puts `message` into the queue. */
 export function sendCommand(queue: { url: string; region?: string | undefined }, message: WorkMessage): string {
   const words = ["aws", "sqs", "send-message", "--queue-url", quoted(queue.url)];
   if (queue.region) words.push("--region", quoted(queue.region));
   return [...words, "--message-body", quoted(JSON.stringify(message))].join(" ");
 }
 
-/** For POSIX shells: nothing is special inside single quotes but the single quote. */
+/** POSIX shells take everything inside single quotes literally, except the single quote. */
 function quoted(word: string): string {
   return `'${word.replaceAll("'", "'\\''")}'`;
 }

@@ -6,7 +6,7 @@ import type { Occurrence } from "../lifecycle/request";
 import type { MailText, TriggerDeps } from "../ports";
 import { sendCommand, titleOf } from "./failure";
 
-/** SNS documents less than 100 characters of UTF-8. It used to document ASCII, and a refused subject loses the mail: so ASCII. */
+/** SNS allows fewer than 100 characters. Only ASCII, because SNS once allowed nothing else, and a refused subject loses the mail. */
 const LONGEST_SUBJECT = 99;
 /** SNS takes 256 KB. */
 const LONGEST_TEXT = 100_000;
@@ -33,7 +33,7 @@ export function failureMail(failure: FailureMessage): MailText {
   ]);
 }
 
-/** A failure that came into the work queue. */
+/** Somebody moved a failure into the work queue. */
 export function returnedMail({ whatHappened, whatToDo, command }: ReturnedFailure): MailText {
   return mail("a failure was put back, nothing was run", [
     'A message of the failure queue was moved into the work queue, as "Start DLQ redrive" in the console of AWS does. That runs nothing: the ' +
@@ -53,7 +53,7 @@ function detailsOf(failure: FailureMessage): string {
     .join("\n");
 }
 
-/** Somebody has to repair something, and still can. */
+/** An occurrence waits until somebody has repaired something. */
 export function repairMail(item: LedgerItem, failure: TryFailure, until: string): MailText {
   return mail(`${titleOf(item)} waits for you`, [
     `${titleOf(item)} (rule ${item.ruleId}) can't be executed until something is repaired: ${failure.reason}`,
@@ -83,7 +83,7 @@ export function testModeMail(item: LedgerItem): MailText {
   ]);
 }
 
-/** The answer to a person who asked for what has been done. */
+/** The answer to a person who asked for an occurrence that was executed before. */
 export function alreadyExecutedMail(item: LedgerItem): MailText {
   return mail(`${titleOf(item)} had been executed before`, [
     `${titleOf(item)} (rule ${item.ruleId}) was executed already, last tried at ${item.lastTriedAt ?? "-"}. Nothing was done now.`,

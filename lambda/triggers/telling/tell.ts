@@ -24,20 +24,20 @@ export function tellUnexpectedTime({ logger }: TriggerDeps, { schedule }: Trigge
   logger.metric(triggerMetrics.unexpectedTime, 1);
 }
 
-/** A message of an occurrence that has ended. A person who asked gets an answer. */
+/** A message came for an occurrence that has ended. A person who sent it gets an answer. */
 export async function tellDuplicate(deps: TriggerDeps, occurrence: Occurrence, item: LedgerItem): Promise<void> {
   deps.logger.info("occurrence.duplicate", { state: item.state, sequenceRequestId: item.requestId });
   if (occurrence.byHand && item.state === "executed") await sendMail(deps, alreadyExecutedMail(item));
 }
 
-/** A call that would have been made. */
+/** A dry run left out a call. */
 export async function tellDryRun(deps: TriggerDeps, occurrence: Occurrence): Promise<void> {
   deps.logger.info("occurrence.dryRun", { body: occurrence.body });
   deps.logger.metric(triggerMetrics.dryRun, 1);
   if (occurrence.byHand || deps.config.notifyOnSuccess) await sendMail(deps, dryRunMail(occurrence));
 }
 
-/** A try after which the message comes back. */
+/** A try failed, and the message comes back. */
 export async function tellRetry(
   deps: TriggerDeps,
   occurrence: Occurrence,
@@ -55,7 +55,7 @@ export async function tellRetry(
     await sendMail(deps, repairMail(item, failure, utcSeconds(lastTryBy(occurrence, deps.config))));
 }
 
-/** An execution. */
+/** Sequence accepted an occurrence. */
 export async function tellExecuted(
   deps: TriggerDeps,
   occurrence: Occurrence,
@@ -67,7 +67,7 @@ export async function tellExecuted(
   if (occurrence.byHand || deps.config.notifyOnSuccess) await sendMail(deps, receiptMail(item));
 }
 
-/** An acceptance that seems to move no money. `item` is marked afterwards, so after a crash you may be told twice, but never not at all. */
+/** Sequence accepted an occurrence, but seems to have moved no money. After a crash you may be told twice, but never not at all. */
 export async function tellTestMode(deps: TriggerDeps, item: LedgerItem): Promise<void> {
   const { requestId: sequenceRequestId, attempts, answer } = item;
   deps.logger.warn("occurrence.testMode", { sequenceRequestId, attempts, answer });
@@ -77,8 +77,8 @@ export async function tellTestMode(deps: TriggerDeps, item: LedgerItem): Promise
 }
 
 /**
- * Puts a failure where a person finds it: the failure queue, then a mail. Rejects if the queue doesn't take it. `item` is the
- * occurrence's failed item, if it has one; it is marked afterwards, so after a crash you may be told twice, but never not at all.
+ * Puts a failure into the failure queue, then mails it. Rejects if the queue doesn't take it. `item` is the occurrence's failed item,
+ * if it has one. After a crash you may be told twice, but never not at all.
  */
 export async function tellFailure(deps: TriggerDeps, failure: FailureMessage, item?: LedgerItem): Promise<void> {
   await deps.failureQueue.send(failure);
@@ -90,8 +90,8 @@ export async function tellFailure(deps: TriggerDeps, failure: FailureMessage, it
 }
 
 /**
- * Somebody moved a failure into the work queue, as "Start DLQ redrive" in AWS's console does. It goes back as it was, and nothing is
- * called. Rejects if the failure queue doesn't take it.
+ * Somebody moved a failure into the work queue, as "Start DLQ redrive" in AWS's console does. The failure goes back as it was, and
+ * nothing is called. Rejects if the failure queue doesn't take it.
  */
 export async function tellReturned(deps: TriggerDeps, failure: ReturnedFailure): Promise<void> {
   await deps.failureQueue.send(failure);

@@ -1,3 +1,4 @@
+import { matchesArn } from "../iam/wildcard";
 import { physicalName } from "../names";
 import { AwsError, type CreateRequest } from "../types";
 
@@ -47,41 +48,8 @@ export class Permissions {
       ({ action, principal, sourceArn, sourceAccount }) =>
         ["lambda:InvokeFunction", "lambda:*", "*"].includes(action) &&
         [caller.principal, "*"].includes(principal) &&
-        (sourceArn === undefined || arnLike(sourceArn, caller.sourceArn)) &&
+        (sourceArn === undefined || matchesArn(sourceArn, caller.sourceArn)) &&
         (sourceAccount === undefined || sourceAccount === this.accountId),
     );
   }
-}
-
-/** IAM's ArnLike: `*` and `?` match within each of an ARN's six parts; only the last part may hold colons. */
-export function arnLike(pattern: string, arn: string): boolean {
-  const patternParts = sixParts(pattern);
-  const parts = sixParts(arn);
-  return patternParts.length === parts.length && patternParts.every((part, i) => wildcardMatch(part, parts[i] ?? ""));
-}
-
-function sixParts(arn: string): string[] {
-  const parts = arn.split(":");
-  return [...parts.slice(0, 5), parts.slice(5).join(":")];
-}
-
-/** In linear time for the patterns of ARNs, and never worse than the product of both lengths. */
-function wildcardMatch(pattern: string, text: string): boolean {
-  let p = 0;
-  let lastStar = -1;
-  let resumeAt = 0;
-  for (let t = 0; t < text.length; ) {
-    if (pattern[p] === "*") {
-      lastStar = p++;
-      resumeAt = t;
-    } else if (pattern[p] === "?" || pattern[p] === text[t]) {
-      p++;
-      t++;
-    } else if (lastStar >= 0) {
-      p = lastStar + 1;
-      t = ++resumeAt;
-    } else return false;
-  }
-  while (pattern[p] === "*") p++;
-  return p === pattern.length;
 }

@@ -1,44 +1,33 @@
+import { NotRunError } from "../notRun";
 import { AwsError } from "../types";
 
 /** One or many, as JSON policies write lists. */
 export type OneOrMany<T> = T | readonly T[];
 
 /** The condition block of a statement: operator, condition key, values. */
-export type ConditionBlock = {
-  readonly [operator: string]: { readonly [key: string]: OneOrMany<string | number | boolean> };
-};
+export interface ConditionBlock {
+  readonly StringEquals?: { readonly [key: string]: OneOrMany<string | number | boolean> };
+}
 
 /** A statement of a policy, as JSON spells it. */
 export interface Statement {
   readonly Sid?: string;
   readonly Effect: "Allow" | "Deny";
-  readonly Action?: OneOrMany<string>;
-  readonly NotAction?: OneOrMany<string>;
+  readonly Action: OneOrMany<string>;
   readonly Resource?: OneOrMany<string>;
-  readonly NotResource?: OneOrMany<string>;
-  readonly Principal?: "*" | { readonly [kind: string]: OneOrMany<string> };
-  readonly NotPrincipal?: unknown;
+  readonly Principal?: { readonly [kind: string]: OneOrMany<string> };
   readonly Condition?: ConditionBlock;
 }
 
 /** What a policy is for: it decides which elements a statement must have and which it must not. */
-export type PolicyKind = "identity" | "trust" | "resource";
+export type PolicyKind = "identity" | "trust";
 
-const STATEMENT_ELEMENTS: ReadonlySet<string> = new Set([
-  "Sid",
-  "Effect",
-  "Action",
-  "NotAction",
-  "Resource",
-  "NotResource",
-  "Principal",
-  "NotPrincipal",
-  "Condition",
-]);
+const ELEMENTS = ["Sid", "Effect", "Action", "Resource", "Principal", "Condition"];
+const ELEMENTS_NOT_RUN = ["NotAction", "NotResource", "NotPrincipal"];
 
 /**
  * The statements of a policy given as JSON text or as an object. Throws `AwsError` `MalformedPolicyDocument` for what IAM
- * refuses to store.
+ * refuses to store, and `NotRunError` for what the sandbox doesn't evaluate, whether or not it would ever decide a call.
  */
 export function parsePolicy(document: unknown, kind: PolicyKind): Statement[] {
   const policy = typeof document === "string" ? parseJson(document) : document;
@@ -73,8 +62,10 @@ function parseJson(text: string): unknown {
 
 function checkStatement(statement: unknown, kind: PolicyKind): void {
   if (!isObject(statement)) throw malformed("Syntax errors in policy: a statement must be an object.");
-  for (const element of Object.keys(statement))
-    if (!STATEMENT_ELEMENTS.has(element)) throw malformed(`Syntax error: unknown element ${element} in a statement.`);
+  for (const element of Object.keys(statement)) {
+    if (ELEMENTS_NOT_RUN.includes(element)) throw new NotRunError(`policies with the element ${element}`);
+    if (!ELEMENTS.includes(element)) throw malformed(`Syntax error: unknown element ${element} in a statement.`);
+  }
   if (statement.Effect !== "Allow" && statement.Effect !== "Deny")
     throw malformed(`Invalid effect: ${JSON.stringify(statement.Effect)}`);
   if (statement.Sid !== undefined && (typeof statement.Sid !== "string" || !/^[A-Za-z0-9]*$/.test(statement.Sid)))
@@ -86,7 +77,7 @@ function checkStatement(statement: unknown, kind: PolicyKind): void {
 }
 
 function checkActions(statement: Record<string, unknown>): void {
-  const actions = eitherOf(statement, "Action", "NotAction");
+  const actions = textsOf(statement, "Action");
   if (!actions) throw malformed("Policy statement must contain actions.");
   for (const action of actions) {
     if (action === "*") continue;
@@ -97,20 +88,22 @@ function checkActions(statement: Record<string, unknown>): void {
 }
 
 function checkResources(statement: Record<string, unknown>, kind: PolicyKind): void {
-  const resources = eitherOf(statement, "Resource", "NotResource");
+  const resources = textsOf(statement, "Resource");
   if (kind === "trust" && resources) throw malformed("Has prohibited field Resource");
   if (kind === "identity" && !resources) throw malformed("Policy statement must contain resources.");
-  for (const resource of resources ?? [])
+  for (const resource of resources ?? []) {
     if (resource !== "*" && !resource.startsWith("arn:"))
       throw malformed(`Resource ${resource} must be in ARN format or "*".`);
+    refuseVariables(resource);
+  }
 }
 
-function checkPrincipal(statement: Record<string, unknown>, kind: PolicyKind): void {
-  const named = statement.Principal !== undefined || statement.NotPrincipal !== undefined;
-  if (kind === "identity" && named) throw malformed("Policy document should not specify a principal.");
-  if (kind !== "identity" && !named) throw malformed("Missing required field Principal");
-  const principal = statement.Principal;
-  if (principal === undefined || principal === "*") return;
+function checkPrincipal({ Principal: principal }: Record<string, unknown>, kind: PolicyKind): void {
+  if (kind === "identity" && principal !== undefined)
+    throw malformed("Policy document should not specify a principal.");
+  if (kind === "identity") return;
+  if (principal === undefined) throw malformed("Missing required field Principal");
+  if (principal === "*") throw new NotRunError('trust policies with the principal "*"');
   if (!isObject(principal) || Object.keys(principal).length === 0) throw malformed("Invalid principal in policy.");
   for (const [type, names] of Object.entries(principal)) {
     if (!["AWS", "Service", "Federated", "CanonicalUser"].includes(type) || !isStringList(names))
@@ -131,8 +124,14 @@ function checkCondition(block: unknown): void {
       const list = Array.isArray(values) ? values : [values];
       if (!list.every((value) => ["string", "number", "boolean"].includes(typeof value)))
         throw malformed(`Syntax errors in policy: the values of condition ${operator} ${key} must be strings.`);
+      list.map(String).forEach(refuseVariables);
     }
+    if (operator !== "StringEquals") throw new NotRunError(`policies with the condition operator ${operator}`);
   }
+}
+
+function refuseVariables(text: string): void {
+  if (text.includes("${")) throw new NotRunError(`policies with policy variables, such as ${text}`);
 }
 
 function checkUniqueSids(statements: readonly unknown[]): void {
@@ -140,11 +139,9 @@ function checkUniqueSids(statements: readonly unknown[]): void {
   if (new Set(sids).size !== sids.length) throw malformed("Statement IDs (SID) in a single policy must be unique.");
 }
 
-/** The values of whichever of two elements is present. Both, or an empty or mixed list, is malformed. */
-function eitherOf(statement: Record<string, unknown>, element: string, negated: string): readonly string[] | undefined {
-  const value = statement[element] ?? statement[negated];
-  if (statement[element] !== undefined && statement[negated] !== undefined)
-    throw malformed(`Statement/policy contains both ${element} and ${negated}.`);
+/** The values of an element, undefined if it is absent. An empty or mixed list is malformed. */
+function textsOf(statement: Record<string, unknown>, element: string): readonly string[] | undefined {
+  const value = statement[element];
   if (value === undefined) return undefined;
   if (!isStringList(value))
     throw malformed(`Syntax errors in policy: ${element} must be a string or a list of strings.`);

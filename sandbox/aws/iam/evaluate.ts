@@ -1,8 +1,10 @@
 import { NotRunError } from "../notRun";
-import type { Decision } from "../types";
-import { type ConditionContext, checkOperators, conditionHolds } from "./condition";
-import { asList, type OneOrMany, type Statement } from "./document";
-import { arnParts, matchesResourceArn, matchesWildcard } from "./wildcard";
+import type { AccessVerdict } from "../types";
+import { asList, type ConditionBlock, type Statement } from "./document";
+import { matchesResourceArn, matchesWildcard } from "./wildcard";
+
+/** The condition keys of a request. Names are compared without regard to case. */
+export type ConditionContext = Readonly<Record<string, string>>;
 
 /** A call as IAM sees it. */
 export interface AccessRequest {
@@ -16,14 +18,12 @@ export interface AccessRequest {
 
 /**
  * Whether the statements of a role's identity policies allow a call: nothing is allowed but by an `Allow`, and any `Deny` that
- * applies wins. Throws `NotRunError` for a policy with an operator, variable or element that it doesn't know, whether or not it
- * would have decided this call, and for a resource pattern of which it isn't known whether it matches.
+ * applies wins. Throws `NotRunError` for a resource pattern of which it isn't known whether it matches.
  */
-export function evaluate(statements: readonly Statement[], request: AccessRequest): Decision {
-  for (const statement of statements) checkSupported(statement);
+export function evaluate(statements: readonly Statement[], request: AccessRequest): AccessVerdict {
   const applies = (statement: Statement) =>
     matchesAction(statement, request.action) &&
-    matchesResource(statement, request.resource) &&
+    asList(statement.Resource).some((pattern) => matchesResource(pattern, request.resource)) &&
     conditionHolds(statement.Condition, request.context ?? {});
   return decide(statements, applies, {
     none: `because no identity-based policy allows the ${request.action} action`,
@@ -31,15 +31,14 @@ export function evaluate(statements: readonly Statement[], request: AccessReques
   });
 }
 
-/** Whether a role's trust policy lets a service such as `lambda.amazonaws.com` assume it. Throws like `evaluate`. */
+/** Whether a role's trust policy lets a service such as `lambda.amazonaws.com` assume it. */
 export function evaluateTrust(
   statements: readonly Statement[],
   request: { readonly service: string; readonly context?: ConditionContext },
-): Decision {
-  for (const statement of statements) checkSupported(statement);
+): AccessVerdict {
   const applies = (statement: Statement) =>
     matchesAction(statement, "sts:AssumeRole") &&
-    namesService(statement, request.service) &&
+    asList(statement.Principal?.Service).includes(request.service) &&
     conditionHolds(statement.Condition, request.context ?? {});
   return decide(statements, applies, {
     none: `because the role's trust policy doesn't allow ${request.service} to assume it`,
@@ -47,11 +46,18 @@ export function evaluateTrust(
   });
 }
 
+/** The condition keys that the statements look at, in lower case. */
+export function conditionKeys(statements: readonly Statement[]): string[] {
+  return statements
+    .flatMap(({ Condition }) => Object.values(Condition ?? {}))
+    .flatMap((keys) => Object.keys(keys).map((key) => key.toLowerCase()));
+}
+
 function decide(
   statements: readonly Statement[],
   applies: (statement: Statement) => boolean,
   texts: { readonly none: string; readonly denied: string },
-): Decision {
+): AccessVerdict {
   const applying = statements.filter(applies);
   if (applying.some((statement) => statement.Effect === "Deny")) return { allowed: false, reason: texts.denied };
   const allow = applying.find((statement) => statement.Effect === "Allow");
@@ -59,50 +65,23 @@ function decide(
   return { allowed: true, reason: `statement ${allow.Sid ?? statements.indexOf(allow) + 1}` };
 }
 
-function checkSupported(statement: Statement): void {
-  if (statement.NotPrincipal !== undefined) throw new NotRunError("policies with the element NotPrincipal");
-  if (statement.Effect !== "Allow" && statement.Effect !== "Deny")
-    throw new NotRunError(`policies with the effect ${JSON.stringify(statement.Effect)}`);
-  // What an incomplete ARN excludes is nowhere written down.
-  for (const pattern of asList(statement.NotResource))
-    if (pattern !== "*" && !arnParts(pattern)) throw new NotRunError(`policies with the NotResource ${pattern}`);
-  checkOperators(statement.Condition);
-  const conditionValues = Object.values(statement.Condition ?? {}).flatMap((keys) =>
-    Object.values(keys).flatMap(asList),
-  );
-  const texts = [statement.Action, statement.NotAction, statement.Resource, statement.NotResource].flatMap(asList);
-  for (const text of [...texts, ...conditionValues].map(String))
-    if (text.includes("${")) throw new NotRunError(`policies with policy variables, such as ${text}`);
-}
-
 function matchesAction(statement: Statement, action: string): boolean {
-  const matches = (pattern: string) => matchesWildcard(pattern.toLowerCase(), action.toLowerCase());
-  return eitherMatches(statement.Action, statement.NotAction, matches);
+  return asList(statement.Action).some((pattern) => matchesWildcard(pattern.toLowerCase(), action.toLowerCase()));
 }
 
-function matchesResource(statement: Statement, resource: string): boolean {
-  const matches = (pattern: string) => {
-    const matching = pattern === "*" || matchesResourceArn(pattern, resource);
-    if (matching === "unclear")
-      throw new NotRunError(`policies in which the wildcard of ${pattern} has to pass a colon to match ${resource}`);
-    return matching;
-  };
-  return eitherMatches(statement.Resource, statement.NotResource, matches);
+function matchesResource(pattern: string, resource: string): boolean {
+  const matching = pattern === "*" || matchesResourceArn(pattern, resource);
+  if (matching === "unclear")
+    throw new NotRunError(`policies in which the wildcard of ${pattern} has to pass a colon to match ${resource}`);
+  return matching;
 }
 
-function eitherMatches(
-  wanted: OneOrMany<string> | undefined,
-  unwanted: OneOrMany<string> | undefined,
-  matches: (pattern: string) => boolean,
-): boolean {
-  if (wanted !== undefined) return asList(wanted).some(matches);
-  if (unwanted === undefined) throw new NotRunError("policy statements without actions or resources");
-  return !asList(unwanted).some(matches);
-}
-
-function namesService(statement: Statement, service: string): boolean {
-  const principal = statement.Principal;
-  if (principal === undefined) return false;
-  if (principal === "*") throw new NotRunError('trust policies with the principal "*"');
-  return asList(principal.Service).includes(service);
+/** Every key must have one of its values; a key that the call doesn't carry has none. */
+function conditionHolds({ StringEquals = {} }: ConditionBlock = {}, context: ConditionContext): boolean {
+  const given = new Map(Object.entries(context).map(([key, value]) => [key.toLowerCase(), value]));
+  return Object.entries(StringEquals).every(([key, wanted]) =>
+    asList(wanted)
+      .map(String)
+      .includes(given.get(key.toLowerCase()) as string),
+  );
 }

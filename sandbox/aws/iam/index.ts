@@ -1,19 +1,17 @@
-import { createHash } from "node:crypto";
 import { physicalName } from "../names";
 import { NotRunError } from "../notRun";
 import {
+  type AccessVerdict,
   type Authorizer,
   AwsError,
   type CloudContext,
   type Created,
   type CreateRequest,
-  type Decision,
   type Service,
 } from "../types";
-import { keysOf } from "./condition";
 import { type Credentials, newCredentials } from "./credentials";
 import { parsePolicy, type Statement } from "./document";
-import { evaluate, evaluateTrust } from "./evaluate";
+import { type ConditionContext, conditionKeys, evaluate, evaluateTrust } from "./evaluate";
 
 interface Role {
   readonly name: string;
@@ -21,9 +19,10 @@ interface Role {
   readonly trust: readonly Statement[];
   /** Inline policies by name: their statements, and their size as IAM counts it. */
   readonly policies: Map<string, { readonly statements: readonly Statement[]; readonly size: number }>;
-  /** What decides about the role's rights and isn't evaluated. */
-  readonly notEvaluated: readonly string[];
 }
+
+/** Inputs that decide about a role's rights and aren't evaluated. */
+const UNSUPPORTED_INPUTS = ["managedPolicyArns", "inlinePolicies", "permissionsBoundary"];
 
 /** IAM's quota: all inline policies of a role together, in characters without white space. */
 const MAX_INLINE_POLICIES_SIZE = 10_240;
@@ -42,21 +41,17 @@ export class Iam implements Service, Authorizer {
 
   constructor(private readonly context: CloudContext) {}
 
-  authorize(request: Parameters<Authorizer["authorize"]>[0]): Decision {
+  authorize(request: Parameters<Authorizer["authorize"]>[0]): AccessVerdict {
     const role = this.roleByArn(request.roleArn);
-    const [unknown] = role.notEvaluated;
-    if (unknown) throw new NotRunError(`roles with ${unknown} (role ${role.name})`);
     const statements = [...role.policies.values()].flatMap((policy) => policy.statements);
-    const context = { ...this.globalKeys(role), ...request.context };
-    checkKeys(statements, context);
-    return evaluate(statements, { action: request.action, resource: request.resource, context });
+    checkKeys(statements, request.context);
+    return evaluate(statements, request);
   }
 
-  canAssume(request: Parameters<Authorizer["canAssume"]>[0]): Decision {
+  canAssume(request: Parameters<Authorizer["canAssume"]>[0]): AccessVerdict {
     const role = this.roleByArn(request.roleArn);
-    const context = { ...this.timeKeys(), ...request.context };
-    checkKeys(role.trust, context);
-    return evaluateTrust(role.trust, { service: request.service, context });
+    checkKeys(role.trust, request.context);
+    return evaluateTrust(role.trust, request);
   }
 
   credentialsOf(roleArn: string): Credentials {
@@ -76,6 +71,7 @@ export class Iam implements Service, Authorizer {
 
   private createRole(request: CreateRequest): Created {
     const { inputs } = request;
+    for (const input of UNSUPPORTED_INPUTS) if (isGiven(inputs[input])) throw new NotRunError(`roles with ${input}`);
     const name = physicalName(request, { maxLength: 64 });
     if (!/^[\w+=,.@-]+$/.test(name))
       throw new AwsError("ValidationError", `The specified value for roleName is invalid: ${name}`);
@@ -86,21 +82,15 @@ export class Iam implements Service, Authorizer {
     if (policySize(inputs.assumeRolePolicy) > MAX_TRUST_POLICY_SIZE)
       throw new AwsError("LimitExceeded", `Cannot exceed quota for ACLSizePerRole: ${MAX_TRUST_POLICY_SIZE}`, 409);
     const arn = `arn:aws:iam::${this.context.accountId}:role${path}${name}`;
-    const role: Role = { name, arn, trust, policies: new Map(), notEvaluated: notEvaluated(inputs) };
-    for (const policy of (inputs.inlinePolicies as { name?: string; policy?: unknown }[] | undefined) ?? [])
-      addPolicy(role, policy.name ?? request.name, policy.policy);
-    this.roles.set(name.toLowerCase(), role);
+    this.roles.set(name.toLowerCase(), { name, arn, trust, policies: new Map() });
     return {
       id: name,
       state: {
-        maxSessionDuration: 3600,
         ...inputs,
         name,
         arn,
         path,
         assumeRolePolicy: asJson(inputs.assumeRolePolicy),
-        uniqueId: `AROA${createHash("sha256").update(arn).digest("hex").slice(0, 17).toUpperCase()}`,
-        createDate: new Date(this.context.clock.now()).toISOString(),
         tagsAll: inputs.tags ?? {},
       },
     };
@@ -122,37 +112,16 @@ export class Iam implements Service, Authorizer {
     if (role?.arn !== roleArn) throw new AwsError("NoSuchEntity", `The role ${roleArn} cannot be found.`, 404);
     return role;
   }
-
-  /** The global condition keys that every call of a role carries. */
-  private globalKeys(role: Role): Record<string, string> {
-    return {
-      ...this.timeKeys(),
-      "aws:PrincipalArn": role.arn,
-      "aws:PrincipalAccount": this.context.accountId,
-      "aws:PrincipalType": "AssumedRole",
-      "aws:RequestedRegion": this.context.region,
-      "aws:SecureTransport": "true",
-    };
-  }
-
-  private timeKeys(): Record<string, string> {
-    const now = this.context.clock.now();
-    return { "aws:CurrentTime": new Date(now).toISOString(), "aws:EpochTime": String(Math.floor(now / 1000)) };
-  }
 }
 
-/** Keys that are truly absent from a call that doesn't carry them. */
-const ABSENT_UNLESS_GIVEN: readonly string[] = ["aws:sourcearn", "aws:sourceaccount", "sts:externalid"];
+/** Condition keys that a call has or hasn't; of any other key the sandbox doesn't know it. */
+const KNOWN_KEYS: readonly string[] = ["aws:sourcearn", "aws:sourceaccount", "sts:externalid"];
 
-/**
- * A key that the sandbox doesn't fill in would count as missing, which satisfies `ForAllValues` and every `...IfExists`: a
- * silent permission. So it is refused.
- */
-function checkKeys(statements: readonly Statement[], context: Record<string, string>): void {
-  const known = new Set([...ABSENT_UNLESS_GIVEN, ...Object.keys(context).map((key) => key.toLowerCase())]);
-  for (const statement of statements)
-    for (const key of keysOf(statement.Condition))
-      if (!known.has(key)) throw new NotRunError(`policies with the condition key ${key} for this call`);
+/** A key that the sandbox doesn't fill in would count as missing, and a `Deny` on it would never apply. So it is refused. */
+function checkKeys(statements: readonly Statement[], context: ConditionContext = {}): void {
+  const known = new Set([...KNOWN_KEYS, ...Object.keys(context).map((key) => key.toLowerCase())]);
+  for (const key of conditionKeys(statements))
+    if (!known.has(key)) throw new NotRunError(`policies with the condition key ${key} for this call`);
 }
 
 function addPolicy(role: Role, name: string, document: unknown): void {
@@ -168,9 +137,8 @@ function addPolicy(role: Role, name: string, document: unknown): void {
   role.policies.set(name, { statements, size });
 }
 
-function notEvaluated(inputs: Record<string, unknown>): string[] {
-  const managed = Array.isArray(inputs.managedPolicyArns) ? inputs.managedPolicyArns : [];
-  return [...(managed.length > 0 ? ["managed policies"] : []), ...(inputs.permissionsBoundary ? ["a boundary"] : [])];
+function isGiven(value: unknown): boolean {
+  return value !== undefined && !(Array.isArray(value) && value.length === 0);
 }
 
 /** White space outside of strings doesn't count. */

@@ -1,5 +1,5 @@
 import { NotRunError } from "../notRun";
-import { type AttributeValue, type Item, isObject, normalValue, sameValue } from "./values";
+import { type AttributeValue, checkedValue, type Item, isObject, sameValue } from "./values";
 
 /** Whether the item with the key of a write, if there is one, lets the write happen. */
 export type Condition = (item: Item | undefined) => boolean;
@@ -23,7 +23,7 @@ export function parseCondition(input: Record<string, unknown>): Condition {
     item && Object.hasOwn(item, String(names[name])) ? item[String(names[name])] : undefined;
   if (absent) return (item) => attribute(item, absent) === undefined;
   if (!equal || !wanted) return () => true;
-  const value = normalValue(values[wanted]);
+  const value = checkedValue(values[wanted]);
   return (item) => {
     const stored = attribute(item, equal);
     return stored !== undefined && sameValue(stored, value);

@@ -10,18 +10,19 @@ import {
   type Service,
 } from "../types";
 import { parseCondition } from "./expression";
-import { ItemStore, type KeyAttribute } from "./itemStore";
-import { type Item, invalid, isObject, normalItem } from "./values";
+import { ItemStore } from "./itemStore";
+import { checkedItem, type Item, invalid, isObject } from "./values";
 
 type Input = Record<string, unknown>;
 
 const CONDITION = ["ConditionExpression", "ExpressionAttributeNames", "ExpressionAttributeValues"];
+const UNSUPPORTED_INPUTS = ["rangeKey", "globalSecondaryIndexes", "localSecondaryIndexes", "streamEnabled", "replicas"];
 /** DynamoDB leaves an item alone whose time-to-live is longer ago than this: it is taken for something else than a time. */
 const OLDEST_TTL_SECONDS = 5 * 365 * 24 * 60 * 60;
 
 /**
- * DynamoDB, as far as the ledger needs it: tables whose items are read, written under a condition, and scanned. Reads are always consistent. An item is gone as soon
- * as its time-to-live is over, the earliest that AWS allows itself.
+ * DynamoDB, as far as the ledger needs it: tables whose items are read, written under a condition, and scanned. Reads are
+ * always consistent. An item is gone as soon as its time-to-live is over; AWS may take days.
  */
 export class Tables implements Service {
   readonly resources: Service["resources"] = {
@@ -70,10 +71,10 @@ export class Tables implements Service {
       );
     const arn = this.arnOf(name);
     if (this.stores.has(arn)) throw new AwsError("ResourceInUseException", `Table already exists: ${name}`);
-    this.stores.set(arn, new ItemStore(keyAttributes(inputs), this.expiry(inputs.ttl)));
+    this.stores.set(arn, new ItemStore(keyAttribute(inputs), this.expiry(inputs.ttl)));
     return {
       id: name,
-      state: { billingMode: "PROVISIONED", ...inputs, name, arn, streamArn: "", tagsAll: inputs.tags ?? {} },
+      state: { ...inputs, name, arn, tagsAll: inputs.tags ?? {} },
     };
   }
 
@@ -101,13 +102,13 @@ export class Tables implements Service {
 }
 
 function getItem(store: ItemStore, input: Input): Input {
-  const item = store.get(store.requireKey(normalItem(input.Key)));
+  const item = store.get(store.requireKey(checkedItem(input.Key)));
   return item ? { Item: item } : {};
 }
 
 /** Condition and change are one step: nothing else runs in between. */
 function putItem(store: ItemStore, input: Input): Input {
-  const item = store.requireKeyIn(normalItem(input.Item));
+  const item = store.requireKeyIn(checkedItem(input.Item));
   const condition = parseCondition(input);
   if (!condition(store.get(item)))
     throw new AwsError("ConditionalCheckFailedException", "The conditional request failed");
@@ -118,22 +119,20 @@ function putItem(store: ItemStore, input: Input): Input {
 function scan(store: ItemStore, input: Input): Input {
   const { Limit = Number.POSITIVE_INFINITY, ExclusiveStartKey } = input;
   if (typeof Limit !== "number" || Limit < 1) throw invalid("Limit must be 1 or more");
-  const start = ExclusiveStartKey === undefined ? undefined : store.requireKey(normalItem(ExclusiveStartKey));
+  const start = ExclusiveStartKey === undefined ? undefined : store.requireKey(checkedItem(ExclusiveStartKey));
   const { items, lastKey } = store.page(Limit, start);
   return { Items: items, Count: items.length, ScannedCount: items.length, LastEvaluatedKey: lastKey };
 }
 
-/** Every declared attribute must belong to a key, as the provider checks at preview. */
-function keyAttributes(inputs: Input): KeyAttribute[] {
-  const attributes = (Array.isArray(inputs.attributes) ? inputs.attributes : []) as KeyAttribute[];
-  const names = [inputs.hashKey, inputs.rangeKey].filter((name) => name !== undefined && name !== "");
-  if (inputs.globalSecondaryIndexes || inputs.localSecondaryIndexes) throw new NotRunError("DynamoDB indexes");
-  const unused = attributes.filter(({ name }) => !names.includes(name)).map(({ name }) => name);
+/** The name of the one key. Every declared attribute must belong to a key, as the provider checks at preview. */
+function keyAttribute(inputs: Input): string {
+  for (const input of UNSUPPORTED_INPUTS)
+    if (inputs[input] !== undefined) throw new NotRunError(`DynamoDB tables with ${input}`);
+  const attributes = (Array.isArray(inputs.attributes) ? inputs.attributes : []) as { name: string; type: string }[];
+  const unused = attributes.map(({ name }) => name).filter((name) => name !== inputs.hashKey);
   if (unused.length > 0) throw invalid(`all attributes must be indexed. Unused attributes: ${JSON.stringify(unused)}`);
-  return names.map((name) => {
-    const attribute = attributes.find((candidate) => candidate.name === name);
-    if (!attribute || !["S", "N", "B"].includes(attribute.type))
-      throw invalid(`The key ${String(name)} needs an attribute definition of type S, N or B`);
-    return { name: attribute.name, type: attribute.type };
-  });
+  const [attribute] = attributes;
+  if (!attribute) throw invalid(`The key ${String(inputs.hashKey)} needs an attribute definition`);
+  if (attribute.type !== "S") throw new NotRunError(`DynamoDB keys of the type ${attribute.type}`);
+  return attribute.name;
 }

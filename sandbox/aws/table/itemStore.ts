@@ -1,11 +1,5 @@
 import { createHash } from "node:crypto";
-import { type Item, invalid, itemSize, typeOf } from "./values";
-
-/** An attribute of the primary key. */
-export interface KeyAttribute {
-  readonly name: string;
-  readonly type: string;
-}
+import { type AttributeValue, type Item, invalid, itemSize, typeOf } from "./values";
 
 interface Stored {
   readonly item: Item;
@@ -23,7 +17,7 @@ export class ItemStore {
 
   /** `isExpired` hides and removes items whose time is over. */
   constructor(
-    private readonly keyAttributes: readonly KeyAttribute[],
+    private readonly key: string,
     private readonly isExpired: (item: Item) => boolean,
   ) {}
 
@@ -57,47 +51,36 @@ export class ItemStore {
     for (const { item } of rest) {
       items.push(item);
       bytes += itemSize(item);
-      if (items.length >= limit || bytes > MAX_PAGE_BYTES) return { items, lastKey: this.keyOf(item) };
+      if (items.length >= limit || bytes > MAX_PAGE_BYTES)
+        return { items, lastKey: { [this.key]: item[this.key] as AttributeValue } };
     }
     return { items };
   }
 
   /** Throws `ValidationException` unless `key` is exactly a primary key. */
   requireKey(key: Item): Item {
-    const complete = this.keyAttributes.every(({ name, type }) => key[name] && typeOf(key[name]) === type);
-    if (!complete || Object.keys(key).length !== this.keyAttributes.length)
+    const { [this.key]: value, ...others } = key;
+    if (value?.S === undefined || Object.keys(others).length > 0)
       throw invalid("The provided key element does not match the schema");
-    this.requireNonEmptyKey(key);
-    return key;
+    return this.requireKeyIn(key);
   }
 
-  /** Throws `ValidationException` unless the item has a primary key of the declared types. */
+  /** Throws `ValidationException` unless the item has a primary key. */
   requireKeyIn(item: Item): Item {
-    for (const { name, type } of this.keyAttributes) {
-      const value = item[name];
-      if (!value) throw invalid(`One or more parameter values were invalid: Missing the key ${name} in the item`);
-      if (typeOf(value) !== type)
-        throw invalid(
-          `One or more parameter values were invalid: Type mismatch for key ${name} expected: ${type} actual: ${typeOf(value)}`,
-        );
-    }
-    this.requireNonEmptyKey(item);
+    const value = item[this.key];
+    if (!value) throw invalid(`One or more parameter values were invalid: Missing the key ${this.key} in the item`);
+    if (value.S === undefined)
+      throw invalid(
+        `One or more parameter values were invalid: Type mismatch for key ${this.key} expected: S actual: ${typeOf(value)}`,
+      );
+    if (value.S === "")
+      throw invalid(
+        `One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty string value. Key: ${this.key}`,
+      );
     return item;
   }
 
-  private requireNonEmptyKey(item: Item): void {
-    for (const { name } of this.keyAttributes)
-      if (item[name]?.S === "" || item[name]?.B === "")
-        throw invalid(
-          `One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty string value. Key: ${name}`,
-        );
-  }
-
-  private keyOf(item: Item): Item {
-    return Object.fromEntries(this.keyAttributes.map(({ name }) => [name, item[name]])) as Item;
-  }
-
   private idOf(item: Item): string {
-    return JSON.stringify(this.keyAttributes.map(({ name }) => item[name]));
+    return String(item[this.key]?.S);
   }
 }

@@ -244,3 +244,11 @@ export const scheduled = (changes: object = {}) => ({
   scheduledTime: PAYDAY_TIME,
   ...changes,
 });
+
+/** The message of a person who asks for the payday occurrence once more. */
+export const byHand = (changes: object = {}) => ({ trigger: "payday", scheduledTime: PAYDAY_TIME, ...changes });
+
+/** A Sequence, or a port, that fails with `error` each time. */
+export const throwing = (error: Error) => () => {
+  throw error;
+};

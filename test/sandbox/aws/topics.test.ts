@@ -5,7 +5,6 @@ import { make, TestCloud } from "./support";
 
 const TOPIC = "aws:sns/topic:Topic";
 const SUBSCRIPTION = "aws:sns/topicSubscription:TopicSubscription";
-const POLICY = "aws:sns/topicPolicy:TopicPolicy";
 
 describe("SNS", () => {
   let cloud: TestCloud;
@@ -108,16 +107,13 @@ describe("SNS", () => {
     await assert.rejects(subscribe({ endpoint: "me" }), { message: "Invalid parameter: Email address" });
   });
 
-  it("takes a topic policy that allows, and none that denies", async () => {
-    const policy = (Effect: string) => ({
-      Version: "2012-10-17",
-      Statement: [
-        { Effect, Action: "sns:Publish", Resource: topic, Principal: { Service: "cloudwatch.amazonaws.com" } },
-      ],
-    });
-    await make(topics, POLICY, "p", { arn: topic, policy: JSON.stringify(policy("Allow")) });
-    await assert.rejects(make(topics, POLICY, "p", { arn: topic, policy: policy("Deny") }), { code: "NotImplemented" });
-    await assert.rejects(make(topics, POLICY, "p", { arn: topic, policy: "{" }), { code: "MalformedPolicyDocument" });
+  it("says that it runs no FIFO topics and no publishing to a target other than a topic", async () => {
+    await assert.rejects(make(topics, TOPIC, "fifo", { fifoTopic: true }), /doesn't run FIFO topics/);
+    await assert.rejects(publish({ TopicArn: undefined, TargetArn: topic }), { name: "NotImplemented" });
+  });
+
+  it("doesn't run topic policies: they are listed as declared and not run", () => {
+    assert.equal(topics.resources["aws:sns/topicPolicy:TopicPolicy"], undefined);
   });
 
   it("lets only a role with the right publish", async () => {

@@ -1,4 +1,8 @@
 import assert from "node:assert/strict";
+import type { TriggerSpec } from "../../../../lambda/agreements/triggerConfig";
+import { utcSeconds } from "../../../../lambda/schedule/instant";
+import { occurrenceKey } from "../../../../lambda/triggers/lifecycle/key";
+import type { LedgerItem } from "../../../../lambda/triggers/lifecycle/ledgerItem";
 import type { DeployedSchedule } from "../../../../lambda/triggers/ports";
 import { HOUR, PAYDAY_TIME, World } from "../world";
 
@@ -37,4 +41,46 @@ export async function checkedBefore(config: ConstructorParameters<typeof World>[
   world.metrics.length = 0;
   world.now = PAYDAY + 20_000;
   return world;
+}
+
+export const told = (world: World) => world.failures.map(({ trigger, scheduledTime }) => `${trigger} ${scheduledTime}`);
+export const mailed = (world: World) => world.mails.map(({ text }) => text).join("\n");
+
+export async function check(world: World, now: number): Promise<"done" | "back"> {
+  world.now = now;
+  return world.handle(heartbeat(world));
+}
+
+export function payday(world: World): TriggerSpec {
+  const spec = world.config.triggers.payday;
+  assert.ok(spec);
+  return spec;
+}
+
+/** Deploys another schedule for payday. The world's Scheduler has it from `changedAt`. */
+export function deploy(world: World, changes: Partial<TriggerSpec["schedule"]>, changedAt: number): void {
+  const spec = payday(world);
+  const schedule = { ...spec.schedule, ...changes };
+  world.config = { ...world.config, triggers: { ...world.config.triggers, payday: { ...spec, schedule } } };
+  const { enabled, expression, timezone } = schedule;
+  world.schedules.set("payday", asDeployed({ enabled, expression, timezone, changedAt }));
+}
+
+export function executed(world: World, time: number, changes: Partial<LedgerItem> = {}): void {
+  const scheduledTime = utcSeconds(time);
+  const key = occurrenceKey({ ruleId: "ru_1", scheduledTime });
+  world.ledger.items.set(key, {
+    key,
+    version: 2,
+    state: "executed",
+    outcome: "executed",
+    trigger: "payday",
+    ruleId: "ru_1",
+    scheduledTime,
+    body: "{}",
+    attempts: 1,
+    updatedAt: new Date(time).toISOString(),
+    expiresAt: Math.ceil(time / 1000) + 400 * 86_400,
+    ...changes,
+  });
 }

@@ -1,13 +1,9 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import fc from "fast-check";
-import { receivesWithin, redeliveryDelayMs } from "../../../../lambda/agreements/redelivery";
-import { parseTriggerConfig } from "../../../../lambda/agreements/triggerConfig";
-import { history } from "../../../../lambda/triggers/history";
 import { sendCommand } from "../../../../lambda/triggers/telling/failure";
 import { mail } from "../../../../lambda/triggers/telling/mails";
-import { keyMemoryMinutesProblem, maxAgeMinutesProblem } from "../../../../provider/validation/limits";
-import { aConfig, noAnswer, PAYDAY_TIME, scheduled, World } from "../world";
+import { noAnswer, PAYDAY_TIME, scheduled, World } from "../world";
 
 describe("the command of a mail", () => {
   it("is taken by a shell as it is meant, whatever the message says", () => {
@@ -67,94 +63,5 @@ describe("a mail", () => {
       }),
       { numRuns: 100 },
     );
-  });
-});
-
-describe("the backoff", () => {
-  it("is between 15 seconds and 15 minutes, whatever the count", () => {
-    fc.assert(
-      fc.property(fc.integer({ min: 0, max: 1e9 }), fc.double({ min: 0, max: 1, noNaN: true }), (count, random) => {
-        const delay = redeliveryDelayMs(count, () => random);
-        assert.ok(delay >= 15_000 && delay <= 900_000);
-      }),
-      { numRuns: 200 },
-    );
-  });
-
-  it("gives the number of receives that a queue must allow", () => {
-    assert.ok(receivesWithin(360) >= 6 * 8);
-    assert.ok(receivesWithin(1200) < 1000, "SQS allows 1000");
-    assert.ok(receivesWithin(0) > 1);
-  });
-});
-
-describe("the configuration in the archive", () => {
-  it("is taken as deployed, zeros included", () => {
-    const config = aConfig({ maxAgeMinutes: 0, keyMemoryMinutes: 0 });
-    assert.deepEqual(parseTriggerConfig(JSON.stringify(config)), config);
-  });
-
-  it("is refused with everything that is wrong", () => {
-    const text = JSON.stringify({
-      ...aConfig(),
-      maxAgeMinutes: -1,
-      keyMemoryMinutes: 1201,
-      dryRun: "no",
-      triggers: { payday: {} },
-    });
-    assert.throws(
-      () => parseTriggerConfig(text),
-      /maxAgeMinutes is -1.*keyMemoryMinutes is 1201.*dryRun.*trigger "payday" needs/s,
-    );
-    assert.throws(() => parseTriggerConfig("{}"), /version must be 1/);
-    assert.throws(
-      () => parseTriggerConfig(JSON.stringify({ ...aConfig(), triggers: null, notifyOnSuccess: 1 })),
-      /notifyOnSuccess.*triggers/s,
-    );
-  });
-
-  it("allows the minutes that the arguments allow, and no others", () => {
-    const parse = (changes: object) => parseTriggerConfig(JSON.stringify({ ...aConfig(), ...changes }));
-    for (const minutes of [0, 1, 360, 720, 721, 1200, 1201, -1, 1.5, "360", null]) {
-      for (const [property, problem] of [
-        ["maxAgeMinutes", maxAgeMinutesProblem],
-        ["keyMemoryMinutes", keyMemoryMinutesProblem],
-      ] as const) {
-        if (problem(minutes) === undefined) assert.doesNotThrow(() => parse({ [property]: minutes }), property);
-        else assert.throws(() => parse({ [property]: minutes }), new RegExp(`${property} is ${minutes}`));
-      }
-    }
-  });
-});
-
-describe("the history", () => {
-  async function filled(): Promise<World> {
-    const world = new World();
-    for (const day of ["2026-12-01", "2026-11-29", "2026-11-30"]) {
-      world.now = Date.parse(`${day}T14:00:10Z`);
-      await world.handle(scheduled({ scheduledTime: `${day}T14:00:00Z` }));
-    }
-    world.now = Date.parse("2026-11-30T18:00:00Z");
-    await world.handle({ trigger: "payday", occurrence: "bonus" });
-    return world;
-  }
-  const reader = (world: World) => ({
-    async *all() {
-      yield* world.ledger.items.values();
-    },
-  });
-
-  it("lists occurrences newest first", async () => {
-    const items = await history(reader(await filled()));
-    assert.deepEqual(
-      items.map(({ scheduledTime, occurrence }) => scheduledTime?.slice(0, 10) ?? occurrence),
-      ["2026-12-01", "bonus", "2026-11-30", "2026-11-29"],
-    );
-  });
-
-  it("is limited to a trigger and a number", async () => {
-    const world = await filled();
-    assert.deepEqual(await history(reader(world), { trigger: "rent" }), []);
-    assert.equal((await history(reader(world), { trigger: "payday", limit: 2 })).length, 2);
   });
 });

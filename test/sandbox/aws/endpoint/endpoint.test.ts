@@ -251,7 +251,7 @@ describe("the AWS endpoint", () => {
       Effect: "Allow",
       Action: "secretsmanager:*",
       Resource: "*",
-      Condition: { IpAddress: { "aws:SourceIp": "10.0.0.0/8" } },
+      Condition: { StringEquals: { "aws:SourceIp": "10.0.0.0" } },
     });
     await assert.rejects(secrets(odd).send(new GetSecretValueCommand({ SecretId: "x" })), {
       name: "NotImplemented",

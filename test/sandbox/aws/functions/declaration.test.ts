@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { arnLike } from "../../../../sandbox/aws/functions/permissions";
+import { matchesArn } from "../../../../sandbox/aws/iam/wildcard";
 import { create, functionRequest, type TestCloud, testCloud } from "./support";
 
 const SOURCE = "exports.handler = async () => 1;";
@@ -141,11 +141,11 @@ describe("a function's permissions", () => {
   });
 
   it("compare ARNs part by part", () => {
-    assert.ok(arnLike("arn:aws:execute-api:*:*:*", "arn:aws:execute-api:us-east-1:1:a/b:c/d"));
-    assert.ok(arnLike("arn:aws:s3:::a?c*f", "arn:aws:s3:::abcdef"));
-    assert.ok(!arnLike("arn:*:a", "arn:aws:execute-api:us-east-1:1:a"));
-    assert.ok(!arnLike("arn:aws:s3:::abc", "arn:aws:s3:::abcd"));
-    assert.ok(!arnLike("arn:aws:s3:::*x", "arn:aws:s3:::xy"));
-    assert.ok(!arnLike(`arn:aws:s3:::${"*a".repeat(2000)}b`, `arn:aws:s3:::${"a".repeat(10_000)}`));
+    assert.ok(matchesArn("arn:aws:execute-api:*:*:*", "arn:aws:execute-api:us-east-1:1:a/b:c/d"));
+    assert.ok(matchesArn("arn:aws:s3:::a?c*f", "arn:aws:s3:::abcdef"));
+    assert.ok(!matchesArn("arn:*:a", "arn:aws:execute-api:us-east-1:1:a"));
+    assert.ok(!matchesArn("arn:aws:s3:::abc", "arn:aws:s3:::abcd"));
+    assert.ok(!matchesArn("arn:aws:s3:::*x", "arn:aws:s3:::xy"));
+    assert.ok(!matchesArn(`arn:aws:s3:::${"*a".repeat(2000)}b`, `arn:aws:s3:::${"a".repeat(10_000)}`));
   });
 });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { itemSize, normalItem, normalValue, sameValue } from "../../../../sandbox/aws/table/values";
+import { checkedItem, checkedValue, itemSize, sameValue } from "../../../../sandbox/aws/table/values";
 
 describe("DynamoDB's values", () => {
   const bad: [string, unknown][] = [
@@ -7,35 +7,49 @@ describe("DynamoDB's values", () => {
     ["two types", { S: "a", N: "1" }],
     ["an unknown type", { X: "a" }],
     ["a plain text", "a"],
+    ["a text that is a number", { S: 1 }],
     ["a number as a number", { N: 1 }],
+    ["a number without digits", { N: "" }],
+    ["a number with a comma", { N: "1,5" }],
     ["a boolean as text", { BOOL: "true" }],
-    ["a null that is false", { NULL: false }],
-    ["a list that is none", { L: { S: "a" } }],
-    ["a map that is none", { M: [] }],
   ];
   for (const [title, value] of bad)
     it(`are refused with ${title}`, () => {
-      assert.throws(() => normalValue(value), { code: "ValidationException" });
+      assert.throws(() => checkedValue(value), { code: "ValidationException" });
     });
 
-  it("are refused when nested too deeply", () => {
-    let value: object = { S: "a" };
-    for (let depth = 0; depth < 40; depth++) value = { L: [value] };
-    assert.throws(() => normalValue(value), /Nesting Levels/);
+  const notRun: Record<string, unknown> = { B: "AQ==", NULL: true, SS: ["a"], NS: ["1"], BS: ["AQ=="], L: [], M: {} };
+  for (const [type, content] of Object.entries(notRun))
+    it(`aren't run as ${type}`, () => {
+      assert.throws(() => checkedValue({ [type]: content }), {
+        code: "NotImplemented",
+        message: `the sandbox doesn't run DynamoDB values of the type ${type}`,
+      });
+    });
+
+  const plain = ["0", "7", "-12", "1764579600", "12.5", "-0.05", "9".repeat(38)];
+  for (const number of plain)
+    it(`are the number ${number} as it is`, () => assert.deepEqual(checkedValue({ N: number }), { N: number }));
+
+  const otherForms = ["007", "-0", "+5", "5.", ".5", "12.50", "1e3", "9".repeat(39), "1e126", " 1", "0x10"];
+  for (const number of otherForms)
+    it(`aren't the number ${number}, which DynamoDB would write otherwise or refuse`, () => {
+      assert.throws(() => checkedValue({ N: number }), {
+        code: "NotImplemented",
+        message: /numbers that are written as/,
+      });
+    });
+
+  it("are the same with one type and content", () => {
+    assert.equal(sameValue(checkedValue({ N: "1" }), checkedValue({ N: "1" })), true);
+    assert.equal(sameValue(checkedValue({ N: "1" }), checkedValue({ S: "1" })), false);
+    assert.equal(sameValue(checkedValue({ BOOL: true }), checkedValue({ BOOL: false })), false);
   });
 
-  it("are the same whatever the order of a map or a set", () => {
-    const a = normalValue({ M: { x: { N: "1.0" }, y: { SS: ["p", "q"] } } });
-    const b = normalValue({ M: { y: { SS: ["q", "p"] }, x: { N: "1" } } });
-    assert.equal(sameValue(a, b), true);
+  it("have a size that counts names", () => {
     assert.equal(
-      sameValue(normalValue({ L: [{ S: "p" }, { S: "q" }] }), normalValue({ L: [{ S: "q" }, { S: "p" }] })),
-      false,
+      itemSize(checkedItem({ ab: { S: "üx" }, n: { N: "12" }, flag: { BOOL: true } })),
+      2 + 3 + (1 + 2) + (4 + 1),
     );
-  });
-
-  it("have a size that counts names and nested values", () => {
-    const item = normalItem({ ab: { S: "üx" }, list: { L: [{ S: "abc" }] }, map: { M: { k: { BOOL: true } } } });
-    assert.equal(itemSize(item), 2 + 3 + (4 + 3 + 1 + 3) + (3 + 3 + 1 + 1));
   });
 });
