@@ -75,7 +75,7 @@ export class OccurrenceRun {
       const step = decide(item, this.request, {
         config: this.deps.config,
         now,
-        owner: randomUUID(),
+        owner: (this.deps.newId ?? randomUUID)(),
         leaseUntil: now + this.delivery.remainingMs() + LEASE_MARGIN_MS,
       });
       const isFirstLook = race === 0 && !item && step.do !== "skip";

@@ -98,6 +98,8 @@ export interface TriggerDeps {
   /** 0 to 1. */
   readonly random: () => number;
   readonly sleep: (ms: number) => Promise<void>;
+  /** Names a delivery as no other is named. Defaults to `randomUUID`. */
+  readonly newId?: () => string;
 }
 
 /** One message, on one of its deliveries. */

@@ -113,7 +113,8 @@ export class SecretsManager implements Service {
     const value = givenValue(input);
     for (const stage of Array.isArray(input.VersionStages) ? input.VersionStages : [])
       if (stage !== CURRENT) throw new NotRunError(`putting a secret at the stage ${stage}`);
-    const id = typeof input.ClientRequestToken === "string" ? input.ClientRequestToken : randomUUID();
+    const id =
+      typeof input.ClientRequestToken === "string" ? input.ClientRequestToken : (this.context.newId ?? randomUUID)();
     const existing = secret.versions.get(id);
     if (existing && existing.value !== value)
       throw new AwsError("ResourceExistsException", "You can't use ClientRequestToken for a different value.");

@@ -54,7 +54,7 @@ export class Topics implements Service {
     checkSubject(mail.subject);
     checkMessage(mail.message);
     for (const subscription of subscriptions) this.deliver(topicArn, subscription, mail);
-    return randomUUID();
+    return (this.context.newId ?? randomUUID)();
   }
 
   private publishFromWire(input: Record<string, unknown>): Record<string, unknown> {
@@ -102,7 +102,7 @@ export class Topics implements Service {
       endpoint: String(endpoint),
       filtered: filterPolicy !== undefined,
     });
-    const arn = `${topic}:${randomUUID()}`;
+    const arn = `${topic}:${(this.context.newId ?? randomUUID)()}`;
     return {
       id: arn,
       state: {

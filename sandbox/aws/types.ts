@@ -88,6 +88,8 @@ export interface CloudContext {
   /** A folder of the sandbox's own, removed when it stops. */
   readonly directory: string;
   readonly journal: Journal;
+  /** Makes ids that are never made twice. Defaults to `randomUUID`; a run that is to be repeated gives its own. */
+  readonly newId?: () => string;
 }
 
 /** Something that happened in the sandbox, for people and tests to read. Never carries a credential. */

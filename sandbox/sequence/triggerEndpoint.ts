@@ -50,6 +50,8 @@ export class TriggerEndpoint {
       readonly clock: Pick<Clock, "now">;
       readonly journal: Journal;
       readonly modes: SimulatorModes;
+      /** Defaults to `randomUUID`. */
+      readonly newId?: () => string;
     },
   ) {
     this.rules = new Map(
@@ -124,7 +126,7 @@ export class TriggerEndpoint {
   private accept({ ruleId, idempotencyKey }: TriggerCall, { name, testMode, actions }: Rule): TriggerOutcome {
     const { clock, journal } = this.context;
     const trigger: TriggerRecord = {
-      requestId: randomUUID(),
+      requestId: (this.context.newId ?? randomUUID)(),
       ruleId,
       at: clock.now(),
       ...(idempotencyKey === undefined ? {} : { idempotencyKey }),

@@ -97,8 +97,8 @@ export class Queues implements Service, QueueSender {
     if (this.byArn.has(arn))
       throw new AwsError("QueueAlreadyExists", `A queue already exists with the same name: ${name}`);
     const settings = queueSettings(request);
-    const { clock, journal } = this.context;
-    const queue = new Queue(name, arn, settings, { clock, journal, find: (target) => this.byArn.get(target) });
+    const { clock, journal, newId } = this.context;
+    const queue = new Queue(name, arn, settings, { clock, journal, newId, find: (target) => this.byArn.get(target) });
     this.checkRedrive(queue);
     this.byArn.set(arn, queue);
     const url = this.urlOf(queue);

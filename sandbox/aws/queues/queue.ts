@@ -46,6 +46,8 @@ export interface ReceivedMessage {
 export interface QueueSurroundings {
   readonly clock: Pick<Clock, "now">;
   readonly journal: Journal;
+  /** Defaults to `randomUUID`. */
+  readonly newId?: (() => string) | undefined;
   readonly find: (arn: string) => Queue | undefined;
 }
 
@@ -78,7 +80,7 @@ export class Queue {
     checkSeconds("DelaySeconds", delaySeconds, 900);
     const now = this.surroundings.clock.now();
     const message: StoredMessage = {
-      messageId: randomUUID(),
+      messageId: this.newId(),
       body,
       sentAt: now,
       senderId,
@@ -107,7 +109,7 @@ export class Queue {
       message.firstReceivedAt ??= now;
       message.receivedAt = now;
       message.visibleAt = now + visibilitySeconds * 1000;
-      message.receiptHandle = `${message.messageId}#${message.receiveCount}#${randomUUID()}`;
+      message.receiptHandle = `${message.messageId}#${message.receiveCount}#${this.newId()}`;
       received.push(handOut(message, message.receiptHandle, message.firstReceivedAt));
     }
     return received;
@@ -170,6 +172,10 @@ export class Queue {
   private stateOf(message: StoredMessage): QueuedMessage["state"] {
     if (message.visibleAt <= this.surroundings.clock.now()) return "visible";
     return message.receiptHandle === undefined ? "delayed" : "inFlight";
+  }
+
+  private newId(): string {
+    return (this.surroundings.newId ?? randomUUID)();
   }
 
   /** SQS redrives a message when it would be received once more than the policy allows. */

@@ -60,7 +60,8 @@ export class Deliverer {
 
   private attributesOf({ schedule, scheduledTime, attempt }: Delivery): ContextAttributes {
     // The execution id is documented as one of each attempted invocation, not of each occurrence.
-    return { scheduleArn: schedule.arn, scheduledTime, executionId: randomUUID(), attemptNumber: attempt };
+    const executionId = (this.context.newId ?? randomUUID)();
+    return { scheduleArn: schedule.arn, scheduledTime, executionId, attemptNumber: attempt };
   }
 
   /** Throws if the target doesn't take the message. */
