@@ -1,0 +1,24 @@
+import type { Boundary } from "./fault";
+import { titleOf } from "./fault";
+import { lambdaRuns } from "./lambda";
+import { sequenceIsCalled } from "./network";
+import { peopleWork } from "./operator";
+import { queueDelivers } from "./queue";
+import { schedulerFires } from "./scheduler";
+import { SERVICES } from "./services";
+
+/** Every boundary with its faults. A new one is a file beside this one and a line here. */
+// biome-ignore lint/suspicious/noExplicitAny: each boundary names what crosses it
+export const BOUNDARIES: readonly Boundary<any>[] = [
+  schedulerFires,
+  queueDelivers,
+  lambdaRuns,
+  sequenceIsCalled,
+  ...Object.values(SERVICES),
+  peopleWork,
+];
+
+/** The names of all faults, as they are counted. */
+export const FAULT_TITLES: readonly string[] = BOUNDARIES.flatMap((boundary) =>
+  boundary.faults.map((fault) => titleOf(boundary, fault)),
+);

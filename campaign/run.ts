@@ -1,0 +1,69 @@
+import type { Counts } from "./count";
+import type { StrikerOptions } from "./faults/striker";
+import { SETTINGS, type Setting } from "./modes";
+import { type Plan, planOf } from "./plan";
+import { streamOf } from "./random";
+import { Story } from "./story";
+import { VirtualTime } from "./virtualTime";
+import { World, type WorldOptions } from "./world/world";
+
+export interface WorldRun {
+  readonly seed: number;
+  readonly setting: Setting;
+  readonly plan: Plan;
+  readonly faults: Pick<StrikerOptions, "rate" | "only" | "kinds">;
+  /** Keep what happened, for people. */
+  readonly kept?: boolean;
+  readonly maxAgeMinutes?: number;
+  readonly withoutProtection?: WorldOptions["withoutProtection"];
+}
+
+export interface WorldResult {
+  readonly run: WorldRun;
+  readonly counts: Counts;
+  readonly faults: ReadonlyMap<string, number>;
+  readonly broken: readonly { readonly subject: string; readonly what: string }[];
+  readonly story: Story;
+  readonly fingerprint: string;
+}
+
+/** Runs one world from its beginning to its end. The same run gives the same result, to the byte. */
+export async function runWorld(run: WorldRun): Promise<WorldResult> {
+  const { seed, setting, plan, faults } = run;
+  const random = streamOf(seed, "deployment");
+  const deployment = {
+    maxAgeMinutes: run.maxAgeMinutes ?? random.pick([0, 60, 360, 720]),
+    keyMemoryMinutes: setting.keyMemoryMinutes,
+    notifyOnSuccess: random.chance(0.2),
+  };
+  const time = VirtualTime.install(plan.from);
+  try {
+    const story = new Story(run.kept ?? false);
+    const { withoutProtection } = run;
+    const world = new World({
+      seed,
+      plan,
+      mode: setting.mode,
+      deployment,
+      faults,
+      story,
+      ...(withoutProtection ? { withoutProtection } : {}),
+    });
+    await world.run((instant) => time.runUntil(instant));
+    const { counter, striker } = world;
+    const counts = counter.counts();
+    return { run, counts, faults: striker.counts, broken: counter.broken(), story, fingerprint: story.fingerprint() };
+  } finally {
+    time.uninstall();
+  }
+}
+
+/** The runs that make up one seed: every setting with its part of the occurrences. */
+export function runsOf(seed: number, occurrences: number, rate: number): WorldRun[] {
+  return SETTINGS.map((setting, index) => ({
+    seed: seed * 100 + index,
+    setting,
+    plan: planOf(seed * 100 + index, Math.ceil(occurrences / SETTINGS.length)),
+    faults: { rate },
+  }));
+}

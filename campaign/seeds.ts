@@ -1,0 +1,56 @@
+import { add, type Counts, FORBIDDEN, noCounts } from "./count";
+import { titleOfSetting } from "./modes";
+import type { Options } from "./options";
+import { runsOf, runWorld, type WorldResult } from "./run";
+
+/** What one or several seeds come to. */
+export interface Totals {
+  readonly counts: Counts;
+  readonly faults: Map<string, number>;
+  readonly results: WorldResult[];
+}
+
+/** Prints the story of the occurrence that fault `step` of a seed struck. */
+export async function replay(options: Options, seed: number, step: number): Promise<void> {
+  let before = 0;
+  for (const run of runsOf(seed, options.occurrences, options.rate)) {
+    const { story } = await runWorld({ ...run, kept: true });
+    const strike = story.strikes[step - before - 1];
+    if (strike) {
+      console.log(`${strike.subject}; ${titleOfSetting(run.setting)}`);
+      for (const line of story.of(strike.subject)) console.log(line);
+      return;
+    }
+    before += story.strikes.length;
+  }
+  throw new Error(`seed ${seed} has ${before} faults, and none with the number ${step}`);
+}
+
+/** Runs the seeds and prints what came of them. Says whether everything that is promised held. */
+export async function runSeeds(options: Options): Promise<boolean> {
+  const promised = noCounts();
+  const faults = new Map<string, number>();
+  let holds = true;
+  for (const seed of options.seeds) {
+    const began = process.hrtime.bigint();
+    for (const run of runsOf(seed, options.occurrences, options.rate)) {
+      const result = await runWorld(run);
+      const { counts } = result;
+      const bad = FORBIDDEN.filter((name) => counts[name] > 0);
+      if (run.setting.promised) {
+        add(promised, counts);
+        holds &&= bad.length === 0;
+      }
+      for (const [title, count] of result.faults) faults.set(title, (faults.get(title) ?? 0) + count);
+      console.log(
+        `seed ${seed}, ${titleOfSetting(run.setting)}: ${counts.executedOnce} once, ${counts.executedTwice} twice, ${counts.queued} queued, ` +
+          `${counts.lost} lost, ${counts.late} late, ${counts.toldNoYetExecuted} told no yet executed, ${counts.toldUnknown} told unknown, ${counts.withoutMail} without mail, ` +
+          `${counts.changedBodies} changed bodies (${result.fingerprint})`,
+      );
+      for (const { subject, what } of result.broken.slice(0, 3)) console.log(`   ${what}: ${subject}`);
+    }
+    console.log(`seed ${seed} took ${Number(process.hrtime.bigint() - began) / 1e9} s`);
+  }
+  if (options.json) console.log(JSON.stringify({ ...promised, faults: Object.fromEntries([...faults].sort()) }));
+  return holds;
+}

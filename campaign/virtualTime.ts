@@ -1,0 +1,68 @@
+import FakeTimers from "@sinonjs/fake-timers";
+
+const realSetImmediate = setImmediate;
+/** A longer timer fires at once, as in Node. */
+const LONGEST_TIMEOUT_MS = 2_147_483_647;
+const realAbortSignalTimeout = AbortSignal.timeout;
+
+/**
+ * Time that passes only when nothing is left to do. While it is installed, `Date`, timers and `performance` of the whole process
+ * follow it: the handlers, the client and the sandbox run as they are.
+ */
+export class VirtualTime {
+  private constructor(private readonly clock: ReturnType<typeof FakeTimers.install>) {}
+
+  static install(startAt: number): VirtualTime {
+    const clock = FakeTimers.install({
+      now: startAt,
+      toFake: [
+        "Date",
+        "setTimeout",
+        "clearTimeout",
+        "setInterval",
+        "clearInterval",
+        "setImmediate",
+        "clearImmediate",
+        "performance",
+      ],
+    });
+    // Node's own counts in real time.
+    AbortSignal.timeout = (ms) => {
+      const controller = new AbortController();
+      setTimeout(() => controller.abort(new DOMException("timed out", "TimeoutError")), ms);
+      return controller.signal;
+    };
+    return new VirtualTime(clock);
+  }
+
+  uninstall(): void {
+    this.clock.uninstall();
+    AbortSignal.timeout = realAbortSignalTimeout;
+  }
+
+  /** Lets everything happen that is due until `instant`, each thing to its end before the next. */
+  async runUntil(instant: number): Promise<void> {
+    while (Date.now() < instant) {
+      let reached = false;
+      const mark = () => {
+        reached = true;
+      };
+      setTimeout(mark, Math.min(instant - Date.now(), LONGEST_TIMEOUT_MS));
+      await settled();
+      while (!reached) {
+        this.clock.next();
+        await settled();
+      }
+    }
+  }
+}
+
+/** Resolves once every promise that can go on has gone on: nothing in a run waits for anything but promises and virtual time. */
+function settled(): Promise<void> {
+  return new Promise((resolve) => realSetImmediate(resolve));
+}
+
+/** Waits in virtual time. */
+export function pass(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

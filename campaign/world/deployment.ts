@@ -1,0 +1,111 @@
+import type { JsonObject } from "../../lambda/client/types";
+import type { TriggerFunctionConfig } from "../../lambda/triggers/config";
+import type { PlannedTrigger } from "../plan";
+import { type CampaignCloud, HEARTBEAT } from "./cloud";
+import { firstSecretOf } from "./sequence";
+
+export interface DeploymentOptions {
+  readonly maxAgeMinutes: number;
+  readonly keyMemoryMinutes: number;
+  readonly notifyOnSuccess: boolean;
+}
+
+/** What is deployed at present, and how it changes: `pulumi up` in the middle of everything. */
+export class Deployment {
+  /** Processes of an earlier version take no new message. */
+  version = 1;
+  private triggers: { planned: PlannedTrigger; payload: JsonObject; changedAt: number }[];
+  /** Every name that a rule's trigger ever had. */
+  private readonly rules = new Map<string, string>();
+  private endDate: string | undefined;
+
+  constructor(
+    private readonly cloud: CampaignCloud,
+    private readonly options: DeploymentOptions,
+    planned: readonly PlannedTrigger[],
+  ) {
+    this.triggers = planned.map((trigger) => ({ planned: trigger, payload: { version: 1 }, changedAt: 0 }));
+    for (const { name, ruleId } of planned) this.rules.set(name, ruleId);
+    for (const { planned: trigger, payload } of this.triggers) cloud.addSchedule(trigger, payload);
+    cloud.addHeartbeat();
+  }
+
+  config(): TriggerFunctionConfig {
+    const { endDate } = this;
+    const triggers = this.triggers.map(({ planned, payload }) => [
+      planned.name,
+      {
+        ruleId: planned.ruleId,
+        apiSecretArn: this.secretOf(planned.ruleId),
+        payload,
+        schedule: {
+          name: planned.name,
+          expression: planned.expression,
+          timezone: planned.timezone,
+          enabled: true,
+          ...(endDate === undefined ? {} : { endDate }),
+        },
+      },
+    ]);
+    return {
+      version: 1,
+      dryRun: false,
+      heartbeatScheduleName: HEARTBEAT,
+      ...this.options,
+      triggers: Object.fromEntries(triggers),
+    };
+  }
+
+  secretOf(ruleId: string): string {
+    return this.cloud.secret(`secret-of-${ruleId}`, firstSecretOf(ruleId));
+  }
+
+  ruleOf(triggerName: string): string | undefined {
+    return this.rules.get(triggerName);
+  }
+
+  nameOf(ruleId: string): string {
+    return this.of(ruleId).planned.name;
+  }
+
+  isRecentlyChanged(ruleId: string): boolean {
+    return Date.now() - this.of(ruleId).changedAt < 3 * 86_400_000;
+  }
+
+  again(): void {
+    this.version += 1;
+  }
+
+  changePayload(ruleId: string): void {
+    const trigger = this.of(ruleId);
+    this.replace(ruleId, { ...trigger, payload: { version: this.version + 1 } });
+  }
+
+  rename(ruleId: string): void {
+    const trigger = this.of(ruleId);
+    const name = `${trigger.planned.name.replace(/-v\d+$/, "")}-v${this.version + 1}`;
+    this.rules.set(name, ruleId);
+    this.replace(ruleId, { ...trigger, planned: { ...trigger.planned, name }, changedAt: Date.now() });
+  }
+
+  /** Nothing is due after `instant`. */
+  end(instant: number): void {
+    this.endDate = new Date(instant).toISOString();
+    for (const { planned } of this.triggers) this.cloud.scheduler.setEnabled(planned.name, false);
+    this.version += 1;
+  }
+
+  private of(ruleId: string) {
+    const found = this.triggers.find(({ planned }) => planned.ruleId === ruleId);
+    if (!found) throw new Error(`no trigger has the rule ${ruleId}`);
+    return found;
+  }
+
+  private replace(ruleId: string, next: (typeof this.triggers)[number]): void {
+    const { planned } = this.of(ruleId);
+    this.cloud.scheduler.remove(planned.name);
+    if (this.endDate === undefined) this.cloud.addSchedule(next.planned, next.payload);
+    this.triggers = this.triggers.map((trigger) => (trigger.planned.ruleId === ruleId ? next : trigger));
+    this.version += 1;
+  }
+}

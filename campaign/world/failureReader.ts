@@ -1,0 +1,57 @@
+import type { Person } from "./person";
+import { subjectOf } from "./subject";
+import type { World } from "./world";
+
+interface Failure {
+  readonly version?: number;
+  readonly trigger?: string;
+  readonly ruleId?: string;
+  readonly scheduledTime?: string;
+  readonly executed?: "no" | "unknown";
+  readonly command?: string;
+  /** Of Scheduler's own dead-letter event. */
+  readonly MessageBody?: string;
+}
+
+/** Takes every message out of the failure queue as it comes, counts it, and gives it to a person. */
+export class FailureReader {
+  private isReading = false;
+
+  constructor(
+    private readonly world: World,
+    private readonly person: Person,
+  ) {}
+
+  start(): void {
+    const { failures } = this.world.cloud;
+    failures.onChange(() => {
+      if (this.isReading) return;
+      this.isReading = true;
+      queueMicrotask(() => this.readAll());
+    });
+  }
+
+  private readAll(): void {
+    const { failures } = this.world.cloud;
+    this.isReading = false;
+    for (const { body, receiptHandle } of failures.receive(10)) {
+      this.world.failureBodies.push(body);
+      this.read(body);
+      failures.delete(receiptHandle);
+    }
+  }
+
+  private read(body: string): void {
+    const outer = JSON.parse(body) as Failure;
+    const failure = outer.MessageBody === undefined ? outer : (JSON.parse(outer.MessageBody) as Failure);
+    const { trigger, ruleId, scheduledTime, version } = failure;
+    const rule = ruleId ?? this.world.deployment.ruleOf(trigger ?? "");
+    if (rule === undefined || scheduledTime === undefined) return;
+    const subject = subjectOf(rule, scheduledTime);
+    // What isn't the handler's own is there as it came: nothing is said of it.
+    const executed = version === 1 ? (failure.executed ?? "unknown") : "unknown";
+    this.world.story.tell(subject, `the failure queue has it: executed ${executed}`);
+    this.world.counter.told(subject, Date.now(), executed);
+    if (version === 1) this.person.handle(subject, failure);
+  }
+}

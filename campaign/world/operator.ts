@@ -1,0 +1,30 @@
+import type { Operator } from "../faults/operator";
+import type { World } from "./world";
+
+/** What people can do to the stack and to Sequence around an occurrence of a rule. */
+export function operatorOf(world: World, ruleId: string, scheduledTime: string): Operator {
+  const { deployment, cloud, sequence } = world;
+  const send = (body: string) => void cloud.queues.send(cloud.work.arn, body);
+  return {
+    isMissing: (world.missingUntil.get(ruleId) ?? 0) > Date.now(),
+    replaceSecretInSequence: () => {
+      const next = `secret-of-${ruleId}-${Number(world.secretOf(ruleId).split("-").pop()) + 1}`;
+      sequence.rule(ruleId).secrets.revoke(world.secretOf(ruleId));
+      sequence.rule(ruleId).secrets.accept(next);
+      world.secrets.set(ruleId, next);
+    },
+    replaceSecretInAws: () => cloud.secrets.put(deployment.secretOf(ruleId), world.secretOf(ruleId)),
+    revokeSecret: () => sequence.rule(ruleId).secrets.revoke(world.secretOf(ruleId)),
+    restoreSecret: () => sequence.rule(ruleId).secrets.accept(world.secretOf(ruleId)),
+    setRemote: (remote) => {
+      sequence.rule(ruleId).remote = remote;
+    },
+    changePayload: () => deployment.changePayload(ruleId),
+    rename: () => deployment.rename(ruleId),
+    deployAgain: () => deployment.again(),
+    sendByHand: () => send(JSON.stringify({ trigger: deployment.nameOf(ruleId), scheduledTime })),
+    redriveFailures: () => {
+      for (const body of world.failureBodies.splice(0)) send(body);
+    },
+  };
+}

@@ -1,0 +1,125 @@
+import { pass } from "../virtualTime";
+
+/** Where in an invocation a process can die or hang. */
+export type Point = "before the call" | "during the call" | "after the call" | "after the answer" | "any step";
+
+/** What a message asks for, read by the campaign itself. */
+export interface Asked {
+  /** `<rule>@<scheduled time>`, or a name for what is no occurrence. */
+  readonly subject: string;
+  readonly byHand: boolean;
+  readonly sentAt: number;
+}
+
+/** The end that a fault has in store for an invocation. */
+export interface Doom {
+  readonly point: Point;
+  /** For `any step`: at which one, counted from 1. */
+  readonly step: number;
+  readonly how: "dies" | "hangs";
+  happened(): void;
+}
+
+const TIMEOUT_MS = 60_000;
+
+/**
+ * One process of a function. Everything it does to the world goes through `guard`: nothing that it began is answered after its death,
+ * and nothing more is done.
+ */
+export class FunctionProcess {
+  alive = true;
+  busy = false;
+  skewMs = 0;
+  asked: Asked = { subject: "init", byHand: false, sentAt: 0 };
+  private doom: Doom | undefined;
+  private steps = 0;
+  private endsAt = 0;
+  private readonly deaths = new Set<() => void>();
+
+  /** The process's own clock. */
+  now(): number {
+    return Date.now() + this.skewMs;
+  }
+
+  remainingMs(): number {
+    return this.endsAt - Date.now();
+  }
+
+  /** Runs the handler until it answers, dies, or its time is over. */
+  async invoke(asked: Asked, doom: Doom | undefined, work: () => Promise<unknown>): Promise<Ended> {
+    this.busy = true;
+    this.asked = asked;
+    this.doom = doom;
+    this.steps = 0;
+    this.endsAt = Date.now() + TIMEOUT_MS;
+    const dead = this.death.then((): Ended => ({ died: "the process ended" }));
+    const timer = setTimeout(() => this.die(), TIMEOUT_MS);
+    const ended = await Promise.race([
+      work().then(
+        (payload): Ended => ({ payload }),
+        (error: unknown): Ended => ({ failed: error instanceof Error ? error.message : String(error) }),
+      ),
+      dead,
+    ]);
+    clearTimeout(timer);
+    this.doom = undefined;
+    this.busy = false;
+    return ended;
+  }
+
+  /** Does `work` for the process, which only learns of it if it lives. */
+  async guard<T>(work: () => T | Promise<T>): Promise<T> {
+    await this.reach("any step");
+    try {
+      const result = await work();
+      await this.stillAlive();
+      return result;
+    } catch (error) {
+      await this.stillAlive();
+      throw error;
+    }
+  }
+
+  /** Never goes on if the process dies or hangs here. */
+  async reach(point: Point): Promise<void> {
+    await this.stillAlive();
+    if (point === "any step") this.steps += 1;
+    const { doom } = this;
+    if (doom?.point !== point || (point === "any step" && this.steps !== doom.step)) return;
+    this.doom = undefined;
+    doom.happened();
+    if (doom.how === "dies") this.die();
+    await never();
+  }
+
+  /** A request is under way: for a fault that strikes in the middle of it. */
+  duringCall(): void {
+    if (this.doom?.point === "during the call") void pass(40).then(() => this.reach("during the call"));
+  }
+
+  die(): void {
+    if (!this.alive) return;
+    this.alive = false;
+    for (const told of [...this.deaths]) told();
+  }
+
+  onDeath(told: () => void): () => void {
+    this.deaths.add(told);
+    return () => void this.deaths.delete(told);
+  }
+
+  private get death(): Promise<void> {
+    return new Promise((resolve) => this.onDeath(resolve));
+  }
+
+  private stillAlive(): Promise<void> {
+    return this.alive ? Promise.resolve() : never();
+  }
+}
+
+/** How an invocation ended. */
+export type Ended = { readonly payload: unknown } | { readonly failed: string } | { readonly died: string };
+
+function never(): Promise<never> {
+  return new Promise(() => {});
+}

@@ -1,0 +1,105 @@
+import { SequenceClient } from "../../lambda/client";
+import type { TransportRequest, TransportResponse } from "../../lambda/client/transport";
+import { LONGEST_TIMEOUT_MS } from "../../lambda/client/waiting";
+import { createLogger, type Logger } from "../../lambda/log";
+import { SecretCache } from "../../lambda/secrets";
+import { DynamoDbLedger } from "../../lambda/triggers/aws/dynamoDb";
+import { awsSchedules } from "../../lambda/triggers/aws/scheduler";
+import { snsMail } from "../../lambda/triggers/aws/sns";
+import { sqsFailureQueue, sqsWorkQueue } from "../../lambda/triggers/aws/sqs";
+import type { TriggerFunctionConfig } from "../../lambda/triggers/config";
+import { createTriggerHandler } from "../../lambda/triggers/handler";
+import type { TriggerDeps } from "../../lambda/triggers/ports";
+import type { AwsApi } from "../../sandbox/cloud/types";
+import type { ServiceName } from "../faults/services";
+import { pass } from "../virtualTime";
+import { type CampaignCloud, callOperation, GROUP } from "./cloud";
+import type { FunctionProcess } from "./process";
+
+/** Takes every call of a process to a service of AWS; `run` does it. */
+export type ServiceCalls = (
+  process: FunctionProcess,
+  service: ServiceName,
+  operation: string,
+  run: () => Promise<unknown>,
+) => Promise<unknown>;
+
+export interface ProductOptions {
+  readonly cloud: CampaignCloud;
+  readonly process: FunctionProcess;
+  readonly config: TriggerFunctionConfig;
+  readonly random: { unit(): number; id(): string };
+  readonly calls: ServiceCalls;
+  readonly send: (request: TransportRequest, process: FunctionProcess) => Promise<TransportResponse>;
+  readonly log: (line: string) => void;
+}
+
+/** The ports of the trigger function as `connectTriggers` makes them, with the sandbox's services behind the AWS clients. */
+export function productDeps(options: ProductOptions): TriggerDeps {
+  const { cloud, process, config, random, send } = options;
+  const now = () => process.now();
+  const logger: Logger = createLogger({}, (line) => {
+    if (process.alive) options.log(line);
+  });
+  const dynamoDb = client(options, "DynamoDB", cloud.tables.api);
+  const sqs = client(options, "SQS", cloud.queues.api);
+  const secretsManager = client(options, "Secrets Manager", cloud.secrets.api);
+  const secrets = new SecretCache({
+    now,
+    logger,
+    fetch: async (arn) => {
+      const answer = await secretsManager("GetSecretValue", { SecretId: arn });
+      return String((answer as { SecretString?: string }).SecretString);
+    },
+  });
+  const deps: TriggerDeps = {
+    config,
+    ledger: new DynamoDbLedger("ledger", sender(dynamoDb)),
+    workQueue: sqsWorkQueue(cloud.workUrl, sender(sqs)),
+    failureQueue: sqsFailureQueue(cloud.failuresUrl, sender(sqs)),
+    mail: snsMail(cloud.topicArn, sender(client(options, "SNS", cloud.topics.api))),
+    schedules: awsSchedules(GROUP, sender(client(options, "Scheduler", cloud.scheduler.api))),
+    sequence: new SequenceClient({
+      timeoutMs: LONGEST_TIMEOUT_MS,
+      random: () => random.unit(),
+      now,
+      transport: (request) => process.guard(() => send(request, process)),
+    }),
+    secrets,
+    logger,
+    region: cloud.context.region,
+    now,
+    random: () => random.unit(),
+    sleep: (ms) => process.guard(() => pass(ms)),
+    newId: () => random.id(),
+  };
+  for (const { apiSecretArn } of Object.values(config.triggers).slice(0, 3)) secrets.prefetch(apiSecretArn);
+  return deps;
+}
+
+export { createTriggerHandler };
+
+type Call = (operation: string, input: object) => Promise<unknown>;
+
+function client({ process, calls }: ProductOptions, service: ServiceName, api: AwsApi): Call {
+  return (operation, input) =>
+    process.guard(() => calls(process, service, operation, () => callOperation(api, operation, input)));
+}
+
+/** What the adapters take for an SDK client. */
+// biome-ignore lint/suspicious/noExplicitAny: each adapter names its own commands and answers
+function sender(call: Call): () => Promise<any> {
+  const send = async (command: { readonly constructor: { readonly name: string }; readonly input: object }) =>
+    datesIn(await call(command.constructor.name.replace(/Command$/, ""), command.input));
+  return async () => ({ send });
+}
+
+/** The SDK makes dates of Scheduler's seconds. */
+function datesIn(answer: unknown): unknown {
+  if (typeof answer !== "object" || answer === null || !("LastModificationDate" in answer)) return answer;
+  const fields = Object.entries(answer).map(([name, value]) => [
+    name,
+    /Date$/.test(name) && typeof value === "number" ? new Date(value * 1000) : value,
+  ]);
+  return Object.fromEntries(fields);
+}

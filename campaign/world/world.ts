@@ -1,0 +1,197 @@
+import type { TransportRequest, TransportResponse } from "../../lambda/client/transport";
+import type { TriggerDeps } from "../../lambda/triggers/ports";
+import { MappingPoller } from "../../sandbox/cloud/queues/mappingPoller";
+import type { InvocationResult } from "../../sandbox/cloud/types";
+import { Counter } from "../count";
+import { sequenceIsCalled } from "../faults/network";
+import { peopleWork } from "../faults/operator";
+import { queueDelivers } from "../faults/queue";
+import { schedulerFires } from "../faults/scheduler";
+import { SERVICES, type ServiceName } from "../faults/services";
+import { Striker, type StrikerOptions } from "../faults/striker";
+import type { Mode } from "../modes";
+import type { Plan } from "../plan";
+import { type Stream, streamOf } from "../random";
+import type { Story } from "../story";
+import { pass } from "../virtualTime";
+import { CampaignCloud, sdkError } from "./cloud";
+import { Deployment, type DeploymentOptions } from "./deployment";
+import { readMails } from "./failureMails";
+import { FailureReader } from "./failureReader";
+import { operatorOf } from "./operator";
+import { Person } from "./person";
+import { Pool } from "./pool";
+import type { Asked, FunctionProcess } from "./process";
+import { createTriggerHandler, productDeps } from "./product";
+import { CampaignSequence, Exchange, firstSecretOf } from "./sequence";
+import { askedOf, subjectOf } from "./subject";
+
+export interface WorldOptions {
+  readonly seed: number;
+  readonly plan: Plan;
+  readonly mode: Mode;
+  readonly deployment: DeploymentOptions;
+  readonly faults: Pick<StrikerOptions, "rate" | "only" | "kinds">;
+  /** Switches a protection of the product off. */
+  readonly withoutProtection?: (deps: TriggerDeps, world: World) => TriggerDeps;
+  readonly story: Story;
+}
+
+/** Everything after the last occurrence: the longest tries, what people do by hand, and some daily checks. */
+const AFTERMATH_MS = 6 * 86_400_000;
+
+/** One stack on one virtual clock, with everything around it. */
+export class World {
+  readonly random: Stream;
+  readonly striker: Striker;
+  readonly cloud: CampaignCloud;
+  readonly sequence: CampaignSequence;
+  readonly deployment: Deployment;
+  readonly counter: Counter;
+  readonly story: Story;
+  /** Rules with an occurrence that only the daily check can find, and until when it will have. */
+  readonly missingUntil = new Map<string, number>();
+  /** What lay in the failure queue and wasn't redriven. */
+  readonly failureBodies: string[] = [];
+  /** The API secret that Sequence knows, by rule. */
+  readonly secrets = new Map<string, string>();
+  private readonly outages = new Map<ServiceName, number>();
+  private readonly pool: Pool;
+  private readonly poller: MappingPoller;
+
+  constructor(readonly options: WorldOptions) {
+    const { seed, plan, mode, deployment, faults, story } = options;
+    this.story = story;
+    this.random = streamOf(seed, "world");
+    this.striker = new Striker({ seed, ...faults, onStrike: (fault) => story.strike(fault) });
+    this.counter = new Counter(deployment.maxAgeMinutes);
+    this.cloud = new CampaignCloud({
+      random: this.random,
+      onScheduled: (body, deliver) => this.scheduled(body, deliver),
+    });
+    this.sequence = new CampaignSequence(this.cloud, mode, this.random, plan.triggers);
+    this.sequence.onExecution = (execution) => {
+      const { asked, ruleId, at, requestedAt } = execution;
+      story.tell(asked.subject, `Sequence executes ${ruleId}`);
+      this.counter.executed(asked.subject, at, requestedAt, asked.byHand ? asked.sentAt : undefined);
+    };
+    this.deployment = new Deployment(this.cloud, deployment, plan.triggers);
+    this.pool = new Pool({
+      striker: this.striker,
+      version: () => this.deployment.version,
+      load: (process) => this.load(process),
+      askedOf: (event) => askedOf(event, this.deployment),
+      newId: () => this.random.id(),
+      tell: (subject, what) => story.tell(subject, what),
+    });
+    const mapping = {
+      functionName: "trigger",
+      batchSize: 1,
+      maximumConcurrency: 2,
+      reportsItemFailures: true,
+      enabled: true,
+    };
+    const runner = {
+      invoke: (_arn: string, event: unknown) => this.receive(event),
+      exists: () => true,
+      roleOf: () => "",
+    };
+    this.poller = new MappingPoller(mapping, this.cloud.work, runner, this.cloud.context);
+    const person = new Person({
+      random: (place) => streamOf(seed, place),
+      wasExecuted: (subject) => this.counter.wasExecuted(subject),
+      send: (body) => void this.cloud.queues.send(this.cloud.work.arn, body),
+      tell: (subject, what) => story.tell(subject, what),
+    });
+    new FailureReader(this, person).start();
+    readMails(this);
+  }
+
+  secretOf(ruleId: string): string {
+    return this.secrets.get(ruleId) ?? firstSecretOf(ruleId);
+  }
+
+  /** Runs the plan and what comes of it. */
+  async run(runUntil: (instant: number) => Promise<void>): Promise<void> {
+    const { plan } = this.options;
+    this.cloud.scheduler.start();
+    this.poller.start();
+    await runUntil(plan.to + 1_000);
+    this.deployment.end(plan.to);
+    await runUntil(plan.to + AFTERMATH_MS);
+    this.cloud.scheduler.stop();
+    this.poller.stop();
+  }
+
+  /** Scheduler's call of the queue. */
+  private scheduled(body: string, deliver: () => string): string {
+    const message = JSON.parse(body) as { ruleId?: string; scheduledTime?: string };
+    const { ruleId, scheduledTime } = message;
+    if (ruleId === undefined || scheduledTime === undefined)
+      return this.striker.cross(
+        schedulerFires,
+        "daily check",
+        { isRecentlyChanged: true, neverFires: () => {} },
+        deliver,
+      );
+    const subject = subjectOf(ruleId, scheduledTime);
+    const first = !this.counter.knows(subject);
+    this.counter.due(subject, Date.parse(scheduledTime));
+    if (first) {
+      this.story.tell(subject, "Scheduler fires");
+      void pass(1).then(() =>
+        this.striker.cross(peopleWork, subject, operatorOf(this, ruleId, scheduledTime), () => {}),
+      );
+    }
+    const firing = {
+      isRecentlyChanged: this.deployment.isRecentlyChanged(ruleId),
+      neverFires: () => void this.missingUntil.set(ruleId, Date.now() + 4 * 86_400_000),
+    };
+    return this.striker.cross(schedulerFires, subject, firing, deliver);
+  }
+
+  private receive(event: unknown): Promise<InvocationResult> {
+    const { subject } = askedOf(event, this.deployment);
+    const keep: InvocationResult = { requestId: "", error: { type: "Kept", message: "the message stays" } };
+    return Promise.resolve(this.striker.cross(queueDelivers, subject, { keep }, () => this.pool.invoke(event)));
+  }
+
+  private load(process: FunctionProcess) {
+    const config = this.deployment.config();
+    const deps = productDeps({
+      cloud: this.cloud,
+      process,
+      config,
+      random: this.random,
+      calls: (_process, service, operation, run) => this.call(process.asked, service, operation, run),
+      send: (request) => this.send(request, process),
+      log: (line) => this.story.line(process.asked.subject, line),
+    });
+    const { withoutProtection } = this.options;
+    const handler = createTriggerHandler(withoutProtection ? withoutProtection(deps, this) : deps);
+    return handler as (event: unknown, context: Parameters<typeof handler>[1]) => Promise<unknown>;
+  }
+
+  private async call(
+    { subject }: Asked,
+    service: ServiceName,
+    operation: string,
+    run: () => Promise<unknown>,
+  ): Promise<unknown> {
+    if ((this.outages.get(service) ?? 0) > Date.now()) throw sdkError("ServiceUnavailable");
+    if (this.random.chance(0.3)) await pass(this.random.between(1, 150));
+    const outage = (until: number) => void this.outages.set(service, until);
+    return this.striker.cross(SERVICES[service], subject, { operation, outage }, run);
+  }
+
+  private async send(request: TransportRequest, process: FunctionProcess): Promise<TransportResponse> {
+    const exchange = new Exchange(this.sequence, request, process);
+    const { subject } = exchange.asked;
+    this.counter.sent(String(request.headers["idempotency-key"]), request.body);
+    await process.reach("before the call");
+    this.story.tell(subject, "the function calls Sequence");
+    const response = await this.striker.cross(sequenceIsCalled, subject, exchange, () => exchange.usual());
+    await process.reach("after the answer");
+    return response;
+  }
+}
