@@ -66,7 +66,7 @@ export class Exchange {
 
   constructor(
     readonly sequence: CampaignSequence,
-    private readonly request: TransportRequest,
+    request: TransportRequest,
     private readonly process: FunctionProcess,
   ) {
     this.ruleId = decodeURIComponent(/\/rules\/([^/]+)\/trigger$/.exec(new URL(request.url).pathname)?.[1] ?? "");
