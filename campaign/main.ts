@@ -1,7 +1,8 @@
 import { readOptions } from "./options";
-import { runSeeds } from "./seeds";
+import { protectionTable, runProtections } from "./protections/run";
+import { replay, runSeeds } from "./seeds";
 
-runSeeds(readOptions(process.argv.slice(2))).then(
+main(process.argv.slice(2)).then(
   (holds) => {
     process.exitCode = holds ? 0 : 1;
   },
@@ -10,3 +11,17 @@ runSeeds(readOptions(process.argv.slice(2))).then(
     process.exitCode = 2;
   },
 );
+
+async function main(args: readonly string[]): Promise<boolean> {
+  const options = readOptions(args);
+  if (options.replay) {
+    await replay(options, options.replay.seed, options.replay.step);
+    return true;
+  }
+  if (options.protections) {
+    const shown = await runProtections(300);
+    console.log(protectionTable(shown));
+    return shown.every(({ protection: { shownBy }, withIt, withoutIt }) => withoutIt[shownBy] > withIt[shownBy]);
+  }
+  return runSeeds(options);
+}

@@ -5,6 +5,7 @@ export interface Options {
   readonly occurrences: number;
   readonly rate: number;
   readonly replay: { readonly seed: number; readonly step: number } | undefined;
+  readonly protections: boolean;
   readonly json: boolean;
 }
 
@@ -14,6 +15,7 @@ export const USAGE = `npm run campaign -- [options]
   --occurrences N    of each seed, 10000 unless given
   --fault-rate N     the share of crossings that go wrong, 0.3 unless given
   --replay SEED:STEP the story of the occurrence that fault STEP of that seed struck
+  --protections      switches each protection off in turn, and prints what goes wrong
   --json             the counts as one object in the last line`;
 
 export function readOptions(args: readonly string[]): Options {
@@ -25,6 +27,7 @@ export function readOptions(args: readonly string[]): Options {
       occurrences: { type: "string", default: "10000" },
       "fault-rate": { type: "string", default: "0.3" },
       replay: { type: "string" },
+      protections: { type: "boolean", default: false },
       json: { type: "boolean", default: false },
     },
   });
@@ -38,6 +41,7 @@ export function readOptions(args: readonly string[]): Options {
     occurrences: whole("occurrences", values.occurrences),
     rate,
     replay: replay ? { seed: Number(replay[1]), step: Number(replay[2]) } : undefined,
+    protections: values.protections,
     json: values.json,
   };
 }

@@ -16,6 +16,8 @@ export interface WorldRun {
   readonly kept?: boolean;
   readonly maxAgeMinutes?: number;
   readonly withoutProtection?: WorldOptions["withoutProtection"];
+  /** Whether people run what the mails ask for. Defaults to true. */
+  readonly people?: boolean;
 }
 
 export interface WorldResult {
@@ -47,6 +49,7 @@ export async function runWorld(run: WorldRun): Promise<WorldResult> {
       deployment,
       faults,
       story,
+      people: run.people ?? true,
       ...(withoutProtection ? { withoutProtection } : {}),
     });
     await world.run((instant) => time.runUntil(instant));

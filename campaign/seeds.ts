@@ -2,12 +2,19 @@ import { add, type Counts, FORBIDDEN, noCounts } from "./count";
 import { titleOfSetting } from "./modes";
 import type { Options } from "./options";
 import { runsOf, runWorld, type WorldResult } from "./run";
+import { type Shortest, shortest } from "./shrink";
 
 /** What one or several seeds come to. */
 export interface Totals {
   readonly counts: Counts;
   readonly faults: Map<string, number>;
   readonly results: WorldResult[];
+}
+
+function printShortest({ subject, what, faults, story }: Shortest): void {
+  console.log(`\n${what}: ${subject}. The shortest story, with ${faults.length} faults:`);
+  for (const line of story) console.log(`  ${line}`);
+  console.log("");
 }
 
 /** Prints the story of the occurrence that fault `step` of a seed struck. */
@@ -47,7 +54,8 @@ export async function runSeeds(options: Options): Promise<boolean> {
           `${counts.lost} lost, ${counts.late} late, ${counts.toldNoYetExecuted} told no yet executed, ${counts.toldUnknown} told unknown, ${counts.withoutMail} without mail, ` +
           `${counts.changedBodies} changed bodies (${result.fingerprint})`,
       );
-      for (const { subject, what } of result.broken.slice(0, 3)) console.log(`   ${what}: ${subject}`);
+      const [failed] = run.setting.promised ? result.broken : [];
+      if (failed) printShortest(await shortest(run, failed));
     }
     console.log(`seed ${seed} took ${Number(process.hrtime.bigint() - began) / 1e9} s`);
   }

@@ -81,6 +81,13 @@ export const sequenceIsCalled: Boundary<Exchange> = {
       name: "the answer comes slowly, but in time",
       strike: async (exchange, { random }) => exchange.deliver(await exchange.execute(random.between(5, 45) * 1_000)),
     },
+    {
+      name: "the secret is rotated while the request is under way",
+      strike: (exchange, { run }) => {
+        exchange.rotateSecret();
+        return run();
+      },
+    },
     { name: "never answered", strike: () => new Promise(() => {}) },
     crowd("without Retry-After", () => undefined),
     crowd("with Retry-After in seconds", () => "120"),

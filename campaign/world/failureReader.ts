@@ -19,7 +19,7 @@ export class FailureReader {
 
   constructor(
     private readonly world: World,
-    private readonly person: Person,
+    private readonly person: Person | undefined,
   ) {}
 
   start(): void {
@@ -52,6 +52,6 @@ export class FailureReader {
     const executed = version === 1 ? (failure.executed ?? "unknown") : "unknown";
     this.world.story.tell(subject, `the failure queue has it: executed ${executed}`);
     this.world.counter.told(subject, Date.now(), executed);
-    if (version === 1) this.person.handle(subject, failure);
+    if (version === 1) this.person?.handle(subject, failure);
   }
 }

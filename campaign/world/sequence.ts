@@ -68,6 +68,8 @@ export class Exchange {
     readonly sequence: CampaignSequence,
     request: TransportRequest,
     private readonly process: FunctionProcess,
+    /** Sequence and Secrets Manager hold a new API secret from now on. */
+    readonly rotateSecret: () => void,
   ) {
     this.ruleId = decodeURIComponent(/\/rules\/([^/]+)\/trigger$/.exec(new URL(request.url).pathname)?.[1] ?? "");
     this.asked = process.asked;

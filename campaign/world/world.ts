@@ -35,6 +35,8 @@ export interface WorldOptions {
   /** Switches a protection of the product off. */
   readonly withoutProtection?: (deps: TriggerDeps, world: World) => TriggerDeps;
   readonly story: Story;
+  /** Whether people run what the mails ask for. */
+  readonly people: boolean;
 }
 
 /** Everything after the last occurrence: the longest tries, what people do by hand, and some daily checks. */
@@ -103,7 +105,7 @@ export class World {
       send: (body) => void this.cloud.queues.send(this.cloud.work.arn, body),
       tell: (subject, what) => story.tell(subject, what),
     });
-    new FailureReader(this, person).start();
+    new FailureReader(this, options.people ? person : undefined).start();
     readMails(this);
   }
 
@@ -185,7 +187,11 @@ export class World {
   }
 
   private async send(request: TransportRequest, process: FunctionProcess): Promise<TransportResponse> {
-    const exchange = new Exchange(this.sequence, request, process);
+    const exchange = new Exchange(this.sequence, request, process, () => {
+      const people = operatorOf(this, exchange.ruleId, "");
+      people.replaceSecretInSequence();
+      people.replaceSecretInAws();
+    });
     const { subject } = exchange.asked;
     this.counter.sent(String(request.headers["idempotency-key"]), request.body);
     await process.reach("before the call");

@@ -1,0 +1,225 @@
+import type { LedgerItem } from "../../lambda/triggers/ledgerItem";
+import type { Ledger, TriggerDeps } from "../../lambda/triggers/ports";
+import type { Protection } from "./protection";
+
+const NOT_TOLD_APART = { concurrentDuplicatesToldApart: false };
+const FORGETS = { memoryMs: 0, concurrentDuplicatesToldApart: false };
+
+/** A ledger whose reads show other items than are stored. */
+function reading(deps: TriggerDeps, change: (item: LedgerItem) => LedgerItem | undefined): TriggerDeps {
+  const { ledger } = deps;
+  return {
+    ...deps,
+    ledger: withRead(ledger, async (key) => {
+      const item = await ledger.read(key);
+      return item && change(item);
+    }),
+  };
+}
+
+function withRead(ledger: Ledger, read: Ledger["read"]): Ledger {
+  return {
+    read,
+    write: (item) => ledger.write(item),
+    readCheck: () => ledger.readCheck(),
+    writeCheck: (record) => ledger.writeCheck(record),
+  };
+}
+
+function earlier(time: string | undefined, ms: number): string | undefined {
+  return time && new Date(Date.parse(time) - ms).toISOString();
+}
+
+/** Every protection of the trigger function that can be switched off alone. */
+export const PROTECTIONS: readonly Protection[] = [
+  {
+    name: "the same key at every try",
+    shownBy: "executedTwice",
+    faults: ["network: reset after Sequence executed", "network: Sequence executes, and answers 500"],
+    mode: {},
+    maxAgeMinutes: 360,
+    without: (deps) => {
+      const { newId = () => "" } = deps;
+      const { sequence } = deps;
+      return {
+        ...deps,
+        sequence: {
+          triggerRule: (rule, options) => sequence.triggerRule(rule, { ...options, idempotencyKey: newId() }),
+        },
+      };
+    },
+  },
+  {
+    name: "the ledger",
+    shownBy: "executedTwice",
+    faults: ["Scheduler: delivers again hours later", "queue: delivers again although it was done with"],
+    mode: { modes: FORGETS },
+    maxAgeMinutes: 720,
+    without: (deps) => ({
+      ...deps,
+      ledger: { ...withRead(deps.ledger, async () => undefined), write: async () => true },
+    }),
+  },
+  {
+    name: "conditional writes of the ledger",
+    shownBy: "executedTwice",
+    faults: ["Scheduler: delivers twice", "queue: delivers twice at once"],
+    mode: { modes: FORGETS },
+    maxAgeMinutes: 360,
+    without: (deps) => ({
+      ...deps,
+      ledger: {
+        ...withRead(deps.ledger, (key) => deps.ledger.read(key)),
+        write: (item) => overwrite(deps.ledger, item),
+      },
+    }),
+  },
+  {
+    name: "the lease",
+    shownBy: "executedTwice",
+    faults: [
+      "queue: delivers twice at once",
+      "queue: delivers out of order",
+      "Scheduler: delivers twice",
+      "network: the answer comes slowly, but in time",
+    ],
+    mode: { modes: NOT_TOLD_APART },
+    maxAgeMinutes: 360,
+    without: (deps) =>
+      reading(deps, (item) =>
+        item.state === "claimed"
+          ? ({
+              ...item,
+              leaseUntil: earlier(item.lastTriedAt, 61_000),
+              lastTriedAt: earlier(item.lastTriedAt, 61_000),
+            } as LedgerItem)
+          : item,
+      ),
+  },
+  {
+    name: "the pause after an unknown outcome",
+    shownBy: "executedTwice",
+    faults: ["network: reset, and Sequence executes later"],
+    mode: { modes: NOT_TOLD_APART },
+    maxAgeMinutes: 360,
+    without: (deps) => {
+      const shifted = reading(
+        deps,
+        (item) => ({ ...item, lastTriedAt: earlier(item.lastTriedAt, 61_000) }) as LedgerItem,
+      );
+      const putBack: TriggerDeps["workQueue"]["putBack"] = (handle, seconds) =>
+        deps.workQueue.putBack(handle, Math.min(seconds, 5));
+      return { ...shifted, workQueue: { url: deps.workQueue.url, putBack } };
+    },
+  },
+  {
+    name: "one request a delivery",
+    shownBy: "executedTwice",
+    faults: ["network: reset, and Sequence executes later"],
+    mode: { modes: NOT_TOLD_APART },
+    maxAgeMinutes: 360,
+    without: (deps) => ({
+      ...deps,
+      sequence: { triggerRule: (rule, options) => deps.sequence.triggerRule(rule, { ...options, maxAttempts: 4 }) },
+    }),
+  },
+  {
+    name: "the limit of Sequence's memory (keyMemoryMinutes)",
+    shownBy: "executedTwice",
+    faults: ["network: reset after Sequence executed", "network: Sequence executes, and answers 500"],
+    mode: { modes: { memoryMs: 11 * 60_000, concurrentDuplicatesToldApart: false } },
+    maxAgeMinutes: 360,
+    keyMemoryMinutes: 10,
+    deployedWithout: { keyMemoryMinutes: 720 },
+  },
+  {
+    name: "the age limit (maxAgeMinutes)",
+    shownBy: "late",
+    faults: ["Scheduler: delivers beyond the age limit", "people: revoke the secret and restore it"],
+    mode: {},
+    maxAgeMinutes: 60,
+    without: (deps) => ({ ...deps, config: { ...deps.config, maxAgeMinutes: 100_000 } }),
+  },
+  {
+    name: "the failure queue",
+    shownBy: "lost",
+    faults: ["people: switch the rule off and on", "people: revoke the secret and restore it"],
+    mode: {},
+    maxAgeMinutes: 0,
+    without: (deps) => ({ ...deps, failureQueue: { send: async () => {} } }),
+  },
+  {
+    name: "told only once the failure queue has it",
+    shownBy: "lost",
+    faults: ["people: revoke the secret and restore it", "SQS: answers an error", "SQS: doesn't answer"],
+    mode: {},
+    maxAgeMinutes: 0,
+    without: (deps) => ({
+      ...deps,
+      failureQueue: { send: (message) => deps.failureQueue.send(message).catch(() => {}) },
+    }),
+  },
+  {
+    name: "the mail",
+    shownBy: "withoutMail",
+    faults: ["people: revoke the secret and restore it"],
+    mode: {},
+    maxAgeMinutes: 0,
+    without: ({ mail: _, ...deps }) => deps,
+  },
+  {
+    name: "an unknown outcome stays unknown",
+    shownBy: "toldNoYetExecuted",
+    faults: ["network: reset after Sequence executed", "network: a burst of 429 without Retry-After"],
+    mode: {},
+    maxAgeMinutes: 10,
+    without: (deps) =>
+      reading(deps, (item) => ({ ...item, outcome: item.outcome === "unknown" ? "not-executed" : item.outcome })),
+  },
+  {
+    name: "the secret read afresh after a 401",
+    shownBy: "queued",
+    faults: ["network: the secret is rotated while the request is under way"],
+    mode: {},
+    maxAgeMinutes: 0,
+    without: (deps) => {
+      const { secrets } = deps;
+      return {
+        ...deps,
+        secrets: { credential: (arn, field) => ({ get: () => secrets.credential(arn, field).get() }) },
+      };
+    },
+  },
+  {
+    name: "the body of the first try at every try",
+    shownBy: "changedBodies",
+    faults: ["network: connection refused", "people: change the payload and deploy"],
+    mode: {},
+    maxAgeMinutes: 360,
+    without: (deps) =>
+      reading(deps, (item) => ({ ...item, body: JSON.stringify(deps.config.triggers[item.trigger]?.payload ?? {}) })),
+  },
+  {
+    name: "the daily check",
+    shownBy: "lost",
+    faults: ["Scheduler: never fires"],
+    mode: {},
+    maxAgeMinutes: 360,
+    without: (deps) => ({ ...deps, config: { ...deps.config, triggers: withoutChecks(deps.config.triggers) } }),
+  },
+];
+
+/** The daily check passes over what isn't enabled. */
+function withoutChecks(triggers: TriggerDeps["config"]["triggers"]): TriggerDeps["config"]["triggers"] {
+  return Object.fromEntries(
+    Object.entries(triggers).map(([name, spec]) => [name, { ...spec, schedule: { ...spec.schedule, enabled: false } }]),
+  );
+}
+
+/** Writes whatever is stored: the version is taken from there. */
+async function overwrite(ledger: Ledger, item: LedgerItem): Promise<boolean> {
+  for (;;) {
+    const stored = await ledger.read(item.key);
+    if (await ledger.write({ ...item, version: (stored?.version ?? 0) + 1 })) return true;
+  }
+}
