@@ -19,7 +19,6 @@ export async function bundleCampaign(name, outdir = join(root, "dist/campaign"))
     target: "node20",
     format: "cjs",
     mainFields: ["module", "main"],
-    keepNames: true,
     sourcemap: "inline",
     sourcesContent: false,
     logLevel: "warning",

@@ -1,16 +1,19 @@
 import { readOptions } from "./options";
 import { protectionTable, runProtections } from "./protections/run";
 import { replay, runSeeds } from "./seeds";
+import { serveWorlds } from "./workers";
 
-main(process.argv.slice(2)).then(
-  (holds) => {
-    process.exitCode = holds ? 0 : 1;
-  },
-  (error) => {
-    console.error(error);
-    process.exitCode = 2;
-  },
-);
+const isThread = serveWorlds();
+if (!isThread)
+  main(process.argv.slice(2)).then(
+    (holds) => {
+      process.exitCode = holds ? 0 : 1;
+    },
+    (error) => {
+      console.error(error);
+      process.exitCode = 2;
+    },
+  );
 
 async function main(args: readonly string[]): Promise<boolean> {
   const options = readOptions(args);

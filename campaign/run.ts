@@ -20,13 +20,17 @@ export interface WorldRun {
   readonly people?: boolean;
 }
 
-export interface WorldResult {
-  readonly run: WorldRun;
+/** What a world came to. */
+export interface Outcome {
   readonly counts: Counts;
   readonly faults: ReadonlyMap<string, number>;
   readonly broken: readonly { readonly subject: string; readonly what: string }[];
-  readonly story: Story;
   readonly fingerprint: string;
+}
+
+export interface WorldResult extends Outcome {
+  readonly run: WorldRun;
+  readonly story: Story;
 }
 
 /** Runs one world from its beginning to its end. The same run gives the same result, to the byte. */

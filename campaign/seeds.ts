@@ -1,15 +1,9 @@
-import { add, type Counts, FORBIDDEN, noCounts } from "./count";
+import { add, FORBIDDEN, noCounts } from "./count";
 import { titleOfSetting } from "./modes";
 import type { Options } from "./options";
-import { runsOf, runWorld, type WorldResult } from "./run";
+import { runsOf, runWorld, type WorldRun } from "./run";
 import { type Shortest, shortest } from "./shrink";
-
-/** What one or several seeds come to. */
-export interface Totals {
-  readonly counts: Counts;
-  readonly faults: Map<string, number>;
-  readonly results: WorldResult[];
-}
+import { runWorlds } from "./workers";
 
 function printShortest({ subject, what, faults, story }: Shortest): void {
   console.log(`\n${what}: ${subject}. The shortest story, with ${faults.length} faults:`);
@@ -40,8 +34,9 @@ export async function runSeeds(options: Options): Promise<boolean> {
   let holds = true;
   for (const seed of options.seeds) {
     const began = process.hrtime.bigint();
-    for (const run of runsOf(seed, options.occurrences, options.rate)) {
-      const result = await runWorld(run);
+    const runs = runsOf(seed, options.occurrences, options.rate);
+    for (const [index, result] of (await runWorlds(runs)).entries()) {
+      const run = runs[index] as WorldRun;
       const { counts } = result;
       const bad = FORBIDDEN.filter((name) => counts[name] > 0);
       if (run.setting.promised) {

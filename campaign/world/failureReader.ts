@@ -35,7 +35,6 @@ export class FailureReader {
     const { failures } = this.world.cloud;
     this.isReading = false;
     for (const { body, receiptHandle } of failures.receive(10)) {
-      this.world.failureBodies.push(body);
       this.read(body);
       failures.delete(receiptHandle);
     }
@@ -47,6 +46,7 @@ export class FailureReader {
     const { trigger, ruleId, scheduledTime, version } = failure;
     const rule = ruleId ?? this.world.deployment.ruleOf(trigger ?? "");
     if (rule === undefined || scheduledTime === undefined) return;
+    this.world.failureBodies.push(body);
     const subject = subjectOf(rule, scheduledTime);
     // What isn't the handler's own is there as it came: nothing is said of it.
     const executed = version === 1 ? (failure.executed ?? "unknown") : "unknown";

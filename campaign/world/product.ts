@@ -90,7 +90,7 @@ function client({ process, calls }: ProductOptions, service: ServiceName, api: A
 // biome-ignore lint/suspicious/noExplicitAny: each adapter names its own commands and answers
 function sender(call: Call): () => Promise<any> {
   const send = async (command: { readonly constructor: { readonly name: string }; readonly input: object }) =>
-    datesIn(await call(command.constructor.name.replace(/Command$/, ""), command.input));
+    datesIn(await call(command.constructor.name.replace(/Command\d*$/, ""), command.input));
   return async () => ({ send });
 }
 
