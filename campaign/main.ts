@@ -1,4 +1,5 @@
 import { readOptions } from "./options";
+import { comparePeers, peerTable } from "./peers/compare";
 import { protectionTable, runProtections } from "./protections/run";
 import { replay, runSeeds } from "./seeds";
 import { serveWorlds } from "./workers";
@@ -25,6 +26,11 @@ async function main(args: readonly string[]): Promise<boolean> {
     const shown = await runProtections(300);
     console.log(protectionTable(shown));
     return shown.every(({ protection: { shownBy }, withIt, withoutIt }) => withoutIt[shownBy] > withIt[shownBy]);
+  }
+  if (options.peers) {
+    const [seed = 1] = options.seeds;
+    console.log(peerTable(await comparePeers(seed, Math.min(options.occurrences, 1_000), options.rate)));
+    return true;
   }
   return runSeeds(options);
 }

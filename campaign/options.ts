@@ -6,6 +6,7 @@ export interface Options {
   readonly rate: number;
   readonly replay: { readonly seed: number; readonly step: number } | undefined;
   readonly protections: boolean;
+  readonly peers: boolean;
   readonly json: boolean;
 }
 
@@ -16,6 +17,7 @@ export const USAGE = `npm run campaign -- [options]
   --fault-rate N     the share of crossings that go wrong, 0.3 unless given
   --replay SEED:STEP the story of the occurrence that fault STEP of that seed struck
   --protections      switches each protection off in turn, and prints what goes wrong
+  --peers            the usual ways beside this package, under the same faults
   --json             the counts as one object in the last line`;
 
 export function readOptions(args: readonly string[]): Options {
@@ -28,6 +30,7 @@ export function readOptions(args: readonly string[]): Options {
       "fault-rate": { type: "string", default: "0.3" },
       replay: { type: "string" },
       protections: { type: "boolean", default: false },
+      peers: { type: "boolean", default: false },
       json: { type: "boolean", default: false },
     },
   });
@@ -42,6 +45,7 @@ export function readOptions(args: readonly string[]): Options {
     rate,
     replay: replay ? { seed: Number(replay[1]), step: Number(replay[2]) } : undefined,
     protections: values.protections,
+    peers: values.peers,
     json: values.json,
   };
 }
