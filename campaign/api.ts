@@ -1,6 +1,7 @@
 // What tests and other programs use of the campaign, bundled as one file.
+export { runAmounts } from "./amounts/run";
 export { FORBIDDEN } from "./count";
-export { FAULT_TITLES } from "./faults";
+export { FAULT_TITLES, FAULT_TITLES_OF_AMOUNTS } from "./faults";
 export { SETTINGS, titleOfSetting } from "./modes";
 export { comparePeers } from "./peers/compare";
 export { planOf } from "./plan";

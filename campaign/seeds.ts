@@ -1,3 +1,4 @@
+import { runAmounts } from "./amounts/run";
 import { add, FORBIDDEN, noCounts } from "./count";
 import { titleOfSetting } from "./modes";
 import type { Options } from "./options";
@@ -52,6 +53,14 @@ export async function runSeeds(options: Options): Promise<boolean> {
       const [failed] = run.setting.promised ? result.broken : [];
       if (failed) printShortest(await shortest(run, failed));
     }
+    const amounts = await runAmounts({ seed, asked: options.occurrences, faults: { rate: options.rate } });
+    add(promised, amounts.counts);
+    holds &&= amounts.counts.wrongAmounts === 0;
+    for (const [title, count] of amounts.faults) faults.set(title, (faults.get(title) ?? 0) + count);
+    const { amountsAsked, amountErrors, wrongAmounts } = amounts.counts;
+    console.log(
+      `seed ${seed}, amounts: ${amountsAsked} asked, ${amountErrors} answered with an error, ${wrongAmounts} wrong (${amounts.fingerprint})`,
+    );
     console.log(`seed ${seed} took ${Number(process.hrtime.bigint() - began) / 1e9} s`);
   }
   if (options.json) console.log(JSON.stringify({ ...promised, faults: Object.fromEntries([...faults].sort()) }));

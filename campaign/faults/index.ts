@@ -1,3 +1,4 @@
+import { accountsAreRead } from "./accounts";
 import type { Boundary } from "./fault";
 import { titleOf } from "./fault";
 import { lambdaRuns } from "./lambda";
@@ -17,6 +18,11 @@ export const BOUNDARIES: readonly Boundary<any>[] = [
   ...Object.values(SERVICES),
   peopleWork,
 ];
+
+/** The names of the faults of the amount endpoint's own boundary. */
+export const FAULT_TITLES_OF_AMOUNTS: readonly string[] = accountsAreRead.faults.map((fault) =>
+  titleOf(accountsAreRead, fault),
+);
 
 /** The names of all faults, as they are counted. */
 export const FAULT_TITLES: readonly string[] = BOUNDARIES.flatMap((boundary) =>

@@ -124,6 +124,17 @@ export const PROTECTIONS: readonly Protection[] = [
     }),
   },
   {
+    name: "a connection of its own for each request",
+    shownBy: "executedTwice",
+    faults: ["network: reset, and Sequence executes later"],
+    mode: { modes: NOT_TOLD_APART },
+    maxAgeMinutes: 360,
+    without: (deps, world) => {
+      world.keepsConnections = true;
+      return deps;
+    },
+  },
+  {
     name: "the limit of Sequence's memory (keyMemoryMinutes)",
     shownBy: "executedTwice",
     faults: ["network: reset after Sequence executed", "network: Sequence executes, and answers 500"],

@@ -57,6 +57,8 @@ export class World {
   readonly failureBodies: string[] = [];
   /** The API secret that Sequence knows, by rule. */
   readonly secrets = new Map<string, string>();
+  /** Whether the function keeps its connections, so that its client takes a reset for one that was closed while idle. */
+  keepsConnections = false;
   private readonly outages = new Map<ServiceName, number>();
   private readonly pool: Pool;
   private readonly poller: MappingPoller;
@@ -196,7 +198,10 @@ export class World {
     this.counter.sent(String(request.headers["idempotency-key"]), request.body);
     await process.reach("before the call");
     this.story.tell(subject, "the function calls Sequence");
-    const response = await this.striker.cross(sequenceIsCalled, subject, exchange, () => exchange.usual());
+    const sent = this.striker.cross(sequenceIsCalled, subject, exchange, () => exchange.usual());
+    const response = await Promise.resolve(sent).catch((error: unknown) => {
+      throw this.keepsConnections ? Object.assign(error as Error, { staleSocket: true }) : error;
+    });
     await process.reach("after the answer");
     return response;
   }
