@@ -138,9 +138,9 @@ export const PROTECTIONS: readonly Protection[] = [
     name: "the limit of Sequence's memory (keyMemoryMinutes)",
     shownBy: "executedTwice",
     faults: ["network: reset after Sequence executed", "network: Sequence executes, and answers 500"],
-    mode: { modes: { memoryMs: 11 * 60_000, concurrentDuplicatesToldApart: false } },
+    mode: { modes: { memoryMs: 3 * 60_000, concurrentDuplicatesToldApart: false } },
     maxAgeMinutes: 360,
-    keyMemoryMinutes: 10,
+    keyMemoryMinutes: 2,
     deployedWithout: { keyMemoryMinutes: 720 },
   },
   {
