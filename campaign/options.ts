@@ -18,6 +18,8 @@ export const USAGE = `npm run campaign -- [options]
   --replay SEED:STEP the story of the occurrence that fault STEP of that seed struck
   --protections      switches each protection off in turn, and prints what goes wrong
   --peers            the usual ways beside this package, under the same faults
+  --over-http [SEED OCCURRENCES FAULT-RATE]
+                     alone: the quickstart in the sandbox, over HTTP and in processes; needs npm run build before it
   --json             the counts as one object in the last line`;
 
 export function readOptions(args: readonly string[]): Options {
