@@ -2,9 +2,9 @@ import { readOptions } from "./options";
 import { comparePeers, peerTable } from "./peers/compare";
 import { protectionTable, runProtections } from "./protections/run";
 import { replay, runSeeds } from "./seeds";
-import { serveWorlds } from "./workers";
+import { serveJobs } from "./workers";
 
-const isThread = serveWorlds();
+const isThread = serveJobs();
 if (!isThread)
   main(process.argv.slice(2)).then(
     (holds) => {

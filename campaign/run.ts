@@ -12,6 +12,8 @@ export interface WorldRun {
   readonly setting: Setting;
   readonly plan: Plan;
   readonly faults: Pick<StrikerOptions, "rate" | "only" | "kinds">;
+  /** How many faults the seed's worlds before this one had: faults are numbered through. */
+  readonly stepsBefore?: number;
   /** Keep what happened, for people. */
   readonly kept?: boolean;
   readonly maxAgeMinutes?: number;
@@ -53,6 +55,7 @@ export async function runWorld(run: WorldRun): Promise<WorldResult> {
       deployment,
       faults,
       story,
+      stepsBefore: run.stepsBefore ?? 0,
       people: run.people ?? true,
       ...(withoutProtection ? { withoutProtection } : {}),
     });
@@ -65,12 +68,15 @@ export async function runWorld(run: WorldRun): Promise<WorldResult> {
   }
 }
 
-/** The runs that make up one seed: every setting with its part of the occurrences. */
+/** Where nothing is promised, this many show what happens. */
+const MOST_UNPROMISED = 200;
+
+/** The runs that make up one seed: every promised setting with its part of the occurrences, and a few of each other. */
 export function runsOf(seed: number, occurrences: number, rate: number): WorldRun[] {
-  return SETTINGS.map((setting, index) => ({
-    seed: seed * 100 + index,
-    setting,
-    plan: planOf(seed * 100 + index, Math.ceil(occurrences / SETTINGS.length)),
-    faults: { rate },
-  }));
+  const share = Math.ceil(occurrences / SETTINGS.filter(({ promised }) => promised).length);
+  return SETTINGS.map((setting, index) => {
+    const own = seed * 100 + index;
+    const plan = planOf(own, setting.promised ? share : Math.min(share, MOST_UNPROMISED));
+    return { seed: own, setting, plan, faults: { rate } };
+  });
 }

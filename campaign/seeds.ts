@@ -1,68 +1,73 @@
-import { runAmounts } from "./amounts/run";
-import { add, FORBIDDEN, noCounts } from "./count";
+import { add, type Counts, FORBIDDEN, noCounts } from "./count";
 import { titleOfSetting } from "./modes";
 import type { Options } from "./options";
-import { runsOf, runWorld, type WorldRun } from "./run";
-import { type Shortest, shortest } from "./shrink";
-import { runWorlds } from "./workers";
-
-function printShortest({ subject, what, faults, story }: Shortest): void {
-  console.log(`\n${what}: ${subject}. The shortest story, with ${faults.length} faults:`);
-  for (const line of story) console.log(`  ${line}`);
-  console.log("");
-}
+import { type Outcome, runsOf, runWorld, type WorldRun } from "./run";
+import { shortest } from "./shrink";
+import { runJobs } from "./workers";
 
 /** Prints the story of the occurrence that fault `step` of a seed struck. */
 export async function replay(options: Options, seed: number, step: number): Promise<void> {
-  let before = 0;
+  let stepsBefore = 0;
   for (const run of runsOf(seed, options.occurrences, options.rate)) {
-    const { story } = await runWorld({ ...run, kept: true });
-    const strike = story.strikes[step - before - 1];
+    const { story } = await runWorld({ ...run, stepsBefore, kept: true });
+    const strike = story.strikes[step - stepsBefore - 1];
     if (strike) {
-      console.log(`${strike.subject}; ${titleOfSetting(run.setting)}`);
+      console.log(`${strike.subject}; Sequence ${titleOfSetting(run.setting)}`);
       for (const line of story.of(strike.subject)) console.log(line);
       return;
     }
-    before += story.strikes.length;
+    stepsBefore += story.strikes.length;
   }
-  throw new Error(`seed ${seed} has ${before} faults, and none with the number ${step}`);
+  throw new Error(`seed ${seed} has ${stepsBefore} faults, and none with the number ${step}`);
 }
 
 /** Runs the seeds and prints what came of them. Says whether everything that is promised held. */
 export async function runSeeds(options: Options): Promise<boolean> {
-  const promised = noCounts();
-  const faults = new Map<string, number>();
-  let holds = true;
+  const total = noCounts();
+  const faults: Record<string, number> = {};
   for (const seed of options.seeds) {
     const began = process.hrtime.bigint();
     const runs = runsOf(seed, options.occurrences, options.rate);
-    for (const [index, result] of (await runWorlds(runs)).entries()) {
-      const run = runs[index] as WorldRun;
-      const { counts } = result;
-      const bad = FORBIDDEN.filter((name) => counts[name] > 0);
-      if (run.setting.promised) {
-        add(promised, counts);
-        holds &&= bad.length === 0;
+    const amounts = { seed, asked: options.occurrences, faults: { rate: options.rate } };
+    const outcomes = await runJobs([...runs.map((world) => ({ world })), { amounts }]);
+    const counts = noCounts();
+    let stepsBefore = 0;
+    for (const [index, outcome] of outcomes.entries()) {
+      const run = runs[index];
+      if (run?.setting.promised ?? true) add(counts, outcome.counts);
+      for (const [title, count] of outcome.faults) faults[title] = (faults[title] ?? 0) + count;
+      if (run) {
+        await printWorld(options, seed, { ...run, stepsBefore }, outcome);
+        for (const count of outcome.faults.values()) stepsBefore += count;
       }
-      for (const [title, count] of result.faults) faults.set(title, (faults.get(title) ?? 0) + count);
-      console.log(
-        `seed ${seed}, ${titleOfSetting(run.setting)}: ${counts.executedOnce} once, ${counts.executedTwice} twice, ${counts.queued} queued, ` +
-          `${counts.lost} lost, ${counts.late} late, ${counts.toldNoYetExecuted} told no yet executed, ${counts.toldUnknown} told unknown, ${counts.withoutMail} without mail, ` +
-          `${counts.changedBodies} changed bodies (${result.fingerprint})`,
-      );
-      const [failed] = run.setting.promised ? result.broken : [];
-      if (failed) printShortest(await shortest(run, failed));
     }
-    const amounts = await runAmounts({ seed, asked: options.occurrences, faults: { rate: options.rate } });
-    add(promised, amounts.counts);
-    holds &&= amounts.counts.wrongAmounts === 0;
-    for (const [title, count] of amounts.faults) faults.set(title, (faults.get(title) ?? 0) + count);
-    const { amountsAsked, amountErrors, wrongAmounts } = amounts.counts;
-    console.log(
-      `seed ${seed}, amounts: ${amountsAsked} asked, ${amountErrors} answered with an error, ${wrongAmounts} wrong (${amounts.fingerprint})`,
-    );
-    console.log(`seed ${seed} took ${Number(process.hrtime.bigint() - began) / 1e9} s`);
+    add(total, counts);
+    const { amountsAsked, amountErrors, wrongAmounts } = counts;
+    console.log(`  amounts: ${amountsAsked} asked, ${amountErrors} answered with an error, ${wrongAmounts} wrong`);
+    console.log(`seed ${seed}: ${textOf(counts)}; ${((Number(process.hrtime.bigint() - began) / 1e9) | 0) + 1} s`);
   }
-  if (options.json) console.log(JSON.stringify({ ...promised, faults: Object.fromEntries([...faults].sort()) }));
-  return holds;
+  if (options.json) console.log(JSON.stringify({ ...total, faults }));
+  return FORBIDDEN.every((name) => total[name] === 0);
+}
+
+async function printWorld(options: Options, seed: number, run: WorldRun, outcome: Outcome): Promise<void> {
+  const promised = run.setting.promised ? "" : " (nothing is promised here)";
+  console.log(
+    `  Sequence ${titleOfSetting(run.setting)}${promised}: ${textOf(outcome.counts)} [${outcome.fingerprint}]`,
+  );
+  const [failed] = run.setting.promised ? outcome.broken : [];
+  if (!failed) return;
+  const { subject, what, story, faults, step } = await shortest(run, failed);
+  console.log(`\n${what}: ${subject}. The shortest story, with ${faults.length} faults:`);
+  for (const line of story) console.log(`  ${line}`);
+  const again = `--occurrences ${options.occurrences} --fault-rate ${options.rate} --replay ${seed}:${step}`;
+  console.log(`The whole story: npm run campaign -- ${again}\n`);
+}
+
+function textOf(counts: Counts): string {
+  const { occurrences, executedOnce, executedTwice, queued, lost, late, toldNoYetExecuted, toldUnknown } = counts;
+  return (
+    `${occurrences} occurrences, ${executedOnce} once, ${executedTwice} twice, ${queued} queued, ${lost} lost, ${late} late, ` +
+    `${toldNoYetExecuted} told "no" and executed, ${toldUnknown} told "unknown"`
+  );
 }

@@ -7,6 +7,8 @@ export interface Shortest {
   /** The titles of the faults that are left, in order. */
   readonly faults: readonly string[];
   readonly story: readonly string[];
+  /** The number of its first fault in the whole run. */
+  readonly step: number;
 }
 
 const DAY_MS = 86_400_000;
@@ -28,9 +30,10 @@ export async function shortest(run: WorldRun, failed: { subject: string; what: s
     const result = await runWorld({ ...short, faults: { ...run.faults, only: new Set(places) } });
     return result.broken.some((one) => one.subject === subject && one.what === what) ? result : undefined;
   };
+  const step = near.find((strike) => strike.subject === subject)?.step ?? near[0]?.step ?? 0;
   let places = (await attempt(own)) ? own : all;
   let last = await attempt(places);
-  if (!last) return { subject, what, faults: all, story: whole.story.of(subject) };
+  if (!last) return { subject, what, faults: all, story: whole.story.of(subject), step };
   for (let size = Math.ceil(places.length / 2); size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2)) {
     for (let start = 0; start < places.length; ) {
       const fewer = [...places.slice(0, start), ...places.slice(start + size)];
@@ -42,5 +45,5 @@ export async function shortest(run: WorldRun, failed: { subject: string; what: s
     }
   }
   const { strikes } = last.story;
-  return { subject, what, faults: strikes.map(({ title }) => title), story: last.story.of(subject) };
+  return { subject, what, faults: strikes.map(({ title }) => title), story: last.story.of(subject), step };
 }

@@ -19,6 +19,8 @@ export interface StrikerOptions {
   readonly only?: ReadonlySet<string>;
   /** Only faults with these titles, or of these boundaries. Defaults to all. */
   readonly kinds?: readonly string[];
+  /** The number that the first fault follows. Defaults to 0. */
+  readonly stepsBefore?: number;
   readonly onStrike: (fault: StruckFault) => void;
 }
 
@@ -26,9 +28,11 @@ export interface StrikerOptions {
 export class Striker {
   readonly counts = new Map<string, number>();
   private readonly crossings = new Map<string, number>();
-  private step = 0;
+  private step: number;
 
-  constructor(private readonly options: StrikerOptions) {}
+  constructor(private readonly options: StrikerOptions) {
+    this.step = options.stepsBefore ?? 0;
+  }
 
   /** `run`, or what a fault makes of it. */
   cross<C, T>(boundary: Boundary<C>, subject: string, crossing: C, run: () => T): T {

@@ -35,6 +35,7 @@ export interface WorldOptions {
   /** Switches a protection of the product off. */
   readonly withoutProtection?: (deps: TriggerDeps, world: World) => TriggerDeps;
   readonly story: Story;
+  readonly stepsBefore: number;
   /** Whether people run what the mails ask for. */
   readonly people: boolean;
 }
@@ -67,7 +68,12 @@ export class World {
     const { seed, plan, mode, deployment, faults, story } = options;
     this.story = story;
     this.random = streamOf(seed, "world");
-    this.striker = new Striker({ seed, ...faults, onStrike: (fault) => story.strike(fault) });
+    this.striker = new Striker({
+      seed,
+      ...faults,
+      stepsBefore: options.stepsBefore,
+      onStrike: (fault) => story.strike(fault),
+    });
     this.counter = new Counter(deployment.maxAgeMinutes);
     this.cloud = new CampaignCloud({
       random: this.random,

@@ -6,12 +6,21 @@ import type { ParsedCron } from "./cron";
  * time zones differs from AWS's.
  */
 export function* wallTimesAfter(cron: ParsedCron, afterMs: number): Generator<number> {
-  const dates = new Cron(pattern(cron), {
-    mode: "7-part",
-    alternativeWeekdays: true,
-    timezone: "UTC",
-  });
+  const dates = datesOf(cron);
   for (let next = dates.nextRun(new Date(afterMs)); next; next = dates.nextRun(next)) yield next.getTime();
+}
+
+/** By expression: making one takes longer than asking it for many dates, and the daily check asks for each trigger's. */
+const known = new Map<string, Cron>();
+const MOST_KNOWN = 100;
+
+function datesOf(cron: ParsedCron): Cron {
+  const found = known.get(cron.expression);
+  if (found) return found;
+  const dates = new Cron(pattern(cron), { mode: "7-part", alternativeWeekdays: true, timezone: "UTC" });
+  if (known.size >= MOST_KNOWN) known.clear();
+  known.set(cron.expression, dates);
+  return dates;
 }
 
 /** The expression in croner's grammar, every list written out, so that nothing depends on how croner reads ranges and steps. */
