@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { occurrenceKey } from "../lambda/triggers/key";
+import { occurrenceKey } from "../lambda/triggers/lifecycle/key";
 import { Sandbox } from "../sandbox/sandbox";
 import type { Fault } from "../sandbox/sequence/faults";
 import { type Counts, FORBIDDEN, noCounts } from "./count";

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { createAmountHandler } from "../../lambda/amounts/handler";
 import { createLogger } from "../../lambda/log";
 import { createTriggerHandler } from "../../lambda/triggers/handler";
-import type { LedgerItem } from "../../lambda/triggers/ledgerItem";
+import type { LedgerItem } from "../../lambda/triggers/lifecycle/ledgerItem";
 import type { TriggerDeps } from "../../lambda/triggers/ports";
 import { streamOf } from "../random";
 import { attackOf } from "./attacks";
@@ -131,7 +131,7 @@ function triggerHandler(achieved: Achieved, seen: string[]): (message: string) =
     workQueue: { url: "https://sqs.us-east-1.amazonaws.com/123456789012/work", putBack: async () => {} },
     failureQueue: {
       send: async (failure) => {
-        seen.push(failure.reason, failure.whatToDo);
+        seen.push(JSON.stringify(failure));
         achieved.refused += 1;
       },
     },

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { AmountFunctionConfig } from "../../lambda/amounts/config";
+import type { AmountFunctionConfig } from "../../lambda/agreements/amountConfig";
 import { createAmountHandler } from "../../lambda/amounts/handler";
 import { SequenceClient } from "../../lambda/client";
 import type { Transport, TransportRequest, TransportResponse } from "../../lambda/client/transport";

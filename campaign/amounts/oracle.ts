@@ -1,4 +1,4 @@
-import type { AmountFunctionConfig } from "../../lambda/amounts/config";
+import type { AmountFunctionConfig } from "../../lambda/agreements/amountConfig";
 
 export const CEILING_CENTS = 800_000;
 

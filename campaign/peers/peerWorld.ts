@@ -1,5 +1,5 @@
 import type { Peer, PeerDeps, PeerEvent } from "../../bench/peers/peer";
-import type { FunctionRunner, InvocationResult } from "../../sandbox/cloud/types";
+import type { FunctionRunner, InvocationResult } from "../../sandbox/aws/types";
 import { Counter } from "../count";
 import { sequenceIsCalled } from "../faults/network";
 import { schedulerFires } from "../faults/scheduler";

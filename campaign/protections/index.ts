@@ -1,4 +1,4 @@
-import type { LedgerItem } from "../../lambda/triggers/ledgerItem";
+import type { LedgerItem } from "../../lambda/triggers/lifecycle/ledgerItem";
 import type { Ledger, TriggerDeps } from "../../lambda/triggers/ports";
 import type { Protection } from "./protection";
 

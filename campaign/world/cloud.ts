@@ -1,14 +1,15 @@
-import { receivesWithin } from "../../lambda/triggers/backoff";
-import { LONGEST_MAX_AGE_MINUTES, SCHEDULED_TIME } from "../../lambda/triggers/config";
+import { receivesWithin } from "../../lambda/agreements/redelivery";
+import { LONGEST_MAX_AGE_MINUTES } from "../../lambda/agreements/triggerConfig";
+import { SCHEDULED_TIME } from "../../lambda/agreements/workMessage";
+import { createJournal } from "../../sandbox/aws/journal";
+import { Queues } from "../../sandbox/aws/queues";
+import type { Queue } from "../../sandbox/aws/queues/queue";
+import { Scheduler } from "../../sandbox/aws/scheduler";
+import { SecretsManager } from "../../sandbox/aws/secrets";
+import { Tables } from "../../sandbox/aws/table";
+import { Topics } from "../../sandbox/aws/topics";
+import type { Authorizer, AwsApi, CloudContext, CreateRequest, FunctionRunner } from "../../sandbox/aws/types";
 import { SandboxClock } from "../../sandbox/clock";
-import { createJournal } from "../../sandbox/cloud/journal";
-import { Queues } from "../../sandbox/cloud/queues";
-import type { Queue } from "../../sandbox/cloud/queues/queue";
-import { Scheduler } from "../../sandbox/cloud/scheduler";
-import { SecretsManager } from "../../sandbox/cloud/secrets";
-import { Tables } from "../../sandbox/cloud/table";
-import { Topics } from "../../sandbox/cloud/topics";
-import type { Authorizer, AwsApi, CloudContext, CreateRequest, FunctionRunner } from "../../sandbox/cloud/types";
 import type { PlannedTrigger } from "../plan";
 import type { Stream } from "../random";
 

@@ -1,5 +1,5 @@
+import type { TriggerFunctionConfig } from "../../lambda/agreements/triggerConfig";
 import type { JsonObject } from "../../lambda/client/types";
-import type { TriggerFunctionConfig } from "../../lambda/triggers/config";
 import type { PlannedTrigger } from "../plan";
 import { type CampaignCloud, HEARTBEAT } from "./cloud";
 import { firstSecretOf } from "./sequence";

@@ -39,7 +39,7 @@ export class Person {
       this.options.tell(subject, "a person looks into Sequence, and sees that it was executed");
       return;
     }
-    const confirmed = executed === "unknown" ? { confirmedNotExecuted: true } : {};
+    const confirmed = executed === "unknown" ? { confirmedNotExecutedUntil: new Date().toISOString() } : {};
     this.options.tell(
       subject,
       `a person runs the command${executed === "unknown" ? " after a look into Sequence" : ""}`,

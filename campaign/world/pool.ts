@@ -1,4 +1,4 @@
-import type { InvocationResult } from "../../sandbox/cloud/types";
+import type { InvocationResult } from "../../sandbox/aws/types";
 import { lambdaRuns } from "../faults/lambda";
 import type { Striker } from "../faults/striker";
 import { type Asked, type Doom, FunctionProcess } from "./process";

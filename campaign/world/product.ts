@@ -1,3 +1,4 @@
+import type { TriggerFunctionConfig } from "../../lambda/agreements/triggerConfig";
 import { SequenceClient } from "../../lambda/client";
 import type { TransportRequest, TransportResponse } from "../../lambda/client/transport";
 import { LONGEST_TIMEOUT_MS } from "../../lambda/client/waiting";
@@ -7,10 +8,9 @@ import { DynamoDbLedger } from "../../lambda/triggers/aws/dynamoDb";
 import { awsSchedules } from "../../lambda/triggers/aws/scheduler";
 import { snsMail } from "../../lambda/triggers/aws/sns";
 import { sqsFailureQueue, sqsWorkQueue } from "../../lambda/triggers/aws/sqs";
-import type { TriggerFunctionConfig } from "../../lambda/triggers/config";
 import { createTriggerHandler } from "../../lambda/triggers/handler";
 import type { TriggerDeps } from "../../lambda/triggers/ports";
-import type { AwsApi } from "../../sandbox/cloud/types";
+import type { AwsApi } from "../../sandbox/aws/types";
 import type { ServiceName } from "../faults/services";
 import { pass } from "../virtualTime";
 import { type CampaignCloud, callOperation, GROUP } from "./cloud";

@@ -1,4 +1,4 @@
-import { utcSeconds } from "../../lambda/triggers/instant";
+import { utcSeconds } from "../../lambda/schedule/instant";
 import type { Deployment } from "./deployment";
 import type { Asked } from "./process";
 

@@ -1,7 +1,7 @@
 import type { TransportRequest, TransportResponse } from "../../lambda/client/transport";
 import type { TriggerDeps } from "../../lambda/triggers/ports";
-import { MappingPoller } from "../../sandbox/cloud/queues/mappingPoller";
-import type { InvocationResult } from "../../sandbox/cloud/types";
+import { MappingPoller } from "../../sandbox/aws/queues/mappingPoller";
+import type { InvocationResult } from "../../sandbox/aws/types";
 import { Counter } from "../count";
 import { sequenceIsCalled } from "../faults/network";
 import { peopleWork } from "../faults/operator";

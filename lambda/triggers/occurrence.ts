@@ -66,12 +66,20 @@ export class OccurrenceRun {
     }
   }
 
+  /**
+   * Never before the message was sent, whatever the function's own clock says: else what came of a message by hand would look older than
+   * the message, and its second delivery would be taken for a person's new word.
+   */
+  private now(): number {
+    return Math.max(this.deps.now(), this.delivery.sentAt);
+  }
+
   private async settle(): Promise<Verdict> {
     const unsaved = this.unsaved.get(this.occurrence.key);
     if (unsaved) return this.record(unsaved);
     for (let race = 0; race < MAX_RACES; race += 1) {
       const item = await this.ledger.read(this.occurrence.key);
-      const now = this.deps.now();
+      const now = this.now();
       const step = decide(item, this.request, {
         config: this.deps.config,
         now,
@@ -144,7 +152,7 @@ export class OccurrenceRun {
 
   private async record(ended: EndedTry): Promise<Verdict> {
     const { key } = this.occurrence;
-    const at = { config: this.deps.config, now: this.deps.now(), delayMs: this.delayMs() };
+    const at = { config: this.deps.config, now: this.now(), delayMs: this.delayMs() };
     let conclusion: Conclusion | undefined;
     if (this.unsaved.size < MAX_UNSAVED) this.unsaved.set(key, ended);
     const item = await this.ledger.persist(
