@@ -48,7 +48,7 @@ export class AmountWorld {
   readonly striker: Striker;
   private readonly random: Stream;
   private readonly cloud: CampaignCloud;
-  private readonly tokens = new AcceptedCredentials("token-1");
+  private readonly tokens = new AcceptedCredentials("access-token-1");
   private readonly secretArn: string;
   private readonly pool: Pool;
   private readonly current = new Map<FunctionProcess, Asked>();
@@ -59,7 +59,7 @@ export class AmountWorld {
     this.random = streamOf(seed, "amounts");
     this.striker = new Striker({ seed, ...faults, onStrike: (fault) => story.strike(fault) });
     this.cloud = new CampaignCloud({ random: this.random, onScheduled: (_body, deliver) => deliver() });
-    this.secretArn = this.cloud.secret("access-token", "token-1");
+    this.secretArn = this.cloud.secret("accounts", "access-token-1");
     this.pool = new Pool({
       striker: this.striker,
       version: () => 1,
@@ -160,19 +160,19 @@ export class AmountWorld {
     const call: AccountsCall = {
       answer: (edit, body) => this.answer(asked, request, edit, body),
       rotateToken: () => {
-        this.tokens.revoke(`token-${this.token}`);
+        this.tokens.revoke(`access-token-${this.token}`);
         this.token += 1;
         this.restore();
-        this.cloud.secrets.put(this.secretArn, `token-${this.token}`);
+        this.cloud.secrets.put(this.secretArn, `access-token-${this.token}`);
       },
-      revokeToken: () => this.tokens.revoke(`token-${this.token}`),
+      revokeToken: () => this.tokens.revoke(`access-token-${this.token}`),
       restoreToken: () => this.restore(),
     };
     return this.striker.cross(accountsAreRead, asked.subject, call, () => call.answer());
   }
 
   private restore(): void {
-    this.tokens.accept(`token-${this.token}`);
+    this.tokens.accept(`access-token-${this.token}`);
   }
 
   private async answer(

@@ -41,9 +41,9 @@ export function productDeps(options: ProductOptions): TriggerDeps {
   const logger: Logger = createLogger({}, (line) => {
     if (process.alive) options.log(line);
   });
-  const dynamoDb = client(options, "DynamoDB", cloud.tables.api);
-  const sqs = client(options, "SQS", cloud.queues.api);
-  const secretsManager = client(options, "Secrets Manager", cloud.secrets.api);
+  const dynamoDb = callerOf(options, "DynamoDB", cloud.tables.api);
+  const sqs = callerOf(options, "SQS", cloud.queues.api);
+  const secretsManager = callerOf(options, "Secrets Manager", cloud.secrets.api);
   const secrets = new SecretCache({
     now,
     logger,
@@ -52,19 +52,20 @@ export function productDeps(options: ProductOptions): TriggerDeps {
       return String((answer as { SecretString?: string }).SecretString);
     },
   });
+  const client = new SequenceClient({
+    timeoutMs: LONGEST_TIMEOUT_MS,
+    random: () => random.unit(),
+    now,
+    transport: (request) => process.guard(() => send(request, process)),
+  });
   const deps: TriggerDeps = {
     config,
     ledger: new DynamoDbLedger("ledger", sender(dynamoDb)),
     workQueue: sqsWorkQueue(cloud.workUrl, sender(sqs)),
     failureQueue: sqsFailureQueue(cloud.failuresUrl, sender(sqs)),
-    mail: snsMail(cloud.topicArn, sender(client(options, "SNS", cloud.topics.api))),
-    schedules: awsSchedules(GROUP, sender(client(options, "Scheduler", cloud.scheduler.api))),
-    sequence: new SequenceClient({
-      timeoutMs: LONGEST_TIMEOUT_MS,
-      random: () => random.unit(),
-      now,
-      transport: (request) => process.guard(() => send(request, process)),
-    }),
+    mail: snsMail(cloud.topicArn, sender(callerOf(options, "SNS", cloud.topics.api))),
+    schedules: awsSchedules(GROUP, sender(callerOf(options, "Scheduler", cloud.scheduler.api))),
+    sequence: { triggerRule: (rule, { triggerPath: _, ...options }) => client.triggerRule(rule, options) },
     secrets,
     logger,
     region: cloud.context.region,
@@ -81,7 +82,7 @@ export { createTriggerHandler };
 
 type Call = (operation: string, input: object) => Promise<unknown>;
 
-function client({ process, calls }: ProductOptions, service: ServiceName, api: AwsApi): Call {
+function callerOf({ process, calls }: ProductOptions, service: ServiceName, api: AwsApi): Call {
   return (operation, input) =>
     process.guard(() => calls(process, service, operation, () => callOperation(api, operation, input)));
 }
