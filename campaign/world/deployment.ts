@@ -88,10 +88,9 @@ export class Deployment {
     this.replace(ruleId, { ...trigger, planned: { ...trigger.planned, name }, changedAt: Date.now() });
   }
 
-  /** Nothing is due after `instant`. */
+  /** Nothing is due after `instant`. The schedules fire on, as for every end date: Scheduler isn't told of it. */
   end(instant: number): void {
     this.endDate = new Date(instant).toISOString();
-    for (const { planned } of this.triggers) this.cloud.scheduler.setEnabled(planned.name, false);
     this.version += 1;
   }
 
@@ -104,7 +103,7 @@ export class Deployment {
   private replace(ruleId: string, next: (typeof this.triggers)[number]): void {
     const { planned } = this.of(ruleId);
     this.cloud.scheduler.remove(planned.name);
-    if (this.endDate === undefined) this.cloud.addSchedule(next.planned, next.payload);
+    this.cloud.addSchedule(next.planned, next.payload);
     this.triggers = this.triggers.map((trigger) => (trigger.planned.ruleId === ruleId ? next : trigger));
     this.version += 1;
   }

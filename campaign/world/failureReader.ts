@@ -16,6 +16,7 @@ interface Failure {
 /** Takes every message out of the failure queue as it comes, counts it, and gives it to a person. */
 export class FailureReader {
   private isReading = false;
+  private readonly known = new Set<string>();
 
   constructor(
     private readonly world: World,
@@ -47,6 +48,9 @@ export class FailureReader {
     const rule = ruleId ?? this.world.deployment.ruleOf(trigger ?? "");
     if (rule === undefined || scheduledTime === undefined) return;
     this.world.failureBodies.push(body);
+    // One that was redriven comes back as it is: it says what was so when it was told, and tells nothing new.
+    if (this.known.has(body)) return;
+    this.known.add(body);
     const subject = subjectOf(rule, scheduledTime);
     // What isn't the handler's own is there as it came: nothing is said of it.
     const executed = version === 1 ? (failure.executed ?? "unknown") : "unknown";

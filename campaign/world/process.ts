@@ -31,10 +31,16 @@ export class FunctionProcess {
   busy = false;
   skewMs = 0;
   asked: Asked = { subject: "init", byHand: false, sentAt: 0 };
+  private isStuck = false;
   private doom: Doom | undefined;
   private steps = 0;
   private endsAt = 0;
   private readonly deaths = new Set<() => void>();
+
+  /** Neither dead nor stuck. */
+  get isGoing(): boolean {
+    return this.alive && !this.isStuck;
+  }
 
   /** The process's own clock. */
   now(): number {
@@ -56,8 +62,8 @@ export class FunctionProcess {
     const timer = setTimeout(() => this.die(), TIMEOUT_MS);
     const ended = await Promise.race([
       work().then(
-        (payload): Ended => ({ payload }),
-        (error: unknown): Ended => ({ failed: error instanceof Error ? error.message : String(error) }),
+        (payload) => this.unlessStuck({ payload }),
+        (error: unknown) => this.unlessStuck({ failed: error instanceof Error ? error.message : String(error) }),
       ),
       dead,
     ]);
@@ -89,6 +95,8 @@ export class FunctionProcess {
     this.doom = undefined;
     doom.happened();
     if (doom.how === "dies") this.die();
+    // Nothing of it moves any more, its own timers included, until Lambda ends it.
+    else this.isStuck = true;
     await never();
   }
 
@@ -112,8 +120,12 @@ export class FunctionProcess {
     return new Promise((resolve) => this.onDeath(resolve));
   }
 
+  private unlessStuck(ended: Ended): Ended | Promise<never> {
+    return this.isStuck ? never() : ended;
+  }
+
   private stillAlive(): Promise<void> {
-    return this.alive ? Promise.resolve() : never();
+    return this.isGoing ? Promise.resolve() : never();
   }
 }
 

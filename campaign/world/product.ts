@@ -39,7 +39,7 @@ export function productDeps(options: ProductOptions): TriggerDeps {
   const { cloud, process, config, random, send } = options;
   const now = () => process.now();
   const logger: Logger = createLogger({}, (line) => {
-    if (process.alive) options.log(line);
+    if (process.isGoing) options.log(line);
   });
   const dynamoDb = callerOf(options, "DynamoDB", cloud.tables.api);
   const sqs = callerOf(options, "SQS", cloud.queues.api);

@@ -144,6 +144,7 @@ export class World {
         { isRecentlyChanged: true, neverFires: () => {} },
         deliver,
       );
+    if (Date.parse(scheduledTime) > this.options.plan.to) return deliver();
     const subject = subjectOf(ruleId, scheduledTime);
     const first = !this.counter.knows(subject);
     this.counter.due(subject, Date.parse(scheduledTime));
