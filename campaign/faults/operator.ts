@@ -53,7 +53,11 @@ export const peopleWork: Boundary<Operator> = {
         operator.setRemote(true);
       },
     },
-    { name: "change the payload and deploy", strike: (operator) => operator.changePayload() },
+    {
+      name: "change the payload and deploy",
+      if: (operator) => !operator.isMissing,
+      strike: (operator) => operator.changePayload(),
+    },
     {
       name: "rename the trigger and deploy",
       // docs/triggers.md, the daily check: an occurrence that was missed right before a change isn't found.
