@@ -1,34 +1,10 @@
 import type { LedgerItem } from "../../lambda/triggers/lifecycle/ledgerItem";
-import type { Ledger, TriggerDeps } from "../../lambda/triggers/ports";
+import type { TriggerDeps } from "../../lambda/triggers/ports";
+import { earlier, overwrite, reading, withoutChecks, withRead } from "./ports";
 import type { Protection } from "./protection";
 
 const NOT_TOLD_APART = { concurrentDuplicatesToldApart: false };
 const FORGETS = { memoryMs: 0, concurrentDuplicatesToldApart: false };
-
-/** A ledger whose reads show other items than are stored. */
-function reading(deps: TriggerDeps, change: (item: LedgerItem) => LedgerItem | undefined): TriggerDeps {
-  const { ledger } = deps;
-  return {
-    ...deps,
-    ledger: withRead(ledger, async (key) => {
-      const item = await ledger.read(key);
-      return item && change(item);
-    }),
-  };
-}
-
-function withRead(ledger: Ledger, read: Ledger["read"]): Ledger {
-  return {
-    read,
-    write: (item) => ledger.write(item),
-    readCheck: () => ledger.readCheck(),
-    writeCheck: (record) => ledger.writeCheck(record),
-  };
-}
-
-function earlier(time: string | undefined, ms: number): string | undefined {
-  return time && new Date(Date.parse(time) - ms).toISOString();
-}
 
 /** Every protection of the trigger function that can be switched off alone. */
 export const PROTECTIONS: readonly Protection[] = [
@@ -219,18 +195,3 @@ export const PROTECTIONS: readonly Protection[] = [
     without: (deps) => ({ ...deps, config: { ...deps.config, triggers: withoutChecks(deps.config.triggers) } }),
   },
 ];
-
-/** The daily check passes over what isn't enabled. */
-function withoutChecks(triggers: TriggerDeps["config"]["triggers"]): TriggerDeps["config"]["triggers"] {
-  return Object.fromEntries(
-    Object.entries(triggers).map(([name, spec]) => [name, { ...spec, schedule: { ...spec.schedule, enabled: false } }]),
-  );
-}
-
-/** Writes whatever is stored: the version is taken from there. */
-async function overwrite(ledger: Ledger, item: LedgerItem): Promise<boolean> {
-  for (;;) {
-    const stored = await ledger.read(item.key);
-    if (await ledger.write({ ...item, version: (stored?.version ?? 0) + 1 })) return true;
-  }
-}

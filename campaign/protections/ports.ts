@@ -1,0 +1,42 @@
+import type { LedgerItem } from "../../lambda/triggers/lifecycle/ledgerItem";
+import type { Ledger, TriggerDeps } from "../../lambda/triggers/ports";
+
+/** A ledger whose reads show other items than are stored. */
+export function reading(deps: TriggerDeps, change: (item: LedgerItem) => LedgerItem | undefined): TriggerDeps {
+  const { ledger } = deps;
+  return {
+    ...deps,
+    ledger: withRead(ledger, async (key) => {
+      const item = await ledger.read(key);
+      return item && change(item);
+    }),
+  };
+}
+
+export function withRead(ledger: Ledger, read: Ledger["read"]): Ledger {
+  return {
+    read,
+    write: (item) => ledger.write(item),
+    readCheck: () => ledger.readCheck(),
+    writeCheck: (record) => ledger.writeCheck(record),
+  };
+}
+
+export function earlier(time: string | undefined, ms: number): string | undefined {
+  return time && new Date(Date.parse(time) - ms).toISOString();
+}
+
+/** The daily check passes over what isn't enabled. */
+export function withoutChecks(triggers: TriggerDeps["config"]["triggers"]): TriggerDeps["config"]["triggers"] {
+  return Object.fromEntries(
+    Object.entries(triggers).map(([name, spec]) => [name, { ...spec, schedule: { ...spec.schedule, enabled: false } }]),
+  );
+}
+
+/** Writes whatever is stored: the version is taken from there. */
+export async function overwrite(ledger: Ledger, item: LedgerItem): Promise<boolean> {
+  for (;;) {
+    const stored = await ledger.read(item.key);
+    if (await ledger.write({ ...item, version: (stored?.version ?? 0) + 1 })) return true;
+  }
+}
