@@ -16,8 +16,10 @@ describe("sequence-remote-api fill-secret", function () {
   let operator: SecretsManagerClient;
   let arn: string;
   let reads: number;
+  let children: ChildProcess[];
 
   beforeEach(async () => {
+    children = [];
     cloud = new TestCloud((context) => {
       secrets = new SecretsManager(context);
       const { api } = secrets;
@@ -36,11 +38,15 @@ describe("sequence-remote-api fill-secret", function () {
     operator = new SecretsManagerClient(cloud.as());
     arn = (await make(secrets, "aws:secretsmanager/secret:Secret", "api-secrets", {})).id;
   });
-  afterEach(() => cloud.stop());
+  afterEach(async () => {
+    // One that a failed test left waiting for a value would keep mocha from ending.
+    for (const child of children) child.kill();
+    await cloud.stop();
+  });
 
   function start(...fields: string[]): ChildProcess {
     const { credentials, endpoint } = cloud.as();
-    return spawn(process.execPath, [main, "fill-secret", arn, ...fields], {
+    const child = spawn(process.execPath, [main, "fill-secret", arn, ...fields], {
       env: {
         PATH: process.env.PATH,
         AWS_ACCESS_KEY_ID: credentials.accessKeyId,
@@ -50,6 +56,8 @@ describe("sequence-remote-api fill-secret", function () {
       },
       stdio: "pipe",
     });
+    children.push(child);
+    return child;
   }
 
   async function end(child: ChildProcess) {
