@@ -1,4 +1,4 @@
-import { utcSeconds } from "../../lambda/schedule/instant";
+import { utcSeconds } from "../../lambda/agreements/instant";
 import type { Deployment } from "./deployment";
 import type { Asked } from "./process";
 

@@ -1,6 +1,6 @@
-import type { JsonObject } from "../client/types";
-import { instantOf, utcSeconds } from "../schedule/instant";
 import { isFailure, type ReturnedFailure } from "./failureMessage";
+import { instantOf, utcSeconds } from "./instant";
+import type { JsonObject } from "./json";
 
 /** What lies in the work queue as JSON: messages of schedules, and those that people send. */
 export type WorkMessage =

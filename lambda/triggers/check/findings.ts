@@ -1,7 +1,7 @@
 import type { FailureMessage } from "../../agreements/failureMessage";
+import { utcSeconds } from "../../agreements/instant";
 import { triggerMetrics } from "../../agreements/metrics";
 import type { TriggerSpec } from "../../agreements/triggerConfig";
-import { utcSeconds } from "../../schedule/instant";
 import { failed, type GivenUp, givenUpOf, lost, MISSED, neverSeen } from "../lifecycle/givenUp";
 import { occurrenceKey } from "../lifecycle/key";
 import { changed, isLeased, type LedgerItem, msOf, newItem } from "../lifecycle/ledgerItem";

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
+import { utcSeconds } from "../../agreements/instant";
 import { ruleIdOf } from "../../agreements/ruleId";
 import type { TriggerSpec } from "../../agreements/triggerConfig";
 import { occurrencesBetween, ScheduleError } from "../../schedule";
-import { utcSeconds } from "../../schedule/instant";
 import { FIRST_TRY_GRACE_MS } from "../lifecycle/decide";
 import { msOf } from "../lifecycle/ledgerItem";
 import { OccurrenceLedger } from "../occurrenceLedger";

@@ -1,7 +1,7 @@
+import { utcSeconds } from "../../agreements/instant";
 import { ruleIdOf } from "../../agreements/ruleId";
 import type { TriggerFunctionConfig } from "../../agreements/triggerConfig";
 import { isOccurrence } from "../../schedule";
-import { utcSeconds } from "../../schedule/instant";
 import { occurrenceKey } from "../lifecycle/key";
 import type { LedgerItem } from "../lifecycle/ledgerItem";
 import type { OccurrenceLedger } from "../occurrenceLedger";

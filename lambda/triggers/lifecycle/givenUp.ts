@@ -1,5 +1,5 @@
+import { utcSeconds } from "../../agreements/instant";
 import type { TriggerFunctionConfig } from "../../agreements/triggerConfig";
-import { utcSeconds } from "../../schedule/instant";
 import { changed, type LedgerItem, mayHaveBeenExecuted, settledTime } from "./ledgerItem";
 import type { Occurrence } from "./request";
 

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
+import { instantOf, utcSeconds } from "../../agreements/instant";
 import { ruleIdOf } from "../../agreements/ruleId";
-import { instantOf, utcSeconds } from "../../schedule/instant";
 
 // Changing a tag gives every occurrence a new key: one that was tried under the old key could then be executed twice.
 const OCCURRENCE_TAG = "sequence-remote-api occurrence 1";

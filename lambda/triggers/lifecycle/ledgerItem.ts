@@ -1,4 +1,4 @@
-import { utcSeconds } from "../../schedule/instant";
+import { utcSeconds } from "../../agreements/instant";
 
 /**
  * Where an occurrence stands.

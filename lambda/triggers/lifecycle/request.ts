@@ -1,9 +1,9 @@
 import type { ReturnedFailure } from "../../agreements/failureMessage";
+import { utcSeconds } from "../../agreements/instant";
 import { ruleIdOf } from "../../agreements/ruleId";
 import type { TriggerFunctionConfig, TriggerSpec } from "../../agreements/triggerConfig";
 import { type ParsedMessage, parseWorkMessage, shown } from "../../agreements/workMessage";
 import { isOccurrence } from "../../schedule";
-import { utcSeconds } from "../../schedule/instant";
 import { extraOccurrenceKey, occurrenceKey } from "./key";
 
 /** An occurrence that a message asks for. */

@@ -1,7 +1,7 @@
 import type { FailureMessage } from "../../agreements/failureMessage";
+import { utcSeconds } from "../../agreements/instant";
 import { ruleIdOf } from "../../agreements/ruleId";
 import type { WorkMessage } from "../../agreements/workMessage";
-import { utcSeconds } from "../../schedule/instant";
 import type { GivenUp } from "../lifecycle/givenUp";
 import { type LedgerItem, settledTime } from "../lifecycle/ledgerItem";
 import { type Occurrence, specOf } from "../lifecycle/request";

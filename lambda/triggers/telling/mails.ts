@@ -1,5 +1,5 @@
 import type { FailureMessage, ReturnedFailure } from "../../agreements/failureMessage";
-import { utcSeconds } from "../../schedule/instant";
+import { utcSeconds } from "../../agreements/instant";
 import type { TryFailure } from "../lifecycle/afterTry";
 import type { LedgerItem } from "../lifecycle/ledgerItem";
 import type { Occurrence } from "../lifecycle/request";

@@ -1,7 +1,7 @@
 import type { FailureMessage, ReturnedFailure } from "../../agreements/failureMessage";
+import { utcSeconds } from "../../agreements/instant";
 import { triggerMetrics } from "../../agreements/metrics";
 import type { TriggerSpec } from "../../agreements/triggerConfig";
-import { utcSeconds } from "../../schedule/instant";
 import type { EndedTry } from "../lifecycle/afterTry";
 import { lastTryBy } from "../lifecycle/decide";
 import { changed, type LedgerItem } from "../lifecycle/ledgerItem";

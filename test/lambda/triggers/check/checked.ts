@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
+import { utcSeconds } from "../../../../lambda/agreements/instant";
 import type { TriggerSpec } from "../../../../lambda/agreements/triggerConfig";
-import { utcSeconds } from "../../../../lambda/schedule/instant";
 import { occurrenceKey } from "../../../../lambda/triggers/lifecycle/key";
 import type { LedgerItem } from "../../../../lambda/triggers/lifecycle/ledgerItem";
 import type { DeployedSchedule } from "../../../../lambda/triggers/ports";

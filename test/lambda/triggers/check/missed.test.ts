@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { utcSeconds } from "../../../../lambda/schedule/instant";
+import { utcSeconds } from "../../../../lambda/agreements/instant";
 import { createTriggerHandler } from "../../../../lambda/triggers/handler";
 import { HOUR, MINUTE, PAYDAY_TIME, type World } from "../world";
 import {

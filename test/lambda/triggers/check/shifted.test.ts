@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { utcSeconds } from "../../../../lambda/schedule/instant";
+import { utcSeconds } from "../../../../lambda/agreements/instant";
 import { HOUR, MINUTE, noAnswer, PAYDAY_TIME, scheduled, tooMany, type World } from "../world";
 import { asDeployed, check, checkedBefore, deploy, executed, PAYDAY, payday, told } from "./checked";
 

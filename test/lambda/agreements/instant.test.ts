@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { utcSeconds } from "../../../lambda/schedule/instant";
+import { utcSeconds } from "../../../lambda/agreements/instant";
 
 describe("utcSeconds", () => {
   it("writes an instant as AWS answers it", () => {
