@@ -1,8 +1,8 @@
+import type { WorldParts } from "./parts";
 import { subjectOf } from "./subject";
-import type { World } from "./world";
 
 /** Notes for every mail which occurrences it tells of. */
-export function readMails(world: World): void {
+export function readMails(world: WorldParts): void {
   world.cloud.context.journal.subscribe(({ kind }) => {
     if (kind !== "mail.sent") return;
     const { subject = "", message = "" } = world.cloud.topics.mails.at(-1) ?? {};

@@ -1,6 +1,6 @@
+import type { WorldParts } from "./parts";
 import type { Person } from "./person";
 import { subjectOf } from "./subject";
-import type { World } from "./world";
 
 interface Failure {
   readonly version?: number;
@@ -19,7 +19,7 @@ export class FailureReader {
   private readonly known = new Set<string>();
 
   constructor(
-    private readonly world: World,
+    private readonly world: WorldParts,
     private readonly person: Person | undefined,
   ) {}
 

@@ -1,8 +1,8 @@
 import type { Operator } from "../faults/operator";
-import type { World } from "./world";
+import type { WorldParts } from "./parts";
 
 /** What people can do to the stack and to Sequence around an occurrence of a rule. */
-export function operatorOf(world: World, ruleId: string, scheduledTime: string): Operator {
+export function operatorOf(world: WorldParts, ruleId: string, scheduledTime: string): Operator {
   const { deployment, cloud, sequence } = world;
   const send = (body: string) => void cloud.queues.send(cloud.work.arn, body);
   return {

@@ -19,6 +19,7 @@ import { Deployment, type DeploymentOptions } from "./deployment";
 import { readMails } from "./failureMails";
 import { FailureReader } from "./failureReader";
 import { operatorOf } from "./operator";
+import type { WorldParts } from "./parts";
 import { Person } from "./person";
 import { Pool } from "./pool";
 import type { Asked, FunctionProcess } from "./process";
@@ -44,7 +45,7 @@ export interface WorldOptions {
 const AFTERMATH_MS = 6 * 86_400_000;
 
 /** One stack on one virtual clock, with everything around it. */
-export class World {
+export class World implements WorldParts {
   readonly random: Stream;
   readonly striker: Striker;
   readonly cloud: CampaignCloud;
@@ -52,11 +53,8 @@ export class World {
   readonly deployment: Deployment;
   readonly counter: Counter;
   readonly story: Story;
-  /** Rules with an occurrence that only the daily check can find, and until when it will have. */
   readonly missingUntil = new Map<string, number>();
-  /** What lay in the failure queue and wasn't redriven. */
   readonly failureBodies: string[] = [];
-  /** The API secret that Sequence knows, by rule. */
   readonly secrets = new Map<string, string>();
   /** Whether the function keeps its connections, so that its client takes a reset for one that was closed while idle. */
   keepsConnections = false;
