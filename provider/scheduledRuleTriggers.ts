@@ -1,4 +1,4 @@
-import * as aws from "@pulumi/aws";
+import * as lambda from "@pulumi/aws/lambda";
 import * as pulumi from "@pulumi/pulumi";
 import { DEFAULT_BASE_URL } from "../lambda/agreements/sequenceUrls";
 import { triggerEnvironment } from "../lambda/agreements/triggerConfig";
@@ -102,7 +102,7 @@ export class ScheduledRuleTriggers extends pulumi.ComponentResource {
       },
       child,
     );
-    const mapping = new aws.lambda.EventSourceMapping(
+    const mapping = new lambda.EventSourceMapping(
       childName(name, "mapping"),
       {
         eventSourceArn: queues.work.arn,

@@ -1,4 +1,4 @@
-import * as aws from "@pulumi/aws";
+import * as cloudwatch from "@pulumi/aws/cloudwatch";
 import type * as pulumi from "@pulumi/pulumi";
 import type { METRIC_NAMESPACE, OwnMetric } from "../../lambda/agreements/metrics";
 import { childName } from "./names";
@@ -36,10 +36,10 @@ export function makeAlarms(
   topicArn: pulumi.Input<string>,
   tags: pulumi.Input<Record<string, string>> | undefined,
   opts: pulumi.CustomResourceOptions,
-): aws.cloudwatch.MetricAlarm[] {
+): cloudwatch.MetricAlarm[] {
   return specs.map(
     ({ periodSeconds = 300, ...spec }) =>
-      new aws.cloudwatch.MetricAlarm(
+      new cloudwatch.MetricAlarm(
         childName(component, `alarm-${spec.part}`),
         {
           alarmDescription: spec.description,

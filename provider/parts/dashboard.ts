@@ -1,4 +1,4 @@
-import * as aws from "@pulumi/aws";
+import * as cloudwatch from "@pulumi/aws/cloudwatch";
 import * as pulumi from "@pulumi/pulumi";
 import {
   accessLogMetrics,
@@ -39,7 +39,7 @@ export function makeDashboard(
           .apply(([fn, work, failures, group]) => triggerGraphs({ fn, work, failures, group })),
     ])
     .apply((perPart) => perPart.flatMap((part) => part ?? []));
-  const dashboard = new aws.cloudwatch.Dashboard(
+  const dashboard = new cloudwatch.Dashboard(
     childName(component, "dashboard"),
     {
       // Unique in the account, and the same as long as the function is.

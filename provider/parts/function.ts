@@ -1,4 +1,6 @@
-import * as aws from "@pulumi/aws";
+import * as cloudwatch from "@pulumi/aws/cloudwatch";
+import * as iam from "@pulumi/aws/iam";
+import * as lambda from "@pulumi/aws/lambda";
 import * as pulumi from "@pulumi/pulumi";
 import { childName } from "./names";
 
@@ -10,10 +12,10 @@ export interface Statement {
 }
 
 export interface FunctionParts {
-  readonly logGroup: aws.cloudwatch.LogGroup;
-  readonly role: aws.iam.Role;
-  readonly policy: aws.iam.RolePolicy;
-  readonly function: aws.lambda.Function;
+  readonly logGroup: cloudwatch.LogGroup;
+  readonly role: iam.Role;
+  readonly policy: iam.RolePolicy;
+  readonly function: lambda.Function;
 }
 
 export interface FunctionOptions {
@@ -38,22 +40,22 @@ export function makeFunction(
 ): FunctionParts {
   const { tags } = options;
   // Made here and not by Lambda on its first line: so it has a retention, and goes when the component goes.
-  const logGroup = new aws.cloudwatch.LogGroup(
+  const logGroup = new cloudwatch.LogGroup(
     childName(component, "logs"),
     { retentionInDays: options.logRetentionDays, tags },
     opts,
   );
-  const role = new aws.iam.Role(
+  const role = new iam.Role(
     childName(component, "role"),
     { description: options.description, assumeRolePolicy: trustOf("lambda.amazonaws.com"), tags },
     opts,
   );
-  const policy = new aws.iam.RolePolicy(
+  const policy = new iam.RolePolicy(
     childName(component, "policy"),
     { role: role.name, policy: policyDocument([writeLog(logGroup.arn), ...options.statements]) },
     opts,
   );
-  const fn = new aws.lambda.Function(
+  const fn = new lambda.Function(
     childName(component, "function"),
     {
       description: options.description,

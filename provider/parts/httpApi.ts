@@ -1,4 +1,6 @@
-import * as aws from "@pulumi/aws";
+import * as apigatewayv2 from "@pulumi/aws/apigatewayv2";
+import * as cloudwatch from "@pulumi/aws/cloudwatch";
+import * as lambda from "@pulumi/aws/lambda";
 import * as pulumi from "@pulumi/pulumi";
 import { accessLogMetrics, METRIC_NAMESPACE } from "../../lambda/agreements/metrics";
 import type { FunctionArgs } from "../commonArgs";
@@ -27,7 +29,7 @@ const ACCESS_LOG_FIELDS = {
 };
 
 export interface HttpApiParts {
-  readonly api: aws.apigatewayv2.Api;
+  readonly api: apigatewayv2.Api;
   /** The base URL, known once requests to it are served. */
   readonly endpoint: pulumi.Output<string>;
 }
@@ -35,13 +37,13 @@ export interface HttpApiParts {
 /** An HTTP API with the one route that leads to the function, throttled, with an access log that can't leak. */
 export function makeHttpApi(
   component: string,
-  fn: aws.lambda.Function,
+  fn: lambda.Function,
   { throttling, settings }: Pick<DeclaredEndpoint, "throttling"> & { readonly settings: FunctionArgs },
   opts: pulumi.CustomResourceOptions,
 ): HttpApiParts {
   const { tags } = settings;
-  const api = new aws.apigatewayv2.Api(childName(component, "api"), { protocolType: "HTTP", tags }, opts);
-  const integration = new aws.apigatewayv2.Integration(
+  const api = new apigatewayv2.Api(childName(component, "api"), { protocolType: "HTTP", tags }, opts);
+  const integration = new apigatewayv2.Integration(
     childName(component, "integration"),
     {
       apiId: api.id,
@@ -53,12 +55,12 @@ export function makeHttpApi(
     },
     opts,
   );
-  const route = new aws.apigatewayv2.Route(
+  const route = new apigatewayv2.Route(
     childName(component, "route"),
     { apiId: api.id, routeKey: ROUTE, target: pulumi.interpolate`integrations/${integration.id}` },
     opts,
   );
-  const permission = new aws.lambda.Permission(
+  const permission = new lambda.Permission(
     childName(component, "permission"),
     {
       function: fn.name,
@@ -68,7 +70,7 @@ export function makeHttpApi(
     },
     opts,
   );
-  const accessLogs = new aws.cloudwatch.LogGroup(
+  const accessLogs = new cloudwatch.LogGroup(
     childName(component, "access-logs"),
     {
       // The same for every component, so that a rename of one keeps its group. Under this prefix a log group takes no place in the account's one policy for log delivery, whose size is limited:
@@ -79,7 +81,7 @@ export function makeHttpApi(
     },
     opts,
   );
-  new aws.cloudwatch.LogMetricFilter(
+  new cloudwatch.LogMetricFilter(
     childName(component, "throttled"),
     {
       logGroupName: accessLogs.name,
@@ -94,7 +96,7 @@ export function makeHttpApi(
     },
     opts,
   );
-  const stage = new aws.apigatewayv2.Stage(
+  const stage = new apigatewayv2.Stage(
     childName(component, "stage"),
     {
       apiId: api.id,

@@ -1,4 +1,4 @@
-import * as aws from "@pulumi/aws";
+import * as dynamodb from "@pulumi/aws/dynamodb";
 import type * as pulumi from "@pulumi/pulumi";
 import { childName } from "./names";
 
@@ -7,8 +7,8 @@ export function makeLedger(
   component: string,
   tags: pulumi.Input<Record<string, string>> | undefined,
   opts: pulumi.CustomResourceOptions,
-): aws.dynamodb.Table {
-  return new aws.dynamodb.Table(
+): dynamodb.Table {
+  return new dynamodb.Table(
     childName(component, "ledger"),
     {
       billingMode: "PAY_PER_REQUEST",

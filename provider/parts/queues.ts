@@ -1,4 +1,4 @@
-import * as aws from "@pulumi/aws";
+import * as sqs from "@pulumi/aws/sqs";
 import * as pulumi from "@pulumi/pulumi";
 import { receivesWithin } from "../../lambda/agreements/redelivery";
 import { LONGEST_MAX_AGE_MINUTES } from "../../lambda/agreements/triggerConfig";
@@ -16,8 +16,8 @@ const VISIBILITY_PER_TIMEOUT = 6;
 const MAX_RECEIVE_COUNT = receivesWithin(LONGEST_MAX_AGE_MINUTES);
 
 export interface QueueParts {
-  readonly work: aws.sqs.Queue;
-  readonly failures: aws.sqs.Queue;
+  readonly work: sqs.Queue;
+  readonly failures: sqs.Queue;
 }
 
 /** The queue of occurrences to run, and the queue of those that were given up. */
@@ -26,12 +26,12 @@ export function makeQueues(
   options: { readonly timeoutSeconds: number; readonly tags: pulumi.Input<Record<string, string>> | undefined },
   opts: pulumi.CustomResourceOptions,
 ): QueueParts {
-  const failures = new aws.sqs.Queue(
+  const failures = new sqs.Queue(
     childName(component, "failures"),
     { messageRetentionSeconds: 14 * DAY_SECONDS, sqsManagedSseEnabled: true, tags: options.tags },
     opts,
   );
-  const work = new aws.sqs.Queue(
+  const work = new sqs.Queue(
     childName(component, "work"),
     {
       visibilityTimeoutSeconds: VISIBILITY_PER_TIMEOUT * options.timeoutSeconds,

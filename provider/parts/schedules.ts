@@ -1,4 +1,5 @@
-import * as aws from "@pulumi/aws";
+import * as iam from "@pulumi/aws/iam";
+import * as scheduler from "@pulumi/aws/scheduler";
 import * as pulumi from "@pulumi/pulumi";
 import { heartbeatMessage, scheduledMessage } from "../../lambda/agreements/workMessage";
 import type { DeclaredTrigger, DeclaredTriggers } from "../validation/triggersArgs";
@@ -27,19 +28,19 @@ export function makeScheduleGroup(
   component: string,
   tags: pulumi.Input<Record<string, string>> | undefined,
   opts: pulumi.CustomResourceOptions,
-): aws.scheduler.ScheduleGroup {
-  return new aws.scheduler.ScheduleGroup(childName(component, "schedules"), { tags }, opts);
+): scheduler.ScheduleGroup {
+  return new scheduler.ScheduleGroup(childName(component, "schedules"), { tags }, opts);
 }
 
 /** One schedule a trigger and the daily check's, all of which may only put messages into the two queues. */
 export function makeSchedules(
   component: string,
-  group: aws.scheduler.ScheduleGroup,
+  group: scheduler.ScheduleGroup,
   options: ScheduleOptions,
   opts: pulumi.CustomResourceOptions,
 ): void {
   const { queues, tags } = options;
-  const role = new aws.iam.Role(
+  const role = new iam.Role(
     childName(component, "scheduler-role"),
     {
       description: `Puts scheduled occurrences into the work queue (${component})`,
@@ -54,7 +55,7 @@ export function makeSchedules(
     },
     opts,
   );
-  const policy = new aws.iam.RolePolicy(
+  const policy = new iam.RolePolicy(
     childName(component, "scheduler-policy"),
     {
       role: role.name,
@@ -78,7 +79,7 @@ export function makeSchedules(
   // refuses any that has passed, so that a stack could not be made anew: the function keeps to them.
   const scheduleOpts = { ...opts, dependsOn: [policy, ...options.consumers] };
   for (const [trigger, declared] of Object.entries(options.triggers))
-    new aws.scheduler.Schedule(
+    new scheduler.Schedule(
       // Never cut: its name in AWS is the trigger's, and a name that begins with its parent's follows a rename of that.
       `${component}-schedule-${trigger}`,
       {
@@ -97,7 +98,7 @@ export function makeSchedules(
       },
       scheduleOpts,
     );
-  new aws.scheduler.Schedule(
+  new scheduler.Schedule(
     `${component}-heartbeat`,
     {
       ...common,

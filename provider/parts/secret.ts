@@ -1,4 +1,4 @@
-import * as aws from "@pulumi/aws";
+import * as secretsmanager from "@pulumi/aws/secretsmanager";
 import * as pulumi from "@pulumi/pulumi";
 import { fillCommand } from "../../lambda/agreements/fillCommand";
 import { applyIfMade } from "./applyIfMade";
@@ -29,14 +29,14 @@ export function makeSecret(
   },
   opts: pulumi.CustomResourceOptions,
 ): SecretPart {
-  const secret = new aws.secretsmanager.Secret(
+  const secret = new secretsmanager.Secret(
     childName(component, part),
     { description: options.description, recoveryWindowInDays: RECOVERY_WINDOW_DAYS, tags: options.tags },
     opts,
   );
   if (options.value === undefined)
     return { arn: secret.arn, instructions: applyIfMade(secret.arn, (arn) => fillCommand(arn, options.fields)) };
-  new aws.secretsmanager.SecretVersion(
+  new secretsmanager.SecretVersion(
     childName(component, `${part}-value`),
     { secretId: secret.arn, secretString: pulumi.secret(options.value) },
     opts,

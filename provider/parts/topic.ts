@@ -1,4 +1,4 @@
-import * as aws from "@pulumi/aws";
+import * as sns from "@pulumi/aws/sns";
 import * as pulumi from "@pulumi/pulumi";
 import type { AlarmArgs } from "../commonArgs";
 import { childName } from "./names";
@@ -12,8 +12,8 @@ export function topicFor(
 ): pulumi.Output<string> | undefined {
   if (args.alarms === false) return undefined;
   if (args.alarmTopicArn !== undefined) return pulumi.output(args.alarmTopicArn);
-  const topic = new aws.sns.Topic(childName(component, "topic"), { displayName: "Sequence", tags }, opts);
-  new aws.sns.TopicSubscription(
+  const topic = new sns.Topic(childName(component, "topic"), { displayName: "Sequence", tags }, opts);
+  new sns.TopicSubscription(
     childName(component, "email"),
     { topic: topic.arn, protocol: "email", endpoint: args.alarmEmail as pulumi.Input<string> },
     opts,

@@ -1,4 +1,5 @@
-import type * as aws from "@pulumi/aws";
+import type * as dynamodb from "@pulumi/aws/dynamodb";
+import type * as scheduler from "@pulumi/aws/scheduler";
 import * as pulumi from "@pulumi/pulumi";
 import type { ApiSecrets } from "./apiSecrets";
 import { applyIfMade } from "./applyIfMade";
@@ -11,8 +12,8 @@ export function triggerStatements(on: {
   readonly triggers: readonly string[];
   readonly secrets: ApiSecrets;
   readonly queues: QueueParts;
-  readonly ledger: aws.dynamodb.Table;
-  readonly group: aws.scheduler.ScheduleGroup;
+  readonly ledger: dynamodb.Table;
+  readonly group: scheduler.ScheduleGroup;
   readonly topic: pulumi.Output<string> | undefined;
 }): Statement[] {
   const secretArns = pulumi.all(Object.values(on.secrets.arnOf)).apply((arns) => [...new Set(arns)].sort());

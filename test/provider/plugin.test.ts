@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -30,6 +31,16 @@ const triggersInputs = {
   },
   alarms: false,
 };
+
+describe("the built package", () => {
+  it("loads the AWS services that it needs, and not the index of them all, which takes most of the time", () => {
+    const script = `require("./dist/provider"); console.log(JSON.stringify(Object.keys(require.cache)))`;
+    const loaded = JSON.parse(String(execFileSync(process.execPath, ["-e", script], { cwd: root }))) as string[];
+    const indexes = loaded.filter((file) => /@pulumi.aws.(\w+.)?index\.js$/.test(file));
+    assert.ok(indexes.some((file) => /@pulumi.aws.lambda.index\.js$/.test(file)));
+    assert.ok(!indexes.some((file) => /@pulumi.aws.index\.js$/.test(file)));
+  });
+});
 
 describe("the plugin for programs in other languages", () => {
   const schema = readFileSync(join(root, "dist", "schema.json"), "utf8");
