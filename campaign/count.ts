@@ -33,7 +33,7 @@ export interface Counts {
   changedBodies: number;
 }
 
-export const COUNT_NAMES = [
+const COUNT_NAMES = [
   "occurrences",
   "executedOnce",
   "executedTwice",

@@ -10,7 +10,7 @@ export interface Options {
   readonly json: boolean;
 }
 
-export const USAGE = `npm run campaign -- [options]
+const USAGE = `npm run campaign -- [options]
   --seed N           the seed, 1 unless given
   --seeds N          so many seeds, from --seed on
   --occurrences N    of each seed, 10000 unless given

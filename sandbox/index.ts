@@ -2,7 +2,6 @@
 export type { Statement } from "./aws/iam/document";
 export { parsePolicy } from "./aws/iam/document";
 export { evaluate, evaluateTrust } from "./aws/iam/evaluate";
-export { LocalCloud } from "./aws/localCloud";
 export type { Occurrence } from "./aws/scheduler";
 export type { Mail } from "./aws/topics";
 export type { ArchiveFiles, Cloud, Created, CreateRequest, JournalEntry } from "./aws/types";

@@ -18,7 +18,7 @@ export interface PeerDeps {
   readonly dynamoDb: (operation: string, input: object) => Promise<object>;
 }
 
-export interface PeerContext {
+interface PeerContext {
   readonly awsRequestId: string;
   getRemainingTimeInMillis(): number;
 }

@@ -15,7 +15,7 @@ export interface Fault<C> {
 }
 
 /** One fault that was chosen. */
-export interface Strike {
+interface Strike {
   /** What would have happened. */
   run(): unknown;
   /** Decides the fault's own details. */

@@ -10,7 +10,7 @@ import { SERVICES } from "./services";
 
 /** Every boundary with its faults. A new one is a file beside this one and a line here. */
 // biome-ignore lint/suspicious/noExplicitAny: each boundary names what crosses it
-export const BOUNDARIES: readonly Boundary<any>[] = [
+const BOUNDARIES: readonly Boundary<any>[] = [
   schedulerFires,
   queueDelivers,
   lambdaRuns,

@@ -10,7 +10,7 @@ interface Loaded {
   readonly handler: (event: unknown, context: LambdaContext) => Promise<unknown>;
 }
 
-export interface LambdaContext {
+interface LambdaContext {
   readonly awsRequestId: string;
   getRemainingTimeInMillis(): number;
 }

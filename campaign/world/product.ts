@@ -17,7 +17,7 @@ import { type CampaignCloud, callOperation, GROUP } from "./cloud";
 import type { FunctionProcess } from "./process";
 
 /** Takes every call of a process to a service of AWS; `run` does it. */
-export type ServiceCalls = (
+type ServiceCalls = (
   process: FunctionProcess,
   service: ServiceName,
   operation: string,

@@ -15,13 +15,13 @@ export interface Round {
   readonly summary: RoundSummary;
 }
 
-export interface NamedTrigger extends TriggerRecord {
+interface NamedTrigger extends TriggerRecord {
   /** The trigger that fired, of those whose schedule names the rule; the rule's id if there is none. */
   readonly name: string;
 }
 
 /** The machine-readable last line. */
-export interface RoundSummary {
+interface RoundSummary {
   /** How many resources the program declared, components included. */
   readonly resources: number;
   /** Cents by amount. */

@@ -18,7 +18,7 @@ export interface AmountFunctionConfig {
 }
 
 /** The digests of the URL tokens made with one URL key. */
-export interface UrlTokens {
+interface UrlTokens {
   readonly label: string;
   readonly digests: { readonly [name: string]: string };
 }

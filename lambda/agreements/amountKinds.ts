@@ -2,7 +2,7 @@ import { type AmountLimits, applyLimits, SMALLEST_TRANSFER_CENTS } from "./amoun
 import { accountOptions, cents, exportName, limitOptions, type OptionRule, optional, percent } from "./amountOptions";
 
 /** An amount that depends on the balance of one account, named by id or exact name. */
-export interface OfAccount extends AmountLimits {
+interface OfAccount extends AmountLimits {
   readonly account: string;
   /** Must be true for an account of type `Account`: its balance can be a day old. */
   readonly allowExternalBalance?: boolean;

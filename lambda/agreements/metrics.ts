@@ -31,5 +31,5 @@ export const accessLogMetrics = { throttled: "AmountThrottled" } as const;
 
 export type AmountMetric = (typeof amountMetrics)[keyof typeof amountMetrics];
 export type TriggerMetric = (typeof triggerMetrics)[keyof typeof triggerMetrics];
-export type AccessLogMetric = (typeof accessLogMetrics)[keyof typeof accessLogMetrics];
+type AccessLogMetric = (typeof accessLogMetrics)[keyof typeof accessLogMetrics];
 export type OwnMetric = AmountMetric | TriggerMetric | AccessLogMetric;

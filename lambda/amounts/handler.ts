@@ -22,7 +22,7 @@ export interface AmountHandlerOptions {
 }
 
 /** What the handler uses of Lambda's context. */
-export interface InvocationContext {
+interface InvocationContext {
   readonly awsRequestId: string;
   getRemainingTimeInMillis(): number;
 }

@@ -3,7 +3,7 @@ import { type Field, fields, parseNumber, parseValues, ScheduleError } from "./f
 export { ScheduleError } from "./fields";
 
 /** The day-of-month field. Days are 1-31. */
-export type DayOfMonth =
+type DayOfMonth =
   | { readonly kind: "any" }
   | { readonly kind: "days"; readonly days: readonly number[] }
   /** `L`: the month's last day. */
@@ -14,7 +14,7 @@ export type DayOfMonth =
   | { readonly kind: "nearestWeekday"; readonly day: number };
 
 /** The day-of-week field. Days are 1-7 for Sunday to Saturday. */
-export type DayOfWeek =
+type DayOfWeek =
   | { readonly kind: "any" }
   | { readonly kind: "days"; readonly days: readonly number[] }
   /** `6L`: the month's last Friday. */

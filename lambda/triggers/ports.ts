@@ -75,7 +75,7 @@ export interface SequenceCaller {
 }
 
 /** The part of `SecretCache` that is used. */
-export interface Secrets {
+interface Secrets {
   credential(arn: string, field: string): CredentialSource;
 }
 

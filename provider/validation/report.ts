@@ -9,7 +9,7 @@ export interface Problem {
 }
 
 /** The problem's property and reason, for an argument that isn't nested. */
-export function problem(path: string, reason: string | undefined): Problem[] {
+function problem(path: string, reason: string | undefined): Problem[] {
   return reason === undefined ? [] : [{ path, reason }];
 }
 

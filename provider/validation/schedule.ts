@@ -40,7 +40,7 @@ export function scheduleProblems(path: string, args: ScheduleArgs): Problem[] {
   return problems.length > 0 ? problems : at("schedule", neverInRange(args));
 }
 
-export function timezoneProblem(value: unknown): string | undefined {
+function timezoneProblem(value: unknown): string | undefined {
   if (typeof value !== "string")
     return `${shown(value)} is not allowed: give an IANA name such as America/New_York, or UTC`;
   return timeZoneProblem(value);

@@ -35,7 +35,7 @@ export interface DeclaredResource {
 }
 
 /** The stack's outputs. */
-export interface StackOutputs {
+interface StackOutputs {
   readonly values: Record<string, unknown>;
   /** Those in which there is a secret. */
   readonly secretKeys: readonly string[];

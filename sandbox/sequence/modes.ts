@@ -39,7 +39,7 @@ export interface AmountRequest {
   timeoutMs: number;
 }
 
-export const DEFAULT_MODES: SimulatorModes = {
+const DEFAULT_MODES: SimulatorModes = {
   memoryMs: 24 * 60 * 60 * 1000,
   concurrentDuplicatesToldApart: true,
   serverErrorsRemembered: false,

@@ -7,7 +7,7 @@ import { type SandboxFile, sandboxSchema } from "./schema";
 import { readSequence } from "./sequence";
 import type { SandboxSettings } from "./types";
 
-export { type ResolvedCredentials, resolveCredentials } from "./credentials";
+export { resolveCredentials } from "./credentials";
 export { type Problem, SettingsError } from "./problems";
 export type * from "./types";
 

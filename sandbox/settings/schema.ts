@@ -89,4 +89,3 @@ export const sandboxSchema = fields({
 
 export type SandboxFile = v.InferOutput<typeof sandboxSchema>;
 export type SequenceInFile = NonNullable<SandboxFile["sequence"]>;
-export type AccountInFile = v.InferOutput<typeof account>;

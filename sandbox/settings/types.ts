@@ -56,4 +56,4 @@ export interface ActionSettings {
 }
 
 /** Asked of the URL that a stack output holds (a dotted path such as `amountUrls.rent`), or always the same. */
-export type AmountSetting = { readonly output: string } | { readonly cents: number };
+type AmountSetting = { readonly output: string } | { readonly cents: number };

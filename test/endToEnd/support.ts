@@ -63,7 +63,7 @@ export function urlOf(sandbox: Sandbox, amount: string): string {
 }
 
 /** The one resource of this type whose logical name ends so. */
-export function resource(sandbox: Sandbox, type: string, nameEnd: string): DeclaredResource {
+function resource(sandbox: Sandbox, type: string, nameEnd: string): DeclaredResource {
   const found = sandbox.deployment.resources.filter((each) => each.type === type && each.name.endsWith(nameEnd));
   if (found.length !== 1) throw new Error(`${found.length} resources of type ${type} end with ${nameEnd}`);
   return found[0] as DeclaredResource;

@@ -71,7 +71,7 @@ export interface DeclareOptions {
 }
 
 /** What Pulumi's engine is told of a resource beside its inputs. */
-export interface Registration {
+interface Registration {
   readonly type: string;
   readonly name: string;
   /** Names that the resource may have had. */

@@ -12,7 +12,7 @@ export interface SqsSender {
 }
 
 /** Loaded on first use: most invocations neither put a message back nor give one up. */
-export const sqsClient = once(async (): Promise<SqsSender> => {
+const sqsClient = once(async (): Promise<SqsSender> => {
   const { SQSClient } = await import("@aws-sdk/client-sqs");
   const client = new SQSClient(CLIENT_OPTIONS);
   return { send: (command, options) => client.send(command as SendMessageCommand, options) };

@@ -30,7 +30,7 @@ export interface TryFailure {
  * - `repair`: tried again too, but a mail asks at once for a repair, which helps if it comes before the age limit.
  * - `final`: repeating the call can't succeed, so the failure is told at once.
  */
-export type Course = "retry" | "repair" | "final";
+type Course = "retry" | "repair" | "final";
 
 /** By error code. The client's `retryable` decides about the others. docs/triggers.md gives the reasons. */
 const COURSES: Readonly<Record<string, Course>> = {

@@ -9,13 +9,13 @@ import { utcSeconds } from "../../agreements/instant";
  * - `dry-run`: a dry run left the call out.
  * - `failed`: given up.
  */
-export type OccurrenceState = "claimed" | "waiting" | "executed" | "test-mode" | "dry-run" | "failed";
+type OccurrenceState = "claimed" | "waiting" | "executed" | "test-mode" | "dry-run" | "failed";
 
 /**
  * What is known after all tries. `unknown` stays until Sequence accepts a try, or a person confirms that nothing was executed: a later
  * refusal says nothing about an earlier try.
  */
-export type OccurrenceOutcome = "executed" | "not-executed" | "unknown";
+type OccurrenceOutcome = "executed" | "not-executed" | "unknown";
 
 /** What the ledger knows of one occurrence. Times are ISO 8601, UTC. */
 export interface LedgerItem {

@@ -19,7 +19,7 @@ export const comparisons = {
   },
 } as const;
 
-export type Comparison = keyof typeof comparisons;
+type Comparison = keyof typeof comparisons;
 
 /** What an alarm is declared with. */
 export interface AlarmDeclaration extends Rule {
@@ -181,6 +181,6 @@ function wholeNumber(inputs: Record<string, unknown>, input: string): number {
   return value;
 }
 
-export function invalid(message: string): AwsError {
+function invalid(message: string): AwsError {
   return new AwsError("ValidationError", message);
 }

@@ -18,7 +18,7 @@ export interface ApiRequest {
 }
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html */
-export const MAX_BODY_BYTES = 10 * 1024 * 1024;
+const MAX_BODY_BYTES = 10 * 1024 * 1024;
 
 /** Meant for the connection, not for the function. */
 const CONNECTION_HEADERS = new Set([

@@ -24,7 +24,7 @@ export function matchesWildcard(pattern: string, value: string): boolean {
 }
 
 /** The six parts of an ARN; the last one keeps its colons. Undefined if it has fewer. */
-export function arnParts(arn: string): readonly string[] | undefined {
+function arnParts(arn: string): readonly string[] | undefined {
   const parts = arn.split(":");
   if (parts.length < 6 || parts[0] !== "arn") return undefined;
   return [...parts.slice(0, 5), parts.slice(5).join(":")];

@@ -1,7 +1,7 @@
 import { AwsError, type CreateRequest } from "../types";
 
 /** When a message that keeps failing goes to another queue. */
-export interface RedrivePolicy {
+interface RedrivePolicy {
   readonly deadLetterTargetArn: string;
   /** 1-1000. */
   readonly maxReceiveCount: number;

@@ -2,7 +2,7 @@ import { nextOccurrence, type Schedule, ScheduleError, timeZoneProblem } from ".
 import { AwsError } from "../types";
 
 /** Where a schedule sends its message, and how often it tries. */
-export interface ScheduleTarget {
+interface ScheduleTarget {
   /** Of a queue or a function. */
   readonly arn: string;
   readonly roleArn: string;

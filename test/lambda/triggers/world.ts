@@ -33,7 +33,7 @@ export function aConfig(changes: Partial<TriggerFunctionConfig> = {}): TriggerFu
 }
 
 /** The ledger as DynamoDB keeps it: each write compares versions and sets in one step. */
-export class MemoryLedger implements Ledger {
+class MemoryLedger implements Ledger {
   readonly items = new Map<string, LedgerItem>();
   check: CheckRecord | undefined;
   /** Called before every access; what it throws is what the access throws. */

@@ -41,7 +41,7 @@ export interface Rig {
   accounts(token?: string): Promise<Reply>;
 }
 
-export interface TriggerOptions {
+interface TriggerOptions {
   readonly path?: string;
   readonly method?: string;
   readonly key?: string;
@@ -52,7 +52,7 @@ export interface TriggerOptions {
   readonly signal?: AbortSignal;
 }
 
-export interface Reply {
+interface Reply {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
