@@ -1,11 +1,16 @@
-import type { Amount } from "./amountArgs";
-import type { Trigger } from "./triggerArgs";
+import type { Amount, Trigger } from "./args";
 
-export { type Amount, AmountKind } from "./amountArgs";
-export { RemoteAmountEndpoint, type RemoteAmountEndpointArgs } from "./remoteAmountEndpoint";
-export { RemoteApi, type RemoteApiArgs } from "./remoteApi";
-export { ScheduledRuleTriggers, type ScheduledRuleTriggersArgs } from "./scheduledRuleTriggers";
-export type { Trigger } from "./triggerArgs";
+export {
+  type Amount,
+  AmountKind,
+  type RemoteAmountEndpointArgs,
+  type RemoteApiArgs,
+  type ScheduledRuleTriggersArgs,
+  type Trigger,
+} from "./args";
+export { RemoteAmountEndpoint } from "./remoteAmountEndpoint";
+export { RemoteApi } from "./remoteApi";
+export { ScheduledRuleTriggers } from "./scheduledRuleTriggers";
 
 // Names that the types had first. Pulumi adds `Args` to them in other languages, which would make `AmountArgsArgs` of these.
 /** The same as `Amount`. */

@@ -1,8 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { amountEnvironment } from "../lambda/agreements/amountConfig";
 import { DEFAULT_BASE_URL } from "../lambda/agreements/sequenceUrls";
-import type { Amount, EndpointSettings } from "./amountArgs";
-import type { AlarmArgs, FunctionArgs } from "./commonArgs";
+import type { RemoteAmountEndpointArgs } from "./args";
 import { accessTokenSecret } from "./parts/accessTokenSecret";
 import { makeAlarms } from "./parts/alarms";
 import { amountAlarms } from "./parts/amountAlarms";
@@ -16,12 +15,6 @@ import { endpointWarnings, validateEndpointArgs } from "./validation/endpointArg
 
 /** Longer than any answer that is still of use to Sequence, shorter than the HTTP API's own limit of 30 seconds. */
 const TIMEOUT_SECONDS = 15;
-
-/** Arguments of RemoteAmountEndpoint. */
-export interface RemoteAmountEndpointArgs extends FunctionArgs, AlarmArgs, EndpointSettings {
-  /** The amounts that Sequence can ask for, by name. Each has a URL of its own. */
-  amounts: Record<string, Amount>;
-}
 
 /**
  * An HTTPS endpoint that answers how much a rule of Sequence should transfer: an HTTP API and a function, with one unguessable

@@ -1,22 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Amount, EndpointSettings } from "./amountArgs";
-import type { AlarmArgs, FunctionArgs } from "./commonArgs";
+import type { RemoteApiArgs } from "./args";
 import { makeDashboard } from "./parts/dashboard";
 import { topicFor } from "./parts/topic";
 import { RemoteAmountEndpoint } from "./remoteAmountEndpoint";
 import { ScheduledRuleTriggers } from "./scheduledRuleTriggers";
-import type { Trigger, TriggerSettings } from "./triggerArgs";
 import { validateRemoteApiArgs } from "./validation/remoteApiArgs";
-
-/** Arguments of RemoteApi. At least one of `amounts` and `triggers` is needed. */
-export interface RemoteApiArgs extends FunctionArgs, AlarmArgs, EndpointSettings, TriggerSettings {
-  /** The amounts that Sequence can ask for, by name. Each has a URL of its own. Defaults to none, and then no endpoint is made. */
-  amounts?: Record<string, Amount>;
-  /** The rules to trigger on a schedule, each under a name of your own. At most 20; make a second component for more. Defaults to none, and then no schedule is made. */
-  triggers?: Record<string, Trigger>;
-  /** Whether to make a CloudWatch dashboard. Defaults to true. */
-  dashboard?: boolean;
-}
 
 /**
  * Everything that Sequence's Remote API needs on AWS: an endpoint that answers amounts, schedules that trigger rules, and one

@@ -2,7 +2,7 @@ import * as lambda from "@pulumi/aws/lambda";
 import * as pulumi from "@pulumi/pulumi";
 import { DEFAULT_BASE_URL } from "../lambda/agreements/sequenceUrls";
 import { triggerEnvironment } from "../lambda/agreements/triggerConfig";
-import type { AlarmArgs, FunctionArgs } from "./commonArgs";
+import type { ScheduledRuleTriggersArgs } from "./args";
 import { makeAlarms } from "./parts/alarms";
 import { apiSecretsFor } from "./parts/apiSecrets";
 import { functionDefaults } from "./parts/defaults";
@@ -15,17 +15,10 @@ import { topicFor } from "./parts/topic";
 import { triggerAlarms } from "./parts/triggerAlarms";
 import { triggerFunctionCode } from "./parts/triggerFunctionCode";
 import { triggerStatements } from "./parts/triggerStatements";
-import type { Trigger, TriggerSettings } from "./triggerArgs";
 import { triggerWarnings, validateTriggersArgs } from "./validation/triggersArgs";
 
 /** Room for a few tries of one call, each of up to ten seconds, and for telling what became of them. */
 const TIMEOUT_SECONDS = 60;
-
-/** Arguments of ScheduledRuleTriggers. */
-export interface ScheduledRuleTriggersArgs extends FunctionArgs, AlarmArgs, TriggerSettings {
-  /** The rules to trigger, each under a name of your own. At most 20; make a second component for more. */
-  triggers: Record<string, Trigger>;
-}
 
 /**
  * Triggers rules of Sequence on schedules, each occurrence once: schedules put occurrences into a queue, a function takes them

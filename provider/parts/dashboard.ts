@@ -7,8 +7,6 @@ import {
   type OwnMetric,
   triggerMetrics,
 } from "../../lambda/agreements/metrics";
-import type { RemoteAmountEndpoint } from "../remoteAmountEndpoint";
-import type { ScheduledRuleTriggers } from "../scheduledRuleTriggers";
 import { applyIfMade } from "./applyIfMade";
 import { childName } from "./names";
 
@@ -21,13 +19,23 @@ interface Graph {
 
 const GRAPH = { width: 12, height: 6, perRow: 2 };
 
+/** What the graphs name, of each part that there is. */
+export interface DashboardSources {
+  readonly endpoint: Record<"functionArn" | "functionName" | "apiId", pulumi.Output<string>> | undefined;
+  readonly triggers:
+    | Record<
+        "functionArn" | "functionName" | "workQueueName" | "failureQueueName" | "scheduleGroupName",
+        pulumi.Output<string>
+      >
+    | undefined;
+}
+
 /** A dashboard of what the parts do. The result is its address. */
 export function makeDashboard(
   component: string,
-  parts: { readonly endpoint: RemoteAmountEndpoint | undefined; readonly triggers: ScheduledRuleTriggers | undefined },
+  { endpoint, triggers }: DashboardSources,
   opts: pulumi.CustomResourceOptions,
 ): pulumi.Output<string> {
-  const { endpoint, triggers } = parts;
   const functionArn = (endpoint?.functionArn ?? triggers?.functionArn) as pulumi.Output<string>;
   const region = applyIfMade(functionArn, (arn) => arn.split(":")[3] as string);
   const graphs = pulumi

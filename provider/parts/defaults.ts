@@ -1,4 +1,4 @@
-import type { FunctionArgs } from "../commonArgs";
+import type { FunctionArgs } from "../args";
 import type { FunctionOptions } from "./function";
 
 /** The settings of a function that the user can change, with what they are if he doesn't. */

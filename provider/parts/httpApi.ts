@@ -3,7 +3,7 @@ import * as cloudwatch from "@pulumi/aws/cloudwatch";
 import * as lambda from "@pulumi/aws/lambda";
 import * as pulumi from "@pulumi/pulumi";
 import { accessLogMetrics, METRIC_NAMESPACE } from "../../lambda/agreements/metrics";
-import type { FunctionArgs } from "../commonArgs";
+import type { FunctionArgs } from "../args";
 import type { DeclaredEndpoint } from "../validation/endpointArgs";
 import { functionDefaults } from "./defaults";
 import { childName } from "./names";

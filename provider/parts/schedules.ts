@@ -2,6 +2,7 @@ import * as iam from "@pulumi/aws/iam";
 import * as scheduler from "@pulumi/aws/scheduler";
 import * as pulumi from "@pulumi/pulumi";
 import { heartbeatMessage, scheduledMessage } from "../../lambda/agreements/workMessage";
+import { HEARTBEAT_NAME } from "../validation/triggerName";
 import type { DeclaredTrigger, DeclaredTriggers } from "../validation/triggersArgs";
 import { applyIfMade } from "./applyIfMade";
 import { policyDocument, trustOf } from "./function";
@@ -10,9 +11,6 @@ import type { QueueParts } from "./queues";
 
 /** Once a day, at a minute when little else runs. */
 const HEARTBEAT_CRON = "cron(17 7 * * ? *)";
-
-/** The name of the daily check's schedule in its group; no trigger can have it. */
-export const HEARTBEAT_NAME = "sequence-heartbeat";
 
 export interface ScheduleOptions {
   readonly triggers: Record<string, DeclaredTrigger>;

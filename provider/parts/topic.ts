@@ -1,6 +1,6 @@
 import * as sns from "@pulumi/aws/sns";
 import * as pulumi from "@pulumi/pulumi";
-import type { AlarmArgs } from "../commonArgs";
+import type { AlarmArgs } from "../args";
 import { childName } from "./names";
 
 /** The topic that mails go to: the given one, or one of our own with the address subscribed. None if alarms are off. */

@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { TriggerFunctionConfig, TriggerSpec } from "../../lambda/agreements/triggerConfig";
+import { HEARTBEAT_NAME } from "../validation/triggerName";
 import type { DeclaredTrigger, DeclaredTriggers } from "../validation/triggersArgs";
 import { functionArchive } from "./archive";
-import { HEARTBEAT_NAME } from "./schedules";
 
 /** The archive of the trigger function. Its `config.json` is the allow-list of triggers; it holds no credential. */
 export function triggerFunctionCode(

@@ -1,11 +1,11 @@
 import type * as dynamodb from "@pulumi/aws/dynamodb";
 import type * as scheduler from "@pulumi/aws/scheduler";
 import * as pulumi from "@pulumi/pulumi";
+import { HEARTBEAT_NAME } from "../validation/triggerName";
 import type { ApiSecrets } from "./apiSecrets";
 import { applyIfMade } from "./applyIfMade";
 import type { Statement } from "./function";
 import type { QueueParts } from "./queues";
-import { HEARTBEAT_NAME } from "./schedules";
 
 /** What the trigger function may do beside writing its log, every right on exact ARNs. */
 export function triggerStatements(on: {

@@ -1,5 +1,5 @@
 import { SHORTEST_CREDENTIAL, tooShort } from "../../lambda/agreements/credentialLength";
-import type { AlarmArgs, FunctionArgs } from "../commonArgs";
+import type { AlarmArgs, FunctionArgs } from "../args";
 import { secretArnProblem, topicArnProblem } from "./arns";
 import { emailProblem } from "./email";
 import { booleanProblem, checkArguments } from "./knownArguments";

@@ -7,10 +7,8 @@ import {
   amountSetWarnings,
 } from "../../lambda/agreements/amountProblems";
 import { DEFAULT_ACCOUNTS_PATH } from "../../lambda/agreements/sequenceUrls";
-import type { Amount, EndpointSettings } from "../amountArgs";
-import type { FunctionArgs } from "../commonArgs";
+import type { Amount, EndpointSettings, FunctionArgs, RemoteAmountEndpointArgs } from "../args";
 import { type AmountsModule, bundleAmountsModule, MissingExports } from "../parts/amountsModule";
-import type { RemoteAmountEndpointArgs } from "../remoteAmountEndpoint";
 import { checkAlarmArgs, checkCredential, checkFunctionArgs } from "./commonArgs";
 import { throttlingBurstLimitProblem, throttlingRateLimitProblem } from "./limits";
 import { propertyPath } from "./propertyPath";

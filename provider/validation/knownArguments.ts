@@ -1,6 +1,5 @@
 import { shown } from "../../lambda/agreements/shown";
-import type { RemoteApiArgs } from "../remoteApi";
-import type { Trigger } from "../triggerArgs";
+import type { RemoteApiArgs, Trigger } from "../args";
 import { propertyPath } from "./propertyPath";
 import type { Gate } from "./report";
 

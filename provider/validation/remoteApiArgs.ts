@@ -1,4 +1,4 @@
-import type { RemoteApiArgs } from "../remoteApi";
+import type { RemoteApiArgs } from "../args";
 import { checkAlarmArgs, checkFunctionArgs } from "./commonArgs";
 import { checkEndpoint, handOnModule } from "./endpointArgs";
 import { booleanProblem } from "./knownArguments";

@@ -1,5 +1,7 @@
 import { shown } from "../../lambda/agreements/shown";
-import { HEARTBEAT_NAME } from "../parts/schedules";
+
+/** The name of the daily check's schedule in its group; no trigger can have it. */
+export const HEARTBEAT_NAME = "sequence-heartbeat";
 
 /** Names that mean something to JavaScript's objects. */
 const UNSAFE_NAMES: ReadonlySet<string> = new Set(Object.getOwnPropertyNames(Object.prototype).concat("prototype"));

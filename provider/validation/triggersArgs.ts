@@ -3,9 +3,7 @@ import { utcSeconds } from "../../lambda/agreements/instant";
 import { ruleIdOf } from "../../lambda/agreements/ruleId";
 import { DEFAULT_BASE_URL, DEFAULT_TRIGGER_PATH } from "../../lambda/agreements/sequenceUrls";
 import { DEFAULT_KEY_MEMORY_MINUTES, DEFAULT_MAX_AGE_MINUTES } from "../../lambda/agreements/triggerConfig";
-import type { FunctionArgs } from "../commonArgs";
-import type { ScheduledRuleTriggersArgs } from "../scheduledRuleTriggers";
-import type { Trigger, TriggerSettings } from "../triggerArgs";
+import type { FunctionArgs, ScheduledRuleTriggersArgs, Trigger, TriggerSettings } from "../args";
 import { checkAlarmArgs, checkCredential, checkFunctionArgs } from "./commonArgs";
 import { booleanProblem, checkTriggerArguments } from "./knownArguments";
 import {
