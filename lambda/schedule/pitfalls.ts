@@ -66,16 +66,39 @@ const gapsByZone = new Map<string, readonly Gap[]>();
 function gapsOf(timezone: string): readonly Gap[] {
   const cached = gapsByZone.get(timezone);
   if (cached) return cached;
-  const gaps: Gap[] = [];
-  const end = Date.UTC(LAST_YEAR + 1, 0, 1);
-  let before = Date.UTC(FIRST_YEAR, 0, 1);
-  for (let after = before + DAY_MS; after <= end; before = after, after += DAY_MS) {
-    if (offsetAt(after, timezone) <= offsetAt(before, timezone)) continue;
-    const change = changeBetween(before, after, timezone);
-    gaps.push({ from: change + offsetAt(before, timezone), to: wallTimeAt(change, timezone) });
-  }
+  const gaps = dayChangesOf(timezone)
+    .filter(({ from, to }) => offsetAt(to, timezone) > offsetAt(from, timezone))
+    .map(({ from, to }) => {
+      const change = changeBetween(from, to, timezone);
+      return { from: change + offsetAt(from, timezone), to: wallTimeAt(change, timezone) };
+    });
   gapsByZone.set(timezone, gaps);
   return gaps;
+}
+
+interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The days within which the clocks are changed. Only weeks that begin and end with different offsets are looked at day by day. */
+function dayChangesOf(timezone: string): Span[] {
+  const years = { from: Date.UTC(FIRST_YEAR, 0, 1), to: Date.UTC(LAST_YEAR + 1, 0, 1) };
+  const weeks = changesWithin(years, 7 * DAY_MS, timezone);
+  return weeks.flatMap((week) => changesWithin(week, DAY_MS, timezone));
+}
+
+/** The parts of `span`, each `step` long, that begin and end with different offsets. */
+function changesWithin(span: Span, step: number, timezone: string): Span[] {
+  const changes: Span[] = [];
+  let before = offsetAt(span.from, timezone);
+  for (let from = span.from; from < span.to; from += step) {
+    const to = Math.min(from + step, span.to);
+    const after = offsetAt(to, timezone);
+    if (after !== before) changes.push({ from, to });
+    before = after;
+  }
+  return changes;
 }
 
 /** The instant of the change of the clocks between two instants with different offsets. */

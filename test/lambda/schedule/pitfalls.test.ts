@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import fc from "fast-check";
 import { everOccurs, shortMonths, skippedLocalTimes } from "../../../lambda/schedule";
+import { offsetAt } from "../../../lambda/schedule/wallTime";
 
 describe("everOccurs", () => {
   it("is false for dates that no month has", () => {
@@ -68,5 +70,29 @@ describe("skippedLocalTimes", () => {
       "2026-03-08T02:30",
       "2037-03-08T02:30",
     ]);
+  });
+
+  /** The local time at which each change forward begins, found by looking at every day. */
+  function changesForward(timezone: string): string[] {
+    const found: string[] = [];
+    for (let day = Date.UTC(2024, 0, 1); day < Date.UTC(2039, 0, 1); day += 86_400_000) {
+      const [before, after] = [offsetAt(day, timezone), offsetAt(day + 86_400_000, timezone)];
+      if (after <= before) continue;
+      let minute = day;
+      while (offsetAt(minute, timezone) === before) minute += 60_000;
+      found.push(new Date(minute + before).toISOString().slice(0, 16));
+    }
+    return found;
+  }
+
+  it("finds in any zone what looking at every day finds", () => {
+    const zones = fc.constantFrom(...Intl.supportedValuesOf("timeZone"));
+    fc.assert(
+      fc.property(zones, (zone) => {
+        assert.deepEqual(skippedLocalTimes("cron(* * * * ? *)", zone), changesForward(zone));
+      }),
+      // These change their clocks most often: back and forward again for a month, or by two hours.
+      { numRuns: 15, examples: [["Africa/Casablanca"], ["Asia/Gaza"], ["Antarctica/Troll"]] },
+    );
   });
 });
