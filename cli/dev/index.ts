@@ -1,10 +1,11 @@
+import { resolve } from "node:path";
 import { isPulumiError, Sandbox, SettingsError, UserError } from "../../sandbox";
 import { printDeployment } from "./printDeployment";
 import { printEvents } from "./printEvents";
 import { printRound } from "./printRound";
 import { type Round, readRound } from "./round";
 
-/** Fixed, so that a URL pasted somewhere is good after the next start too. */
+/** Always the same, so that a URL that you have pasted somewhere still works after the next start. */
 const DEFAULT_PORT = 4390;
 
 /** The exit code of a process that was interrupted before it was done. */
@@ -24,6 +25,8 @@ export interface DevOptions {
  */
 export async function dev(options: DevOptions): Promise<number> {
   const interruption = interrupted();
+  // Loading Pulumi and running the program take a second or more.
+  console.log(`Deploying the program in ${resolve(options.cwd)} ...`);
   let sandbox: Sandbox;
   try {
     sandbox = await Sandbox.start({

@@ -1,10 +1,11 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import type * as pulumi from "@pulumi/pulumi";
+import { type Debuggable, deferringClosureTools, recordNoStacks } from "./pulumiSpeed";
 import { UserError } from "./userError";
 
 // Everything that the engine takes from inside @pulumi/pulumi, and nothing else of the engine: these names are not part of
-// Pulumi's public API. A new version is read by comparing this file with the package, then READ_VERSION is raised.
+// Pulumi's public API. A new version is read by comparing this file and pulumiSpeed.ts with the package, then READ_VERSION is raised.
 
 /** The version of `@pulumi/pulumi` in which these internals were read. */
 export const READ_VERSION = "3.248.0";
@@ -101,13 +102,15 @@ export function loadSdk(programDirectory: string): Sdk {
       if (loaded[name] === undefined) throw moved(`${name} in ${module.slice(1) || "its index"}`);
     return loaded;
   };
-  const sdk = part<typeof pulumi>("", "runtime", "secret", "containsUnknowns", "Config", "asset");
+  const sdk = deferringClosureTools(createRequire(load.resolve("@pulumi/pulumi/package.json")), () =>
+    part<typeof pulumi>("", "runtime", "secret", "containsUnknowns", "Config", "asset"),
+  );
   const settings = part<RuntimeSettings>("/runtime/settings", "setMockOptions", "waitForRPCs");
   const rpc = part<RuntimeRpc>("/runtime/rpc", "deserializeProperties", "serializeProperties");
   const { MockMonitor } = part<Pick<Sdk, "MockMonitor">>("/runtime/mocks", "MockMonitor");
   const { RegisterResourceResponse } = part<ResourceMessages>("/proto/resource_pb", "RegisterResourceResponse");
   const { InvokeResponse } = part<ProviderMessages>("/proto/provider_pb", "InvokeResponse");
-  stopRecordingStacks(part<Debuggable>("/runtime/debuggable", "debuggablePromise"));
+  recordNoStacks(sdk, part<Debuggable>("/runtime/debuggable", "debuggablePromise"));
   // Pulumi's own copy, so that its messages take what this one makes.
   const { Struct } = createRequire(load.resolve("@pulumi/pulumi"))("google-protobuf/google/protobuf/struct_pb.js");
   return {
@@ -156,30 +159,6 @@ interface ResourceMessages {
 
 interface ProviderMessages {
   readonly InvokeResponse: new () => { setReturn(struct: unknown): void };
-}
-
-interface Debuggable {
-  debuggablePromise: ((...args: unknown[]) => unknown) & { readonly recordsNoStack?: boolean };
-}
-
-/**
- * Pulumi's runtime records a stack trace with each promise, thousands in a deployment, and reads it only to debug promises that
- * are left behind. With source maps on, as tsx has them, they take three quarters of a deployment's time.
- */
-function stopRecordingStacks(debuggable: Debuggable): void {
-  const { debuggablePromise } = debuggable;
-  if (process.env.PULUMI_DEBUG_PROMISE_LEAKS || debuggablePromise.recordsNoStack) return;
-  const recordingNoStack = (...args: unknown[]) => {
-    const { stackTraceLimit } = Error;
-    Error.stackTraceLimit = 0;
-    try {
-      return debuggablePromise(...args);
-    } finally {
-      Error.stackTraceLimit = stackTraceLimit;
-    }
-  };
-  // If a later Pulumi doesn't let it be replaced, deployments are slower; nothing else changes.
-  Reflect.set(debuggable, "debuggablePromise", Object.assign(recordingNoStack, { recordsNoStack: true }));
 }
 
 function installedVersion(load: NodeJS.Require, programDirectory: string): string {

@@ -25,6 +25,7 @@ describe("sequence-remote-api dev", () => {
       const cli = new Cli(["dev", "--once", "--json"]);
       const { code, stdout, stderr } = await cli.ended;
       assert.equal(code, 0, stderr);
+      assert.ok(stdout.startsWith(`Deploying the program in ${root} ...\n`), stdout);
       const { triggers, ...summary } = JSON.parse(stdout.trimEnd().split("\n").at(-1) as string);
       assert.deepEqual(summary, {
         resources: 50,
