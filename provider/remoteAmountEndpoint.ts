@@ -11,7 +11,7 @@ import { makeFunction } from "./parts/function";
 import { makeHttpApi } from "./parts/httpApi";
 import { topicFor } from "./parts/topic";
 import { makeUrlTokens } from "./parts/urlTokens";
-import { endpointWarnings, validateEndpointArgs } from "./validation/endpointArgs";
+import { endpointWarnings, validateEndpointArgs } from "./plan/endpoint";
 
 /** Longer than any answer that is still of use to Sequence, shorter than the HTTP API's own limit of 30 seconds. */
 const TIMEOUT_SECONDS = 15;

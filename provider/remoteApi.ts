@@ -2,9 +2,9 @@ import * as pulumi from "@pulumi/pulumi";
 import type { RemoteApiArgs } from "./args";
 import { makeDashboard } from "./parts/dashboard";
 import { topicFor } from "./parts/topic";
+import { validateRemoteApiArgs } from "./plan/remoteApi";
 import { RemoteAmountEndpoint } from "./remoteAmountEndpoint";
 import { ScheduledRuleTriggers } from "./scheduledRuleTriggers";
-import { validateRemoteApiArgs } from "./validation/remoteApiArgs";
 
 /**
  * Everything that Sequence's Remote API needs on AWS: an endpoint that answers amounts, schedules that trigger rules, and one

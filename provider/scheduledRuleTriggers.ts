@@ -15,7 +15,7 @@ import { topicFor } from "./parts/topic";
 import { triggerAlarms } from "./parts/triggerAlarms";
 import { triggerFunctionCode } from "./parts/triggerFunctionCode";
 import { triggerStatements } from "./parts/triggerStatements";
-import { triggerWarnings, validateTriggersArgs } from "./validation/triggersArgs";
+import { triggerWarnings, validateTriggersArgs } from "./plan/triggers";
 
 /** Room for a few tries of one call, each of up to ten seconds, and for telling what became of them. */
 const TIMEOUT_SECONDS = 60;

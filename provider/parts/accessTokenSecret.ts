@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { DeclaredEndpoint } from "../validation/endpointArgs";
+import type { DeclaredEndpoint } from "../plan/endpoint";
 import { applyIfMade } from "./applyIfMade";
 import { makeSecret, type SecretPart } from "./secret";
 

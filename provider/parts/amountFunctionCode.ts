@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { AmountFunctionConfig } from "../../lambda/agreements/amountConfig";
-import type { DeclaredAmounts } from "../validation/endpointArgs";
+import type { DeclaredAmounts } from "../plan/endpoint";
 import { functionArchive } from "./archive";
 
 /** The archive of the amount function. Its `config.json` holds the amounts and the digests of the tokens, and no credential. */

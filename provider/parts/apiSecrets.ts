@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { report } from "../validation/report";
-import type { DeclaredTrigger } from "../validation/triggersArgs";
+import { report } from "../plan/gate";
+import type { DeclaredTrigger } from "../plan/triggers";
 import { makeSecret } from "./secret";
 
 export interface ApiSecrets {

@@ -4,7 +4,7 @@ import * as lambda from "@pulumi/aws/lambda";
 import * as pulumi from "@pulumi/pulumi";
 import { accessLogMetrics, METRIC_NAMESPACE } from "../../lambda/agreements/metrics";
 import type { FunctionArgs } from "../args";
-import type { DeclaredEndpoint } from "../validation/endpointArgs";
+import type { DeclaredEndpoint } from "../plan/endpoint";
 import { functionDefaults } from "./defaults";
 import { childName } from "./names";
 

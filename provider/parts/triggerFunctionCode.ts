@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { TriggerFunctionConfig, TriggerSpec } from "../../lambda/agreements/triggerConfig";
-import { HEARTBEAT_NAME } from "../validation/triggerName";
-import type { DeclaredTrigger, DeclaredTriggers } from "../validation/triggersArgs";
+import { HEARTBEAT_NAME } from "../plan/triggerName";
+import type { DeclaredTrigger, DeclaredTriggers } from "../plan/triggers";
 import { functionArchive } from "./archive";
 
 /** The archive of the trigger function. Its `config.json` is the allow-list of triggers; it holds no credential. */

@@ -8,7 +8,7 @@ import { mock } from "node:test";
 import { pathToFileURL } from "node:url";
 import { Worker } from "node:worker_threads";
 import type { RemoteApiArgs } from "../../provider";
-import { bundleAmountsModule } from "../../provider/parts/amountsModule";
+import { bundleAmountsModule } from "../../provider/plan/amountsModule";
 import type { ArchiveFiles } from "../../sandbox";
 import { declaredQuickstart, quickstart } from "./quickstartProgram";
 import { declare, root } from "./support";

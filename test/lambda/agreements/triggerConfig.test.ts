@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { parseTriggerConfig } from "../../../lambda/agreements/triggerConfig";
-import { keyMemoryMinutesProblem, maxAgeMinutesProblem } from "../../../provider/validation/limits";
+import { keyMemoryMinutesProblem, maxAgeMinutesProblem } from "../../../provider/plan/limits";
 import { aConfig } from "../triggers/world";
 
 describe("the configuration in the archive", () => {

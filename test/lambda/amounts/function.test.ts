@@ -9,7 +9,7 @@ import { build } from "esbuild";
 import { amountEnvironment } from "../../../lambda/agreements/amountConfig";
 import type { AmountSpec } from "../../../lambda/agreements/amountKinds";
 import type { HttpAnswer } from "../../../lambda/amounts/http";
-import { bundleAmountsModule } from "../../../provider/parts/amountsModule";
+import { bundleAmountsModule } from "../../../provider/plan/amountsModule";
 import { ACCESS_TOKEN, configOf, eventFor, type SequenceServer, startSequence, TOKEN } from "./fixtures";
 
 const ARN = "arn:aws:secretsmanager:us-east-1:123456789012:secret:token-AbCdEf";

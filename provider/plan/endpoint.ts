@@ -8,11 +8,11 @@ import {
 } from "../../lambda/agreements/amountProblems";
 import { DEFAULT_ACCOUNTS_PATH } from "../../lambda/agreements/sequenceUrls";
 import type { Amount, EndpointSettings, FunctionArgs, RemoteAmountEndpointArgs } from "../args";
-import { type AmountsModule, bundleAmountsModule, MissingExports } from "../parts/amountsModule";
-import { checkAlarmArgs, checkCredential, checkFunctionArgs } from "./commonArgs";
+import { type AmountsModule, bundleAmountsModule, MissingExports } from "./amountsModule";
+import { checkAlarmArgs, checkCredential, checkFunctionArgs } from "./function";
+import { Gate, holdsOutput, type Problem } from "./gate";
 import { throttlingBurstLimitProblem, throttlingRateLimitProblem } from "./limits";
 import { propertyPath } from "./propertyPath";
-import { Gate, holdsOutput, type Problem } from "./report";
 import { urlKeysProblem } from "./urlKeys";
 import { accountsPathProblem } from "./urls";
 

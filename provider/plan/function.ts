@@ -2,9 +2,9 @@ import { SHORTEST_CREDENTIAL, tooShort } from "../../lambda/agreements/credentia
 import type { AlarmArgs, FunctionArgs } from "../args";
 import { secretArnProblem, topicArnProblem } from "./arns";
 import { emailProblem } from "./email";
+import type { Gate } from "./gate";
 import { booleanProblem, checkArguments } from "./knownArguments";
 import { logRetentionDaysProblem, memorySizeProblem } from "./limits";
-import type { Gate } from "./report";
 import { architectureProblem, runtimeProblem } from "./runtime";
 import { tagsProblem } from "./tags";
 import { baseUrlProblem } from "./urls";

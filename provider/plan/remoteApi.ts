@@ -1,9 +1,9 @@
 import type { RemoteApiArgs } from "../args";
-import { checkAlarmArgs, checkFunctionArgs } from "./commonArgs";
-import { checkEndpoint, handOnModule } from "./endpointArgs";
+import { checkEndpoint, handOnModule } from "./endpoint";
+import { checkAlarmArgs, checkFunctionArgs } from "./function";
+import { Gate } from "./gate";
 import { booleanProblem } from "./knownArguments";
-import { Gate } from "./report";
-import { checkTriggers } from "./triggersArgs";
+import { checkTriggers } from "./triggers";
 
 /** Checks all arguments at once, those of the parts too, so that nobody mends them one preview at a time. */
 export function validateRemoteApiArgs(name: string, args: RemoteApiArgs) {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type ScheduleArgs, scheduleProblems } from "../../../provider/validation/schedule";
+import { type ScheduleArgs, scheduleProblems } from "../../../provider/plan/schedule";
 
 const payday: ScheduleArgs = { schedule: "cron(0 9 1,15 * ? *)", timezone: "America/New_York" };
 const check = (args: Partial<ScheduleArgs>) => scheduleProblems("triggers.payday", { ...payday, ...args });

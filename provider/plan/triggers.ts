@@ -4,7 +4,8 @@ import { ruleIdOf } from "../../lambda/agreements/ruleId";
 import { DEFAULT_BASE_URL, DEFAULT_TRIGGER_PATH } from "../../lambda/agreements/sequenceUrls";
 import { DEFAULT_KEY_MEMORY_MINUTES, DEFAULT_MAX_AGE_MINUTES } from "../../lambda/agreements/triggerConfig";
 import type { FunctionArgs, ScheduledRuleTriggersArgs, Trigger, TriggerSettings } from "../args";
-import { checkAlarmArgs, checkCredential, checkFunctionArgs } from "./commonArgs";
+import { checkAlarmArgs, checkCredential, checkFunctionArgs } from "./function";
+import { Gate } from "./gate";
 import { booleanProblem, checkTriggerArguments } from "./knownArguments";
 import {
   keyMemoryMinutesProblem,
@@ -14,7 +15,6 @@ import {
 } from "./limits";
 import { payloadProblem } from "./payload";
 import { propertyPath } from "./propertyPath";
-import { Gate } from "./report";
 import { pastedUrlProblem, ruleIdProblem, triggerPathOf } from "./ruleId";
 import { scheduleProblems } from "./schedule";
 import { triggerNameProblem } from "./triggerName";

@@ -1,16 +1,16 @@
 import assert from "node:assert/strict";
-import { secretArnProblem, topicArnProblem } from "../../../provider/validation/arns";
-import { dateProblem } from "../../../provider/validation/dates";
-import { emailProblem } from "../../../provider/validation/email";
-import * as limits from "../../../provider/validation/limits";
-import { payloadProblem } from "../../../provider/validation/payload";
-import { propertyPath } from "../../../provider/validation/propertyPath";
-import { pastedUrlProblem, ruleIdProblem, triggerPathOf } from "../../../provider/validation/ruleId";
-import { architectureProblem, runtimeProblem } from "../../../provider/validation/runtime";
-import { tagsProblem } from "../../../provider/validation/tags";
-import { triggerNameProblem } from "../../../provider/validation/triggerName";
-import { urlKeysProblem } from "../../../provider/validation/urlKeys";
-import { accountsPathProblem, baseUrlProblem, triggerPathProblem } from "../../../provider/validation/urls";
+import { secretArnProblem, topicArnProblem } from "../../../provider/plan/arns";
+import { dateProblem } from "../../../provider/plan/dates";
+import { emailProblem } from "../../../provider/plan/email";
+import * as limits from "../../../provider/plan/limits";
+import { payloadProblem } from "../../../provider/plan/payload";
+import { propertyPath } from "../../../provider/plan/propertyPath";
+import { pastedUrlProblem, ruleIdProblem, triggerPathOf } from "../../../provider/plan/ruleId";
+import { architectureProblem, runtimeProblem } from "../../../provider/plan/runtime";
+import { tagsProblem } from "../../../provider/plan/tags";
+import { triggerNameProblem } from "../../../provider/plan/triggerName";
+import { urlKeysProblem } from "../../../provider/plan/urlKeys";
+import { accountsPathProblem, baseUrlProblem, triggerPathProblem } from "../../../provider/plan/urls";
 
 const SECRET_ARN = "arn:aws:secretsmanager:us-east-1:123456789012:secret:sequence/payday";
 const HOST = "https://api.getsequence.io";

@@ -1,5 +1,5 @@
 import { shown } from "../../lambda/agreements/shown";
-import type { Check } from "./report";
+import type { Check } from "./gate";
 
 /** A check for a whole number from `min` to `max`; `unit` is what it counts. */
 export function wholeNumber(min: number, max: number, unit: string): Check<unknown> {

@@ -9,7 +9,7 @@ import {
   timeZoneProblem,
 } from "../../lambda/schedule";
 import { dateRangeProblems } from "./dates";
-import type { Problem } from "./report";
+import type { Problem } from "./gate";
 
 /** When a trigger fires, as its arguments say it. */
 export interface ScheduleArgs {

@@ -1,5 +1,5 @@
 import { shown } from "../../lambda/agreements/shown";
-import type { Problem } from "./report";
+import type { Problem } from "./gate";
 
 const FORM = /^(\d{4})-(\d\d)-(\d\d)T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:Z|[+-](?:0\d|1[0-4]):[0-5]\d)$/;
 

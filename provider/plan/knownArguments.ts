@@ -1,7 +1,7 @@
 import { shown } from "../../lambda/agreements/shown";
 import type { RemoteApiArgs, Trigger } from "../args";
+import type { Gate } from "./gate";
 import { propertyPath } from "./propertyPath";
-import type { Gate } from "./report";
 
 /** Every argument there is; the type keeps the list whole. The parts take those of the whole, which hands them on. */
 const ofComponents: Record<keyof RemoteApiArgs, true> = {
