@@ -1,5 +1,5 @@
 import { randomInt } from "node:crypto";
-import { NotRunError } from "./notRun";
+import { NotRunError, refuseInputs } from "./notRun";
 import { AwsError, type Created, type CreateRequest, type Service } from "./types";
 
 /** The classes of characters, each with the input that leaves it out, and what the provider takes for it. */
@@ -27,10 +27,10 @@ function notRun({ type }: CreateRequest): never {
   throw new NotRunError(`${type}, of @pulumi/random only RandomPassword`);
 }
 
-function createPassword({ type, name, inputs }: CreateRequest): Created {
+function createPassword(request: CreateRequest): Created {
+  const { type, name, inputs } = request;
   const invalid = (what: string) => new AwsError("InvalidInput", `${type} "${name}": ${what}`);
-  for (const input of UNSUPPORTED_INPUTS)
-    if (inputs[input] !== undefined) throw new NotRunError(`${type} with ${input}`);
+  refuseInputs(request, UNSUPPORTED_INPUTS);
   const { length } = inputs;
   if (typeof length !== "number" || !Number.isInteger(length) || length < 1)
     throw invalid(`length is ${length}; it must be a whole number from 1`);

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
 import { physicalName } from "./names";
-import { NotRunError } from "./notRun";
+import { NotRunError, refuseInputs } from "./notRun";
 import {
   type AwsApi,
   AwsError,
@@ -87,6 +87,7 @@ export class SecretsManager implements Service {
 
   private createSecret(request: CreateRequest): Created {
     const { inputs } = request;
+    refuseInputs(request, ["policy", "replicas"]);
     const name = physicalName(request, { maxLength: 512 });
     if (!/^[\w/+=.@-]+$/.test(name))
       throw new AwsError(
@@ -101,9 +102,9 @@ export class SecretsManager implements Service {
     return { id: arn, state: { ...inputs, name, arn, tagsAll: inputs.tags ?? {} } };
   }
 
-  private createVersion({ type, inputs }: CreateRequest): Created {
-    for (const input of UNSUPPORTED_INPUTS)
-      if (inputs[input] !== undefined) throw new NotRunError(`${type} with ${input}`);
+  private createVersion(request: CreateRequest): Created {
+    const { inputs } = request;
+    refuseInputs(request, UNSUPPORTED_INPUTS);
     const secret = this.secret(String(inputs.secretId));
     const { VersionId } = this.putSecretValue(secret, { SecretString: inputs.secretString });
     return { id: `${secret.arn}|${VersionId}`, state: { ...inputs, arn: secret.arn, versionId: VersionId } };

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { physicalName } from "./names";
-import { NotRunError } from "./notRun";
+import { NotRunError, refuseInputs } from "./notRun";
 import { type AwsApi, AwsError, type CloudContext, type Created, type CreateRequest, type Service } from "./types";
 
 /** A mail that a topic sent. */
@@ -81,6 +81,7 @@ export class Topics implements Service {
   private createTopic(request: CreateRequest): Created {
     const name = physicalName(request, { maxLength: 256 });
     if (request.inputs.fifoTopic === true) throw new NotRunError("FIFO topics");
+    refuseInputs(request, ["policy"]);
     if (!/^[\w-]+$/.test(name)) throw new AwsError("InvalidParameter", "Invalid parameter: Topic Name");
     const arn = `arn:aws:sns:${this.context.region}:${this.context.accountId}:${name}`;
     // SNS takes a second creation for the same topic, and so does Pulumi.

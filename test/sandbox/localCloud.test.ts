@@ -73,6 +73,17 @@ describe("The sandbox's cloud", () => {
     assert.match(String(state.arn), /^arn:aws:s3:us-east-1:000000000000:files-/);
   });
 
+  it("lists a queue's policies as not run, so that nobody counts on them", async () => {
+    const cloud = await open();
+    const queue = await declare(cloud, "aws:sqs/queue:Queue", "work");
+    const types = ["aws:sqs/queuePolicy:QueuePolicy", "aws:sqs/redriveAllowPolicy:RedriveAllowPolicy"];
+    for (const type of types) await declare(cloud, type, "policy", { queueUrl: queue.id });
+    assert.deepEqual(
+      cloud.notRun.map(({ type }) => type),
+      types,
+    );
+  });
+
   it("refuses what it doesn't run if it is strict", async () => {
     const cloud = await open({ strict: true });
     await assert.rejects(declare(cloud, "aws:s3/bucket:Bucket", "files"), /--strict/);

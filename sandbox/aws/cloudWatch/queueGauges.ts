@@ -1,5 +1,5 @@
 import type { Queues } from "../queues";
-import type { QueuedMessage } from "../queues/queue";
+import type { QueuedMessage } from "../queues/message";
 import type { CloudContext } from "../types";
 import type { MetricId } from "./metricStore";
 

@@ -1,4 +1,5 @@
 import { physicalName } from "../names";
+import { NotRunError, refuseInputs } from "../notRun";
 import {
   type AwsApi,
   AwsError,
@@ -8,9 +9,13 @@ import {
   type QueueSender,
   type Service,
 } from "../types";
+import type { QueuedMessage } from "./message";
 import { QUERY_ERROR_CODES, queueOperations } from "./operations";
-import { Queue, type QueuedMessage } from "./queue";
-import { invalidPolicy, queueSettings, type RedriveAllowPolicy, redriveAllowPolicyOf } from "./settings";
+import { Queue } from "./queue";
+import { invalidPolicy, queueSettings } from "./settings";
+
+/** Who else may use the queue. The sandbox looks at roles' policies only. */
+const UNSUPPORTED_INPUTS = ["policy", "redriveAllowPolicy"];
 
 export interface QueuesOptions {
   /**
@@ -25,8 +30,6 @@ export interface QueuesOptions {
 export class Queues implements Service, QueueSender {
   readonly resources = {
     "aws:sqs/queue:Queue": (request: CreateRequest) => this.createQueue(request),
-    "aws:sqs/queuePolicy:QueuePolicy": (request: CreateRequest) => this.createQueuePolicy(request),
-    "aws:sqs/redriveAllowPolicy:RedriveAllowPolicy": (request: CreateRequest) => this.createRedriveAllowPolicy(request),
   };
   readonly api: AwsApi;
   private readonly byArn = new Map<string, Queue>();
@@ -83,11 +86,8 @@ export class Queues implements Service, QueueSender {
   private createQueue(request: CreateRequest): Created {
     const { inputs } = request;
     const name = physicalName(request, { maxLength: 80 });
-    if (inputs.fifoQueue === true || name.endsWith(".fifo"))
-      throw new AwsError(
-        "UnsupportedOperation",
-        `The sandbox runs standard queues only, and "${name}" is a FIFO queue.`,
-      );
+    if (inputs.fifoQueue === true || name.endsWith(".fifo")) throw new NotRunError(`FIFO queues, and "${name}" is one`);
+    refuseInputs(request, UNSUPPORTED_INPUTS);
     if (!/^[\w-]+$/.test(name))
       throw new AwsError(
         "InvalidParameterValue",
@@ -102,7 +102,7 @@ export class Queues implements Service, QueueSender {
     this.checkRedrive(queue);
     this.byArn.set(arn, queue);
     const url = this.urlOf(queue);
-    const { redrivePolicy, redriveAllowPolicy, ...numbers } = settings;
+    const { redrivePolicy, ...numbers } = settings;
     return {
       id: url,
       state: {
@@ -119,39 +119,10 @@ export class Queues implements Service, QueueSender {
     };
   }
 
-  private createQueuePolicy({ inputs }: CreateRequest): Created {
-    const queueUrl = String(inputs.queueUrl);
-    this.get(this.arnAt(queueUrl));
-    return { id: queueUrl, state: { ...inputs } };
-  }
-
-  private createRedriveAllowPolicy({ inputs }: CreateRequest): Created {
-    const queueUrl = String(inputs.queueUrl);
-    const queue = this.get(this.arnAt(queueUrl));
-    const policy = redriveAllowPolicyOf(inputs.redriveAllowPolicy);
-    for (const source of this.byArn.values())
-      if (source.settings.redrivePolicy?.deadLetterTargetArn === queue.arn && !mayRedrive(source.arn, policy))
-        throw invalidPolicy(
-          "RedriveAllowPolicy",
-          inputs.redriveAllowPolicy,
-          `${source.arn} redrives to this queue already.`,
-        );
-    queue.redriveAllowPolicy = policy;
-    return { id: queueUrl, state: { ...inputs } };
-  }
-
   private checkRedrive(queue: Queue): void {
     const policy = queue.settings.redrivePolicy;
     if (!policy) return;
-    const refuse = (reason: string) => invalidPolicy("RedrivePolicy", JSON.stringify(policy), reason);
-    const target = this.byArn.get(policy.deadLetterTargetArn);
-    if (!target) throw refuse("Dead letter target does not exist.");
-    if (!mayRedrive(queue.arn, target.redriveAllowPolicy))
-      throw refuse(`The redrive allow policy of ${target.arn} doesn't let this queue redrive to it.`);
+    if (!this.byArn.has(policy.deadLetterTargetArn))
+      throw invalidPolicy("RedrivePolicy", JSON.stringify(policy), "Dead letter target does not exist.");
   }
-}
-
-function mayRedrive(sourceArn: string, policy: RedriveAllowPolicy | undefined): boolean {
-  if (!policy || policy.redrivePermission === "allowAll") return true;
-  return policy.redrivePermission === "byQueue" && policy.sourceQueueArns.includes(sourceArn);
 }

@@ -1,6 +1,7 @@
 import { NotRunError } from "../notRun";
 import { AwsError, type AwsOperation } from "../types";
-import { md5, type Queue, type ReceivedMessage } from "./queue";
+import { md5, type ReceivedMessage } from "./message";
+import type { Queue } from "./queue";
 
 type Input = Record<string, unknown>;
 

@@ -1,46 +1,11 @@
-import { createHash, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import type { Clock } from "../../clock";
 import { AwsError, type Journal } from "../types";
-import type { QueueSettings, RedriveAllowPolicy } from "./settings";
+import { handOut, newMessage, type QueuedMessage, type ReceivedMessage, type StoredMessage } from "./message";
+import type { QueueSettings } from "./settings";
 
 /** The longest that a message can be kept invisible after one receive. */
 const LONGEST_VISIBILITY_SECONDS = 43_200;
-
-/** A message in a queue, as people and tests see it. Times in milliseconds since the epoch. */
-export interface QueuedMessage {
-  readonly messageId: string;
-  readonly body: string;
-  readonly sentAt: number;
-  /** When it can be received: in the past if it waits to be. */
-  readonly visibleAt: number;
-  /** `inFlight`: received, and neither deleted nor visible again. `delayed`: not visible yet. */
-  readonly state: "visible" | "inFlight" | "delayed";
-  readonly receiveCount: number;
-  /** For a message that was redriven: the queue that it came from. */
-  readonly sourceQueueArn: string | undefined;
-}
-
-interface StoredMessage {
-  readonly messageId: string;
-  readonly body: string;
-  readonly sentAt: number;
-  readonly senderId: string;
-  visibleAt: number;
-  receiveCount: number;
-  firstReceivedAt: number | undefined;
-  receivedAt: number;
-  /** Of the last receive: the only one that still acts on the message. */
-  receiptHandle: string | undefined;
-  sourceQueueArn: string | undefined;
-}
-
-/** A message as one receive hands it out. */
-export interface ReceivedMessage {
-  readonly messageId: string;
-  readonly receiptHandle: string;
-  readonly body: string;
-  readonly attributes: Readonly<Record<string, string>>;
-}
 
 /** How a queue reaches its neighbours. */
 export interface QueueSurroundings {
@@ -58,16 +23,13 @@ export interface QueueSurroundings {
 export class Queue {
   private readonly messages = new Map<string, StoredMessage>();
   private readonly listeners = new Set<() => void>();
-  redriveAllowPolicy: RedriveAllowPolicy | undefined;
 
   constructor(
     readonly name: string,
     readonly arn: string,
     readonly settings: QueueSettings,
     private readonly surroundings: QueueSurroundings,
-  ) {
-    this.redriveAllowPolicy = settings.redriveAllowPolicy;
-  }
+  ) {}
 
   /** Calls `listener` whenever a message may have become visible earlier than before; the result ends it. */
   onChange(listener: () => void): () => void {
@@ -79,18 +41,7 @@ export class Queue {
     this.checkBody(body);
     checkSeconds("DelaySeconds", delaySeconds, 900);
     const now = this.surroundings.clock.now();
-    const message: StoredMessage = {
-      messageId: this.newId(),
-      body,
-      sentAt: now,
-      senderId,
-      visibleAt: now + delaySeconds * 1000,
-      receiveCount: 0,
-      firstReceivedAt: undefined,
-      receivedAt: 0,
-      receiptHandle: undefined,
-      sourceQueueArn: undefined,
-    };
+    const message = newMessage(this.newId(), body, senderId, now, now + delaySeconds * 1000);
     this.messages.set(message.messageId, message);
     this.surroundings.journal.record("queue.sent", { queue: this.name, messageId: message.messageId });
     this.changed();
@@ -142,10 +93,6 @@ export class Queue {
       );
     message.visibleAt = now + seconds * 1000;
     this.changed();
-  }
-
-  purge(): void {
-    this.messages.clear();
   }
 
   list(): QueuedMessage[] {
@@ -236,26 +183,6 @@ export class Queue {
   private changed(): void {
     for (const listener of [...this.listeners]) listener();
   }
-}
-
-/** The MD5 digest by which an SDK checks that a body arrived as it was sent. */
-export function md5(body: string): string {
-  return createHash("md5").update(body).digest("hex");
-}
-
-function handOut(message: StoredMessage, receiptHandle: string, firstReceivedAt: number): ReceivedMessage {
-  return {
-    messageId: message.messageId,
-    receiptHandle,
-    body: message.body,
-    attributes: {
-      ApproximateReceiveCount: String(message.receiveCount),
-      SentTimestamp: String(Math.floor(message.sentAt)),
-      SenderId: message.senderId,
-      ApproximateFirstReceiveTimestamp: String(Math.floor(firstReceivedAt)),
-      ...(message.sourceQueueArn === undefined ? {} : { DeadLetterQueueSourceArn: message.sourceQueueArn }),
-    },
-  };
 }
 
 function checkSeconds(parameter: string, seconds: number, max: number): void {

@@ -7,12 +7,6 @@ interface RedrivePolicy {
   readonly maxReceiveCount: number;
 }
 
-/** Which queues may redrive into this one. */
-export interface RedriveAllowPolicy {
-  readonly redrivePermission: "allowAll" | "denyAll" | "byQueue";
-  readonly sourceQueueArns: readonly string[];
-}
-
 /** What a queue is declared with; all times in seconds. */
 export interface QueueSettings {
   readonly visibilityTimeoutSeconds: number;
@@ -21,7 +15,6 @@ export interface QueueSettings {
   readonly receiveWaitTimeSeconds: number;
   readonly maxMessageSize: number;
   readonly redrivePolicy: RedrivePolicy | undefined;
-  readonly redriveAllowPolicy: RedriveAllowPolicy | undefined;
 }
 
 /** Default, smallest and largest value: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html */
@@ -42,7 +35,6 @@ export function queueSettings({ inputs }: CreateRequest): QueueSettings {
     receiveWaitTimeSeconds: numberOf(inputs, "receiveWaitTimeSeconds"),
     maxMessageSize: numberOf(inputs, "maxMessageSize"),
     redrivePolicy: redrivePolicyOf(inputs.redrivePolicy),
-    redriveAllowPolicy: redriveAllowPolicyOf(inputs.redriveAllowPolicy),
   };
 }
 
@@ -74,18 +66,6 @@ function redrivePolicyOf(text: unknown): RedrivePolicy | undefined {
       "Invalid value for maxReceiveCount, valid values are from 1 to 1000 both inclusive.",
     );
   return { deadLetterTargetArn: policy.deadLetterTargetArn, maxReceiveCount };
-}
-
-/** Reads the JSON of a redrive allow policy; undefined if there is none. */
-export function redriveAllowPolicyOf(text: unknown): RedriveAllowPolicy | undefined {
-  const policy = jsonObject(text, "RedriveAllowPolicy");
-  if (!policy) return undefined;
-  const { redrivePermission, sourceQueueArns = [] } = policy;
-  if (redrivePermission !== "allowAll" && redrivePermission !== "denyAll" && redrivePermission !== "byQueue")
-    throw invalidPolicy("RedriveAllowPolicy", text, "redrivePermission must be allowAll, denyAll or byQueue.");
-  if (!Array.isArray(sourceQueueArns) || (redrivePermission === "byQueue") !== sourceQueueArns.length > 0)
-    throw invalidPolicy("RedriveAllowPolicy", text, "sourceQueueArns must be given with byQueue, and only then.");
-  return { redrivePermission, sourceQueueArns };
 }
 
 function jsonObject(text: unknown, attribute: string): Record<string, unknown> | undefined {

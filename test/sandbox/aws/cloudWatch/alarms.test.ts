@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { AlarmWorld, HOUR_MS, MINUTE_MS } from "./support";
+import { AlarmWorld, empty, HOUR_MS, MINUTE_MS } from "./support";
 
 const BREACHING = { treatMissingData: "breaching", comparisonOperator: "LessThanThreshold" };
 
@@ -276,7 +276,7 @@ describe("An alarm", () => {
       await world.pass(10 * MINUTE_MS);
       world.queues.send(queue, "failed");
       await world.pass(HOUR_MS);
-      world.queues.get(queue).purge();
+      empty(world.queues.get(queue));
       await world.pass(HOUR_MS);
       assert.deepEqual(world.changes, ["0 OK", "11 ALARM", "71 OK"]);
     });

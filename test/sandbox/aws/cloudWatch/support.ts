@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { CloudWatch } from "../../../../sandbox/aws/cloudWatch";
 import { Logs } from "../../../../sandbox/aws/logs";
 import { Queues } from "../../../../sandbox/aws/queues";
+import type { Queue } from "../../../../sandbox/aws/queues/queue";
 import { Topics } from "../../../../sandbox/aws/topics";
 import { authorizerAllowing, cloudContext, request } from "../queues/support";
 
@@ -11,6 +12,11 @@ export const HOUR_MS = 60 * MINUTE_MS;
 export const ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm";
 export const DASHBOARD = "aws:cloudwatch/dashboard:Dashboard";
 export const GROUP = "/aws/lambda/fn";
+
+/** Takes every message that waits in the queue and deletes it, as a person would. */
+export function empty(queue: Queue): void {
+  for (const { receiptHandle } of queue.receive(10)) queue.delete(receiptHandle);
+}
 
 /** CloudWatch with logs, queues and a topic that mails, and no functions. */
 export class AlarmWorld {
