@@ -1,3 +1,5 @@
+import { utcSeconds } from "../../../lambda/agreements/instant";
+
 /** What Scheduler knows of an attempted invocation. */
 export interface ContextAttributes {
   readonly scheduleArn: string;
@@ -19,7 +21,7 @@ export function messageOf(input: string | undefined, attributes: ContextAttribut
 function filledIn(input: string, attributes: ContextAttributes): string {
   const values: Readonly<Record<string, string>> = {
     "<aws.scheduler.schedule-arn>": attributes.scheduleArn,
-    "<aws.scheduler.scheduled-time>": wholeSeconds(attributes.scheduledTime),
+    "<aws.scheduler.scheduled-time>": utcSeconds(attributes.scheduledTime),
     "<aws.scheduler.execution-id>": attributes.executionId,
     "<aws.scheduler.attempt-number>": String(attributes.attemptNumber),
   };
@@ -34,14 +36,9 @@ function standardMessage({ scheduleArn, scheduledTime, executionId }: ContextAtt
     "detail-type": "Scheduled Event",
     source: "aws.scheduler",
     account,
-    time: wholeSeconds(scheduledTime),
+    time: utcSeconds(scheduledTime),
     region,
     resources: [scheduleArn],
     detail: "{}",
   });
-}
-
-/** Such as `2022-03-22T18:59:43Z`. */
-function wholeSeconds(instantMs: number): string {
-  return `${new Date(instantMs).toISOString().slice(0, 19)}Z`;
 }

@@ -1,5 +1,6 @@
 import { nextOccurrence, type Schedule, ScheduleError, timeZoneProblem } from "../../../lambda/schedule";
-import { AwsError } from "../types";
+import { NotRunError, refuseInputs } from "../notRun";
+import { AwsError, type CreateRequest } from "../types";
 
 /** Where a schedule sends its message, and how often it tries. */
 interface ScheduleTarget {
@@ -23,13 +24,18 @@ export interface ScheduleDeclaration {
 
 type Inputs = Record<string, unknown>;
 
+/** The components' function keeps the dates of a trigger itself. */
+const UNSUPPORTED_INPUTS = ["startDate", "endDate"];
+
 /** Reads a schedule's inputs. Throws what Scheduler answers to a value that it doesn't take. */
-export function scheduleDeclaration(inputs: Inputs): ScheduleDeclaration {
+export function scheduleDeclaration(request: CreateRequest): ScheduleDeclaration {
+  const { inputs } = request;
+  refuseInputs(request, UNSUPPORTED_INPUTS);
   const { state = "ENABLED", description } = inputs;
   if (state !== "ENABLED" && state !== "DISABLED")
     throw invalid(`state is ${JSON.stringify(state)}; allowed are ENABLED and DISABLED`);
   const window = (inputs.flexibleTimeWindow as Inputs | undefined)?.mode;
-  if (window !== "OFF") throw invalid("The sandbox runs schedules with flexibleTimeWindow mode OFF only.");
+  if (window !== "OFF") throw new NotRunError("schedules with another flexibleTimeWindow mode than OFF");
   return {
     when: whenOf(inputs),
     enabled: state === "ENABLED",
@@ -42,8 +48,6 @@ function whenOf(inputs: Inputs): Schedule {
   const when: Schedule = {
     expression: String(inputs.scheduleExpression),
     timezone: typeof inputs.scheduleExpressionTimezone === "string" ? inputs.scheduleExpressionTimezone : "UTC",
-    ...(typeof inputs.startDate === "string" ? { startDate: inputs.startDate } : {}),
-    ...(typeof inputs.endDate === "string" ? { endDate: inputs.endDate } : {}),
   };
   const zone = timeZoneProblem(when.timezone);
   if (zone) throw invalid(`Invalid ScheduleExpressionTimezone ${when.timezone}. ${zone}`);
@@ -54,8 +58,6 @@ function whenOf(inputs: Inputs): Schedule {
       throw invalid(`Invalid Schedule Expression ${when.expression}. ${error.message}`);
     throw error;
   }
-  if (when.startDate && when.endDate && Date.parse(when.endDate) <= Date.parse(when.startDate))
-    throw invalid("EndDate must come after StartDate.");
   return when;
 }
 
@@ -64,10 +66,9 @@ function targetOf(value: unknown): ScheduleTarget {
   const retry = (target.retryPolicy ?? {}) as Inputs;
   const deadLetterArn = (target.deadLetterConfig as Inputs | undefined)?.arn;
   if (typeof target.arn !== "string" || !/^arn:aws:(sqs|lambda):/.test(target.arn))
-    throw invalid(`The sandbox's schedules have queues and functions as targets, and ${target.arn} is neither.`);
+    throw new NotRunError(`schedules with another target than a queue or a function, such as ${target.arn}`);
   if (typeof target.roleArn !== "string") throw invalid("target.roleArn is missing.");
-  if (target.sqsParameters !== undefined)
-    throw invalid("The sandbox runs standard queues only, without sqsParameters.");
+  if (target.sqsParameters !== undefined) throw new NotRunError("schedules with sqsParameters");
   if (deadLetterArn !== undefined && !/^arn:aws:sqs:/.test(String(deadLetterArn)))
     throw invalid(`deadLetterConfig.arn is ${deadLetterArn}; it must be the ARN of a standard SQS queue.`);
   return {

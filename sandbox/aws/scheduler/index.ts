@@ -150,7 +150,7 @@ export class Scheduler implements Service {
     if (!this.groups.has(group)) throw notFound(`Schedule group ${group} does not exist.`);
     if (this.live.has(keyOf(group, name)))
       throw new AwsError("ConflictException", `Schedule ${name} already exists.`, 409);
-    const declaration = scheduleDeclaration(inputs);
+    const declaration = scheduleDeclaration(request);
     this.checkTrust(declaration.target.roleArn, group);
     const { clock } = this.context;
     const arn = this.arnOf(group, name);

@@ -43,8 +43,6 @@ function details({ name, group, arn, createdAt, declaration }: StoredSchedule) {
     Description: description,
     ScheduleExpression: when.expression,
     ScheduleExpressionTimezone: when.timezone,
-    StartDate: epochSeconds(when.startDate),
-    EndDate: epochSeconds(when.endDate),
     FlexibleTimeWindow: { Mode: "OFF" },
     ActionAfterCompletion: "NONE",
     Target: {
@@ -58,9 +56,4 @@ function details({ name, group, arn, createdAt, declaration }: StoredSchedule) {
       },
     },
   };
-}
-
-/** Scheduler keeps whole seconds. */
-function epochSeconds(date: string | undefined): number | undefined {
-  return date === undefined ? undefined : Math.floor(Date.parse(date) / 1000);
 }
