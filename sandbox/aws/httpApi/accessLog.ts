@@ -1,5 +1,5 @@
 import { AwsError } from "../types";
-import { commonLogTime } from "./event";
+import { commonLogTime, DEFAULT_STAGE } from "./event";
 import type { ApiRequest } from "./request";
 
 /** What a request came to, for its line in the access log. */
@@ -28,7 +28,7 @@ export interface LogFormat {
   readonly format: string;
 }
 
-type Source = { accountId: string; apiId: string; domainName: string; stage: string };
+type Source = { accountId: string; apiId: string; domainName: string };
 
 /** Reads a stage's `accessLogSettings`. */
 export function readLogSettings(settings: { destinationArn?: string; format?: string }): LogFormat {
@@ -95,7 +95,7 @@ function contextVariables(
     responseLatency: outcome.latencyMs,
     responseLength: outcome.responseBytes,
     routeKey: outcome.routeKey,
-    stage: source.stage,
+    stage: DEFAULT_STAGE,
     status: outcome.status,
   };
 }

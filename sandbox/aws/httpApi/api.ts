@@ -5,7 +5,7 @@ import type { Functions } from "../functions";
 import type { Logs } from "../logs";
 import type { CloudContext } from "../types";
 import { accessLogLine, type Integrated } from "./accessLog";
-import { buildEvent } from "./event";
+import { buildEvent, DEFAULT_STAGE } from "./event";
 import { type Integration, integrate } from "./integration";
 import { type ApiRequest, readBody, readHead } from "./request";
 import { type ApiResponse, gatewayResponse } from "./response";
@@ -43,7 +43,7 @@ const MAX_HEAD_BYTES = 10_240;
 export class Api {
   readonly routes = new Map<string, ApiRoute>();
   readonly integrations = new Map<string, Integration>();
-  readonly stages = new Map<string, Stage>();
+  stage: Stage | undefined;
   private readonly server = createServer(
     { maxHeaderSize: MAX_HEAD_BYTES },
     (request, response) => void this.serve(request, response),
@@ -97,16 +97,16 @@ export class Api {
   }
 
   private async answer(request: Omit<ApiRequest, "body">, body: Buffer | undefined): Promise<Answer> {
-    const { stage, path } = this.stageOf(request.path);
+    const { stage } = this;
     if (!stage?.isDeployed || !this.setup.isEnabled) return refusal(404, "Not Found");
     if (!body) return { ...refusal(413, "Request Entity Too Large"), stage };
     const decodedPath = decode(request.path);
     if (decodedPath === undefined) return { ...refusal(400, "Bad Request"), stage };
-    const match = matchRoute(this.routes.values(), request.method, path);
+    const match = matchRoute(this.routes.values(), request.method, request.path);
     if (!match) return { ...refusal(404, "Not Found"), stage };
     const { key: routeKey, integration } = match.route;
     if (!stage.admits(routeKey)) return { ...refusal(429, "Too Many Requests"), stage, routeKey };
-    if (!this.mayInvoke(stage, match.route, request.method))
+    if (!this.mayInvoke(match.route))
       return { ...refusal(500, "Internal Server Error"), stage, routeKey, integrated: NOT_PERMITTED };
     const { context, functions, id } = this.setup;
     const event = buildEvent(
@@ -115,8 +115,6 @@ export class Api {
         accountId: context.accountId,
         apiId: id,
         domainName: this.authority,
-        stage: stage.name,
-        stageVariables: stage.variables,
         routeKey,
         pathParameters: match.pathParameters,
       },
@@ -125,22 +123,10 @@ export class Api {
     return { response, stage, routeKey, integrated };
   }
 
-  /** A named stage is served below its name, `$default` at the root. */
-  private stageOf(path: string): { stage?: Stage; path: string } {
-    const [, first = ""] = path.split("/");
-    const named = this.stages.get(first);
-    return named
-      ? { stage: named, path: path.slice(first.length + 1) || "/" }
-      : { stage: this.stages.get("$default"), path };
-  }
-
   /** Lambda sees the route, not the path of the request, as the source. */
-  private mayInvoke(stage: Stage, route: ApiRoute, method: string): boolean {
+  private mayInvoke(route: ApiRoute): boolean {
     const { context, functions } = this.setup;
-    const place = route.method
-      ? `${route.method === "ANY" ? method : route.method}/${route.segments.join("/")}`
-      : "$default";
-    const sourceArn = `${this.executionArn}/${stage.name}/${place}`;
+    const sourceArn = `${this.executionArn}/${DEFAULT_STAGE}/${route.method}/${route.segments.join("/")}`;
     const principal = "apigateway.amazonaws.com";
     const { functionArn } = route.integration;
     if (functions.exists(functionArn) && functions.mayInvoke(functionArn, { principal, sourceArn })) return true;
@@ -165,7 +151,7 @@ export class Api {
       ms: latencyMs,
     });
     if (!stage?.accessLog) return;
-    const source = { accountId: context.accountId, apiId: id, domainName: this.authority, stage: stage.name };
+    const source = { accountId: context.accountId, apiId: id, domainName: this.authority };
     const line = accessLogLine(stage.accessLog.format, request, source, {
       routeKey,
       status: response.status,
@@ -174,7 +160,7 @@ export class Api {
       integration: integrated,
       gatewayMessage,
     });
-    logs.append(stage.accessLog.logGroup, `${id}/${stage.name}`, line);
+    logs.append(stage.accessLog.logGroup, `${id}/${DEFAULT_STAGE}`, line);
   }
 }
 

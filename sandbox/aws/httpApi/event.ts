@@ -1,12 +1,13 @@
 import type { ApiRequest } from "./request";
 
+/** The name of the one stage that an API has here. */
+export const DEFAULT_STAGE = "$default";
+
 /** Where a request arrived. */
 export interface EventSource {
   readonly accountId: string;
   readonly apiId: string;
   readonly domainName: string;
-  readonly stage: string;
-  readonly stageVariables?: Readonly<Record<string, string>>;
   readonly routeKey: string;
   readonly pathParameters?: Readonly<Record<string, string>>;
 }
@@ -28,7 +29,6 @@ export function buildEvent(request: ApiRequest, source: EventSource): Record<str
     ...(queryStringParameters && { queryStringParameters }),
     requestContext: requestContext(request, source),
     ...(source.pathParameters && { pathParameters: source.pathParameters }),
-    ...(source.stageVariables && { stageVariables: source.stageVariables }),
     ...(request.body.length > 0 && { body: request.body.toString(isText ? "utf8" : "base64") }),
     isBase64Encoded: request.body.length > 0 && !isText,
   };
@@ -55,7 +55,7 @@ function requestContext(request: ApiRequest, source: EventSource): Record<string
     },
     requestId: request.id,
     routeKey: source.routeKey,
-    stage: source.stage,
+    stage: DEFAULT_STAGE,
     time: commonLogTime(request.at),
     timeEpoch: request.at,
   };

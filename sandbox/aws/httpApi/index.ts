@@ -2,8 +2,10 @@ import { createHash } from "node:crypto";
 import type { Functions } from "../functions";
 import type { Logs } from "../logs";
 import { physicalName } from "../names";
+import { NotRunError, refuseInputs } from "../notRun";
 import { AwsError, type CloudContext, type Created, type CreateRequest, type Service } from "../types";
 import { Api } from "./api";
+import { DEFAULT_STAGE } from "./event";
 import { readIntegration } from "./integration";
 import { parseRouteKey } from "./routes";
 import { Stage } from "./stage";
@@ -18,6 +20,7 @@ export interface HttpApiOptions {
 
 /** Inputs with which AWS would answer differently from how the sandbox does. */
 const UNSUPPORTED_API_INPUTS = ["body", "corsConfiguration", "credentialsArn", "routeKey", "target"];
+const UNSUPPORTED_STAGE_INPUTS = ["clientCertificateId", "stageVariables"];
 const UNSUPPORTED_ROUTE_INPUTS = ["authorizerId", "authorizationScopes", "requestParameters"];
 
 /** API Gateway's HTTP APIs: routes, Lambda integrations, throttles, access logs. Each API listens on 127.0.0.1. */
@@ -42,12 +45,8 @@ export class HttpApi implements Service {
 
   private async createApi(request: CreateRequest): Promise<Created> {
     const { inputs } = request;
-    refuse(request, UNSUPPORTED_API_INPUTS);
-    if (inputs.protocolType !== "HTTP")
-      throw new AwsError(
-        "BadRequestException",
-        `api "${request.name}": the sandbox runs protocolType HTTP; given: ${inputs.protocolType}`,
-      );
+    refuseInputs(request, UNSUPPORTED_API_INPUTS);
+    if (inputs.protocolType !== "HTTP") throw new NotRunError(`APIs with the protocolType ${inputs.protocolType}`);
     const name = physicalName(request, { maxLength: 128 });
     const id = this.newId(request, 10);
     const { functions, logs } = this.options;
@@ -82,12 +81,9 @@ export class HttpApi implements Service {
   private createRoute(request: CreateRequest): Created {
     const api = this.apiOf(request);
     const { inputs } = request;
-    refuse(request, UNSUPPORTED_ROUTE_INPUTS);
+    refuseInputs(request, UNSUPPORTED_ROUTE_INPUTS);
     if ((inputs.authorizationType ?? "NONE") !== "NONE")
-      throw new AwsError(
-        "BadRequestException",
-        `route "${request.name}": the sandbox runs authorizationType NONE; given: ${inputs.authorizationType}`,
-      );
+      throw new NotRunError(`routes with the authorizationType ${inputs.authorizationType}`);
     const route = parseRouteKey(String(inputs.routeKey));
     if (api.routes.has(route.key))
       throw new AwsError("ConflictException", `Route with key ${route.key} already exists for this API`, 409);
@@ -106,21 +102,20 @@ export class HttpApi implements Service {
   private createStage(request: CreateRequest): Created {
     const api = this.apiOf(request);
     const name = physicalName(request, { maxLength: 128 });
-    if (name !== "$default" && !/^[\w-]+$/.test(name))
-      throw new AwsError("BadRequestException", `Stage name only allows a-zA-Z0-9_- or $default: ${name}`);
-    if (api.stages.has(name)) throw new AwsError("ConflictException", "Stage already exists", 409);
-    const stage = new Stage(request, this.context, name);
+    if (name !== DEFAULT_STAGE) throw new NotRunError(`the stage ${name}, only ${DEFAULT_STAGE}`);
+    refuseInputs(request, UNSUPPORTED_STAGE_INPUTS);
+    if (api.stage) throw new AwsError("ConflictException", "Stage already exists", 409);
+    const stage = new Stage(request, this.context);
     if (stage.accessLog && !this.options.logs.hasGroup(stage.accessLog.logGroup))
       throw new AwsError("BadRequestException", `Cloudwatch log group not found: ${stage.accessLog.logGroup}`);
-    api.stages.set(name, stage);
-    const path = name === "$default" ? "" : name;
+    api.stage = stage;
     const state = {
       ...request.inputs,
       id: name,
       name,
       arn: `arn:aws:apigateway:${this.context.region}::/apis/${api.setup.id}/stages/${name}`,
       executionArn: `${api.executionArn}/${name}`,
-      invokeUrl: `http://${api.authority}/${path}`,
+      invokeUrl: `http://${api.authority}/`,
     };
     return { id: name, state };
   }
@@ -145,15 +140,6 @@ export class HttpApi implements Service {
       return id;
     }
   }
-}
-
-function refuse({ type, name, inputs }: CreateRequest, unsupported: readonly string[]): void {
-  const used = unsupported.filter((input) => inputs[input] !== undefined);
-  if (used.length > 0)
-    throw new AwsError(
-      "BadRequestException",
-      `${type} "${name}": the sandbox doesn't run ${used.join(", ")}; leave it out, or try it in AWS`,
-    );
 }
 
 async function listen(api: Api, port: number): Promise<void> {

@@ -1,6 +1,5 @@
 import type { CloudContext, CreateRequest } from "../types";
 import { type LogFormat, readLogSettings } from "./accessLog";
-import { TokenBucket } from "./throttle";
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html: an account's, where a stage says nothing. */
 const ACCOUNT_RATE_PER_SECOND = 10_000;
@@ -12,10 +11,8 @@ interface RouteSettings {
   readonly throttlingBurstLimit?: number;
 }
 
-/** A declared stage: where an API's routes are served. */
+/** A declared stage `$default`: it serves an API's routes at the root. */
 export class Stage {
-  readonly name: string;
-  readonly variables?: Readonly<Record<string, string>>;
   readonly accessLog?: LogFormat;
   /** Without a deployment nothing is served; only `autoDeploy` makes one by itself. */
   readonly isDeployed: boolean;
@@ -25,10 +22,7 @@ export class Stage {
   constructor(
     { inputs }: CreateRequest,
     private readonly context: CloudContext,
-    name: string,
   ) {
-    this.name = name;
-    this.variables = inputs.stageVariables as Record<string, string> | undefined;
     this.isDeployed = inputs.autoDeploy === true || inputs.deploymentId !== undefined;
     this.accessLog = inputs.accessLogSettings ? readLogSettings(inputs.accessLogSettings) : undefined;
     this.settings = [
@@ -52,5 +46,30 @@ export class Stage {
     const rate = settings?.throttlingRateLimit ?? ACCOUNT_RATE_PER_SECOND;
     const burst = settings?.throttlingBurstLimit ?? ACCOUNT_BURST;
     return new TokenBucket(rate, burst, () => this.context.clock.now());
+  }
+}
+
+/** Lets through `ratePerSecond` requests a second, and a burst of `burst` at once. */
+export class TokenBucket {
+  private tokens: number;
+  private filledAt: number;
+
+  constructor(
+    private readonly ratePerSecond: number,
+    private readonly burst: number,
+    private readonly now: () => number,
+  ) {
+    this.tokens = burst;
+    this.filledAt = now();
+  }
+
+  /** Whether one more request may pass now. */
+  take(): boolean {
+    const now = this.now();
+    this.tokens = Math.min(this.burst, this.tokens + (Math.max(0, now - this.filledAt) / 1000) * this.ratePerSecond);
+    this.filledAt = now;
+    if (this.tokens < 1) return false;
+    this.tokens -= 1;
+    return true;
   }
 }
