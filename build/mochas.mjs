@@ -1,6 +1,5 @@
 // Runs mocha: over the files that are named, or over all of them in three processes at once. Not mocha's own parallel mode, in which
-// a test can't catch what a program of Pulumi leaves unhandled. Coverage is of lambda/, which the first process tests: in the others,
-// and in all that they start, it would only take time.
+// a test can't catch what a program of Pulumi leaves unhandled.
 import { spawn } from "node:child_process";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -20,13 +19,11 @@ const shards =
 const statuses = await Promise.all(shards.map((args, index) => runMocha(args, index === 0)));
 process.exitCode = statuses.every((status) => status === 0) ? 0 : 1;
 
-/** What the first prints is shown as it comes, what another prints when it has ended; only the first is covered. */
+/** What the first prints is shown as it comes, what another prints when it has ended. */
 function runMocha(args, isFirst) {
   const mocha = join(root, "node_modules/mocha/bin/mocha.js");
-  const { NODE_V8_COVERAGE, ...uncovered } = process.env;
   const child = spawn(process.execPath, [mocha, "--reporter", join(root, "build/reporter.cjs"), ...args], {
     cwd: root,
-    env: isFirst ? process.env : uncovered,
     stdio: ["ignore", isFirst ? "inherit" : "pipe", isFirst ? "inherit" : "pipe"],
   });
   const printed = [];

@@ -1,4 +1,4 @@
-// Runs the tests with coverage of lambda/, and ends with the line "N passed, N failed".
+// Runs the tests with coverage of lambda/, provider/ and sandbox/, and ends with the line "N passed, N failed".
 // Arguments are passed on to mocha: npm test -- test/lambda/client/*.test.ts
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
@@ -13,9 +13,14 @@ const countsFolder = mkdtempSync(join(scratch, "counts-"));
 const c8 = [
   join(root, "node_modules/c8/bin/c8.js"),
   "--all",
-  "--include=lambda/**/*.ts",
-  "--exclude=lambda/**/types.ts",
+  "--include={lambda,provider,sandbox}/**/*.ts",
+  "--exclude=**/types.ts",
+  // They run in processes that tests start, and only mocha's own are covered.
+  "--exclude=sandbox/aws/functions/bootstrap/**",
+  "--exclude=provider/plugin.ts",
   "--reporter=text",
+  // Each folder's row adds up what is below it.
+  "--reporter-options.text.summarizer=nested",
   `--temp-directory=${join(scratch, "v8")}`,
 ];
 const mochas = [process.execPath, join(root, "build/mochas.mjs"), ...process.argv.slice(2)];

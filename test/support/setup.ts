@@ -6,3 +6,6 @@ import fc from "fast-check";
  */
 const { FC_SEED = "20261122" } = process.env;
 if (FC_SEED !== "random") fc.configureGlobal({ seed: Number(FC_SEED) });
+
+// Only this process is covered, which Node.js has seen to by now: in those that tests start it would only take time.
+delete process.env.NODE_V8_COVERAGE;
