@@ -26,7 +26,6 @@ export function childEnvironment(parts: EnvironmentParts): Record<string, string
   const declared = Object.entries(parts.variables).filter(([name]) => !name.startsWith("AWS_ENDPOINT_URL"));
   return {
     ...Object.fromEntries(declared),
-    ...(declaration.logLevel && { AWS_LAMBDA_LOG_LEVEL: declaration.logLevel }),
     _HANDLER: declaration.handler,
     AWS_ACCESS_KEY_ID: parts.credentials.accessKeyId,
     AWS_DEFAULT_REGION: parts.region,
@@ -37,7 +36,7 @@ export function childEnvironment(parts: EnvironmentParts): Record<string, string
     AWS_LAMBDA_FUNCTION_NAME: declaration.name,
     AWS_LAMBDA_FUNCTION_VERSION: "$LATEST",
     AWS_LAMBDA_INITIALIZATION_TYPE: "on-demand",
-    AWS_LAMBDA_LOG_FORMAT: declaration.logFormat,
+    AWS_LAMBDA_LOG_FORMAT: "Text",
     AWS_LAMBDA_LOG_GROUP_NAME: declaration.logGroup,
     AWS_LAMBDA_LOG_STREAM_NAME: parts.logStream,
     AWS_LAMBDA_RUNTIME_API: parts.runtimeApi,

@@ -1,4 +1,5 @@
 import { physicalName } from "../names";
+import { NotRunError } from "../notRun";
 import { AwsError, type CloudContext, type CreateRequest } from "../types";
 
 /** What a declared function says about how it runs. */
@@ -12,8 +13,6 @@ export interface FunctionDeclaration {
   readonly timeoutMs: number;
   readonly environment: Readonly<Record<string, string>>;
   readonly logGroup: string;
-  readonly logFormat: "Text" | "JSON";
-  readonly logLevel?: string;
   /** Invocations beyond this are throttled. Absent: nothing is reserved. */
   readonly reservedConcurrency?: number;
 }
@@ -32,6 +31,7 @@ const UNSUPPORTED_INPUTS = ["imageUri", "s3Bucket", "layers", "fileSystemConfig"
 export function readDeclaration(request: CreateRequest, context: CloudContext): FunctionDeclaration {
   const { inputs } = request;
   refuseUnsupported(request);
+  refuseLogFormat(inputs.loggingConfig);
   const name = physicalName(request, { maxLength: 64 });
   const logging = (inputs.loggingConfig ?? {}) as Record<string, string | undefined>;
   const reserved = inputs.reservedConcurrentExecutions as number | undefined;
@@ -45,8 +45,6 @@ export function readDeclaration(request: CreateRequest, context: CloudContext): 
     timeoutMs: within("timeout", inputs.timeout ?? 3, 1, 900) * 1000,
     environment: readVariables(inputs.environment),
     logGroup: logging.logGroup ?? `/aws/lambda/${name}`,
-    logFormat: logging.logFormat === "JSON" ? "JSON" : "Text",
-    logLevel: logging.applicationLogLevel,
     reservedConcurrency: reserved === undefined || reserved < 0 ? undefined : reserved,
   };
 }
@@ -62,6 +60,14 @@ function refuseUnsupported({ name, inputs, archives }: CreateRequest): void {
       `function "${name}": the sandbox runs functions from an archive in \`code\`, without ${UNSUPPORTED_INPUTS.join(", ")}` +
         (used.length > 0 ? `; given: ${used.join(", ")}` : "; none was given"),
     );
+}
+
+/** Levels belong to the format JSON: AWS takes none with Text. */
+function refuseLogFormat(loggingConfig: unknown): void {
+  const { logFormat = "Text", ...rest } = (loggingConfig ?? {}) as Record<string, unknown>;
+  if (logFormat !== "Text") throw new NotRunError(`functions with the logFormat ${logFormat}, only Text`);
+  for (const level of ["applicationLogLevel", "systemLogLevel"])
+    if (rest[level] !== undefined) throw new NotRunError(`functions with ${level}`);
 }
 
 function nodeRuntime({ name, inputs }: CreateRequest): string {

@@ -58,8 +58,7 @@ export class ExecutionEnvironment {
     const { clock } = setup.context;
     const date = new Date(clock.now()).toISOString().slice(0, 10).replaceAll("-", "/");
     this.logStream = `${date}/[$LATEST]${randomBytes(16).toString("hex")}`;
-    const write = (line: string) => setup.log(this.logStream, line);
-    this.platform = new PlatformLog(setup.declaration.logFormat, () => clock.now(), write);
+    this.platform = new PlatformLog((line) => setup.log(this.logStream, line));
     this.closed = new Promise((resolve) => {
       this.onClosed = resolve;
     });
@@ -212,7 +211,7 @@ export class ExecutionEnvironment {
     // A process that asks for more work instead of answering broke the protocol, and was killed for it.
     const how = end.kind === "timeout" || end.kind === "memory" ? end.kind : "exit";
     const error = processFailure(how, { requestId, limitMs, exitReason, now: setup.context.clock.now() });
-    this.platform.failure(requestId, error.message);
+    this.platform.failure(error.message);
     return error;
   }
 

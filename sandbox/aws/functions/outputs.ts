@@ -31,7 +31,7 @@ export function functionOutputs(
     architectures: request.inputs.architectures ?? ["x86_64"],
     reservedConcurrentExecutions: declaration.reservedConcurrency ?? -1,
     loggingConfig: {
-      logFormat: declaration.logFormat,
+      logFormat: "Text",
       ...(request.inputs.loggingConfig ?? {}),
       logGroup: declaration.logGroup,
     },

@@ -10,40 +10,32 @@ export interface Report {
   readonly errorType?: string;
 }
 
-/** The lines that Lambda itself writes around an invocation's, in the declared log format. */
+/** The lines that Lambda itself writes around an invocation's. */
 export class PlatformLog {
-  constructor(
-    private readonly format: "Text" | "JSON",
-    private readonly now: () => number,
-    private readonly write: (line: string) => void,
-  ) {}
+  constructor(private readonly write: (line: string) => void) {}
 
   initStart(runtime: string): void {
-    this.line("platform.initStart", { runtimeVersion: runtime }, `INIT_START Runtime Version: ${runtime}`);
+    this.write(`INIT_START Runtime Version: ${runtime}`);
   }
 
   initReport(initMs: number, errorType: string): void {
-    const text = `INIT_REPORT Init Duration: ${initMs.toFixed(2)} ms\tPhase: init\tStatus: error\tError Type: ${errorType}`;
-    this.line("platform.initReport", { durationMs: initMs, phase: "init", status: "error", errorType }, text);
+    this.write(
+      `INIT_REPORT Init Duration: ${initMs.toFixed(2)} ms\tPhase: init\tStatus: error\tError Type: ${errorType}`,
+    );
   }
 
   start(requestId: string): void {
-    this.line("platform.start", { requestId, version: "$LATEST" }, `START RequestId: ${requestId} Version: $LATEST`);
+    this.write(`START RequestId: ${requestId} Version: $LATEST`);
   }
 
   /** What became of a process that didn't answer. */
-  failure(requestId: string, message: string): void {
-    this.line("platform.fault", { requestId, message }, message);
+  failure(message: string): void {
+    this.write(message);
   }
 
   report(requestId: string, report: Report): void {
-    if (this.format === "Text") this.write(`END RequestId: ${requestId}`);
-    this.line("platform.report", { requestId, ...report }, reportText(requestId, report));
-  }
-
-  private line(type: string, record: Record<string, unknown>, text: string): void {
-    if (this.format === "Text") this.write(text);
-    else this.write(JSON.stringify({ time: new Date(this.now()).toISOString(), type, record }));
+    this.write(`END RequestId: ${requestId}`);
+    this.write(reportText(requestId, report));
   }
 }
 

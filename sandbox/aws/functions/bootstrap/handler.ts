@@ -3,8 +3,7 @@ import { basename, dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { RuntimeError } from "./errors";
 
-export type Callback = (error?: unknown, result?: unknown) => void;
-export type Handler = (event: unknown, context: unknown, callback: Callback) => unknown;
+export type Handler = (event: unknown, context: unknown) => unknown;
 
 /** Loads the function that a handler string such as `index.handler` or `src/app.nested.handler` names. */
 export async function loadHandler(taskRoot: string, handlerString: string): Promise<Handler> {
@@ -48,12 +47,10 @@ function nearestPackageType(folder: string): unknown {
   return parent === folder || basename(folder) === "node_modules" ? undefined : nearestPackageType(parent);
 }
 
-/** From nodejs24.x on, Lambda runs no handler that takes a callback. */
 function refuseCallbackHandler(handler: { readonly length: number }): void {
-  const major = Number(/nodejs(\d+)/.exec(process.env.AWS_EXECUTION_ENV ?? "")?.[1]);
-  if (major >= 24 && handler.length >= 3)
+  if (handler.length >= 3)
     throw new RuntimeError(
       "CallbackHandlerDeprecated",
-      "AWS Lambda has removed support for callback-based function handlers starting with Node.js 24. You need to modify this function to use a supported handler signature to use Node.js 24 or later.",
+      "The sandbox doesn't run handlers that take a callback, which Lambda has removed with Node.js 24: make the handler async, with two parameters at most.",
     );
 }

@@ -1,5 +1,5 @@
 import { RuntimeError } from "./errors";
-import type { Callback, Handler } from "./handler";
+import type { Handler } from "./handler";
 import type { Invocation } from "./runtimeClient";
 
 /** What runs when nothing keeps the process busy any more; set while a handler runs. */
@@ -9,19 +9,13 @@ process.on("beforeExit", () => {
   if (onIdle) setImmediate(onIdle);
 });
 
-/** Runs the handler once and resolves with its result, whether it returns a promise or calls back. */
+/** Runs the handler once and resolves with its result; what a handler returns that is no promise counts as null. */
 export async function invokeHandler(handler: Handler, invocation: Invocation): Promise<unknown> {
-  const context = contextOf(invocation);
   try {
     return await new Promise((resolve, reject) => {
-      // A promise that nothing can settle any more ends the process; a callback never called counts as a result of null.
+      // An async function whose promise nothing can settle any more ends the process.
       onIdle = () => (handler.constructor.name === "AsyncFunction" ? reject(neverSettled()) : resolve(null));
-      const callback: Callback = (error, result) => {
-        if (error !== undefined && error !== null) reject(error);
-        else if (context.callbackWaitsForEmptyEventLoop) onIdle = () => resolve(result);
-        else resolve(result);
-      };
-      const returned = handler(JSON.parse(invocation.event), context, callback);
+      const returned = handler(JSON.parse(invocation.event), contextOf(invocation));
       // Not resolve(returned): that would leave nothing for onIdle to reject.
       if (typeof (returned as Promise<unknown> | undefined)?.then === "function")
         (returned as Promise<unknown>).then(resolve, reject);
@@ -34,7 +28,6 @@ export async function invokeHandler(handler: Handler, invocation: Invocation): P
 function contextOf({ requestId, headers }: Invocation) {
   const deadline = Number(headers["lambda-runtime-deadline-ms"]);
   return {
-    callbackWaitsForEmptyEventLoop: true,
     functionVersion: process.env.AWS_LAMBDA_FUNCTION_VERSION,
     functionName: process.env.AWS_LAMBDA_FUNCTION_NAME,
     memoryLimitInMB: process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE,

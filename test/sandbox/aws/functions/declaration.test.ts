@@ -73,6 +73,8 @@ describe("declaring a function in the sandbox", () => {
       [{ runtime: undefined }, /the runtime is missing/],
       [{ layers: ["arn:layer"] }, /given: layers$/],
       [{ s3Bucket: "bucket" }, /given: s3Bucket$/],
+      [{ loggingConfig: { logFormat: "JSON" } }, /doesn't run functions with the logFormat JSON, only Text/],
+      [{ loggingConfig: { applicationLogLevel: "WARN" } }, /doesn't run functions with applicationLogLevel/],
     ];
     for (const [inputs, message] of cases) await assert.rejects(declare(inputs), { name: "AwsError", message });
     assert.equal(cloud.functions.exists("fn"), false);

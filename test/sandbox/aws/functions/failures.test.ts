@@ -26,15 +26,15 @@ describe("a function that fails", () => {
     assert.match(trace?.[1] ?? "", /boom .*index\.js/);
   });
 
-  it("may throw anything, also synchronously, by callback, or as a result that is no JSON", async () => {
-    const arn = await cloud.deploy(`exports.handler = (kind, context, callback) => {
+  it("may throw anything, also synchronously, or as a result that is no JSON", async () => {
+    const arn = await cloud.deploy(`exports.handler = (kind) => {
       if (kind === "sync") throw "text";
-      if (kind === "callback") return callback({ toString: () => "odd" });
+      if (kind === "odd") return Promise.reject({ toString: () => "odd" });
       if (kind === "bigint") return Promise.resolve(1n);
       if (kind === "unreadable") return Promise.reject(new Proxy(new Error(), { get() { throw new Error("no"); } }));
     };`);
     assert.deepEqual(await errorOf(arn, "sync"), { type: "string", message: "text", trace: [] });
-    assert.deepEqual(await errorOf(arn, "callback"), { type: "object", message: "odd", trace: [] });
+    assert.deepEqual(await errorOf(arn, "odd"), { type: "object", message: "odd", trace: [] });
     assert.equal((await errorOf(arn, "bigint")).type, "TypeError");
     assert.equal((await errorOf(arn, "unreadable")).type, "handled");
   });
@@ -47,7 +47,7 @@ describe("a function that fails", () => {
     assert.equal((await cloud.functions.invoke(arn, {})).payload, 2);
   });
 
-  it("by never settling its promise is an error; by never calling back it answers null", async () => {
+  it("by never settling its promise is an error; a function that returns no promise answers null", async () => {
     const never = await cloud.deploy("exports.handler = async () => new Promise(() => {});", { name: "never" });
     assert.equal((await errorOf(never)).type, "Runtime.NodeJsExit");
     const silent = await cloud.deploy("exports.handler = () => {};", { name: "silent" });

@@ -62,24 +62,6 @@ describe("a function's log", () => {
     assert.match(text, /Status: timeout/);
   });
 
-  it("is in JSON from a level up if so declared", async () => {
-    const arn = await cloud.deploy(
-      "exports.handler = async () => { console.info('quiet'); console.warn({ a: 1 }); console.error('x', new TypeError('bad')); };",
-      { loggingConfig: { logFormat: "JSON", applicationLogLevel: "WARN", logGroup: "own" } },
-    );
-    const { requestId } = await cloud.functions.invoke(arn, {});
-    const events = cloud.logs.lines("own").map(({ message }) => JSON.parse(message));
-    assert.deepEqual(
-      events.map(({ type, level }) => type ?? level),
-      ["platform.initStart", "platform.start", "WARN", "ERROR", "platform.report"],
-    );
-    const { timestamp, ...warning } = events[2];
-    assert.deepEqual(warning, { level: "WARN", requestId, message: { a: 1 } });
-    assert.match(timestamp, /^2031-/);
-    assert.deepEqual([events[3].errorType, events[3].errorMessage], ["TypeError", "bad"]);
-    assert.equal(events[4].record.status, "success");
-  });
-
   it("is one stream a process", async () => {
     const arn = await cloud.deploy("exports.handler = async () => process.env.AWS_LAMBDA_LOG_STREAM_NAME;");
     const stream = (await cloud.functions.invoke(arn, {})).payload;
