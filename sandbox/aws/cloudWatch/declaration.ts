@@ -5,18 +5,13 @@ import type { AlarmState, MissingData, Rule } from "./alarmState";
 import type { MetricId, Statistic } from "./metricStore";
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "./time";
 
-/** Each operator in the words in which CloudWatch gives the reason, and what it means. */
+/** Each operator that is run in the words in which CloudWatch gives the reason, and what it means. */
 export const comparisons = {
   GreaterThanOrEqualToThreshold: {
     words: "greater than or equal to",
     breaches: (value: number, threshold: number) => value >= threshold,
   },
-  GreaterThanThreshold: { words: "greater than", breaches: (value: number, threshold: number) => value > threshold },
   LessThanThreshold: { words: "less than", breaches: (value: number, threshold: number) => value < threshold },
-  LessThanOrEqualToThreshold: {
-    words: "less than or equal to",
-    breaches: (value: number, threshold: number) => value <= threshold,
-  },
 } as const;
 
 type Comparison = keyof typeof comparisons;

@@ -1,30 +1,9 @@
-import type { ChildProcess } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { mkdir } from "node:fs/promises";
-import type { CloudContext } from "../types";
-import { childEnvironment, type EnvironmentParts } from "./childEnvironment";
-import { exitReasonOf, type ProcessEnd, processFailure } from "./failures";
-import { Output } from "./output";
+import { type ProcessEnd, processFailure } from "./failures";
+import { FunctionProcess, type Setup } from "./functionProcess";
 import { PlatformLog } from "./platformLog";
-import { continueGroup, killGroup, type Processes, peakMemoryMb, stopGroup } from "./processes";
-import { RuntimeApi, type RuntimeApiError } from "./runtimeApi";
-
-/** How one invocation, or an init phase that failed, ended. */
-export type Ended = { readonly payload: unknown } | { readonly error: RuntimeApiError };
-
-export interface Invocation {
-  readonly requestId: string;
-  /** JSON. */
-  readonly event: string;
-}
-
-/** What an execution environment is made with. */
-export interface Setup extends Omit<EnvironmentParts, "runtimeApi" | "logStream"> {
-  readonly context: CloudContext;
-  readonly processes: Processes;
-  readonly bootstrapFile: string;
-  log(stream: string, line: string): void;
-}
+import { type Ended, type Invocation, RuntimeApi, type RuntimeApiError } from "./runtimeApi";
 
 type PhaseEnd =
   | { readonly kind: "ready" | ProcessEnd }
@@ -41,22 +20,19 @@ const SETTLE_MS = 5_000;
  * sandbox's clock does.
  */
 export class ExecutionEnvironment {
-  private readonly output: Output[] = [];
   private readonly api: RuntimeApi;
   private readonly platform: PlatformLog;
   private readonly logStream: string;
   private readonly closed: Promise<void>;
-  private child: ChildProcess | undefined;
+  private process: FunctionProcess | undefined;
   private onClosed = () => {};
   private isClosed = false;
   private isReady = false;
   private endPhase: ((end: PhaseEnd) => void) | undefined;
-  private exitReason = "";
   private initMs: number | undefined;
 
   constructor(private readonly setup: Setup) {
-    const { clock } = setup.context;
-    const date = new Date(clock.now()).toISOString().slice(0, 10).replaceAll("-", "/");
+    const date = new Date(setup.context.clock.now()).toISOString().slice(0, 10).replaceAll("-", "/");
     this.logStream = `${date}/[$LATEST]${randomBytes(16).toString("hex")}`;
     this.platform = new PlatformLog((line) => setup.log(this.logStream, line));
     this.closed = new Promise((resolve) => {
@@ -83,7 +59,7 @@ export class ExecutionEnvironment {
     const runtimeApi = await this.api.listen();
     this.platform.initStart(this.setup.declaration.runtime);
     const startedAt = performance.now();
-    const end = await this.runPhase(limitMs, () => this.spawn(runtimeApi)).catch((error) => {
+    const end = await this.runPhase(limitMs, () => this.start(runtimeApi)).catch((error) => {
       this.close();
       throw error;
     });
@@ -102,7 +78,7 @@ export class ExecutionEnvironment {
     this.isReady = false;
     let end = await this.runPhase(declaration.timeoutMs, () => this.dispatch(requestId, event));
     if (end.kind === "response" || end.kind === "error") {
-      await Promise.all(this.output.map((output) => output.ended(requestId, SETTLE_MS)));
+      await this.process?.outputEnded(requestId, SETTLE_MS);
       if (this.exceedsMemory()) end = { kind: "memory" };
     }
     const ended =
@@ -111,7 +87,7 @@ export class ExecutionEnvironment {
         : { error: await this.failureOf(end, declaration.timeoutMs, requestId) };
     this.report(requestId, performance.now() - startedAt, ended);
     await this.settled();
-    if (this.child && this.alive) stopGroup(this.child);
+    if (this.alive) this.process?.freeze();
     return ended;
   }
 
@@ -124,32 +100,21 @@ export class ExecutionEnvironment {
 
   /** Resolves when the process is gone and its output read. */
   async kill(): Promise<void> {
-    if (this.child) killGroup(this.child);
+    this.process?.kill();
     await this.closed;
   }
 
-  private spawn(runtimeApi: string): void {
-    const { setup, logStream } = this;
-    const child = setup.processes.start(
-      [
-        `--max-old-space-size=${setup.declaration.memoryMb}`,
-        setup.bootstrapFile,
-        String(setup.context.clock.now() - Date.now()),
-      ],
-      { cwd: setup.taskRoot, env: childEnvironment({ ...setup, runtimeApi, logStream }) },
+  private start(runtimeApi: string): void {
+    this.process = new FunctionProcess(
+      this.setup,
+      { runtimeApi, logStream: this.logStream },
+      {
+        onExit: () => {
+          this.isReady = false;
+        },
+        onClosed: () => this.close(),
+      },
     );
-    for (const stream of [child.stdout, child.stderr])
-      if (stream) this.output.push(new Output(stream, (line) => setup.log(logStream, line)));
-    child.once("exit", (code, signal) => {
-      this.isReady = false;
-      this.exitReason = exitReasonOf(code, signal);
-    });
-    child.once("error", (error) => {
-      this.exitReason = error.message;
-      this.close();
-    });
-    child.once("close", () => this.close());
-    this.child = child;
   }
 
   private close(): void {
@@ -162,7 +127,7 @@ export class ExecutionEnvironment {
   private dispatch(requestId: string, event: string): void {
     const { context, declaration } = this.setup;
     const now = context.clock.now();
-    if (this.child) continueGroup(this.child);
+    this.process?.thaw();
     this.api.dispatch(
       requestId,
       {
@@ -201,16 +166,16 @@ export class ExecutionEnvironment {
   }
 
   private exceedsMemory(): boolean {
-    return (peakMemoryMb(this.child?.pid) ?? 0) > this.setup.declaration.memoryMb;
+    return (this.process?.peakMemoryMb ?? 0) > this.setup.declaration.memoryMb;
   }
 
   private async failureOf(end: PhaseEnd, limitMs: number, requestId: string): Promise<RuntimeApiError> {
     if (end.kind === "error") return end.error;
     if (end.kind !== "exit") await this.kill();
-    const { exitReason, setup } = this;
+    const exitReason = this.process?.exitReason ?? "";
     // A process that asks for more work instead of answering broke the protocol, and was killed for it.
     const how = end.kind === "timeout" || end.kind === "memory" ? end.kind : "exit";
-    const error = processFailure(how, { requestId, limitMs, exitReason, now: setup.context.clock.now() });
+    const error = processFailure(how, { requestId, limitMs, exitReason, now: this.setup.context.clock.now() });
     this.platform.failure(error.message);
     return error;
   }
@@ -220,7 +185,7 @@ export class ExecutionEnvironment {
     this.platform.report(requestId, {
       durationMs,
       memorySizeMb: this.setup.declaration.memoryMb,
-      maxMemoryUsedMb: peakMemoryMb(this.child?.pid),
+      maxMemoryUsedMb: this.process?.peakMemoryMb,
       initMs: this.initMs,
       status: errorType === undefined ? "success" : errorType === "Sandbox.Timedout" ? "timeout" : "error",
       errorType,

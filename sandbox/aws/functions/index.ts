@@ -14,13 +14,12 @@ import {
 } from "../types";
 import { type BootstrapFiles, writeBootstrap } from "./bundleBootstrap";
 import { unpack } from "./code";
-import { type FunctionDeclaration, readDeclaration } from "./declaration";
-import type { Ended, Setup } from "./executionEnvironment";
-import { functionOutputs } from "./outputs";
+import { type FunctionDeclaration, functionOutputs, readDeclaration } from "./declaration";
+import type { Setup } from "./functionProcess";
 import { Permissions } from "./permissions";
 import { INIT_TIMEOUT_MS, Pool } from "./pool";
 import { Processes } from "./processes";
-import { MAX_REQUEST_BYTES } from "./runtimeApi";
+import { type Ended, MAX_REQUEST_BYTES } from "./runtimeApi";
 
 /** What the functions of a sandbox need of its other parts. */
 export interface FunctionsOptions {

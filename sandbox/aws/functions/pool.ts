@@ -1,4 +1,6 @@
-import { type Ended, ExecutionEnvironment, type Invocation, type Setup } from "./executionEnvironment";
+import { ExecutionEnvironment } from "./executionEnvironment";
+import type { Setup } from "./functionProcess";
+import type { Ended, Invocation } from "./runtimeApi";
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html: 10 s for a cold start's first init phase. */
 export const INIT_TIMEOUT_MS = 10_000;

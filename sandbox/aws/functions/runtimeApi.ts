@@ -8,6 +8,15 @@ export interface RuntimeApiError {
   readonly trace?: readonly string[];
 }
 
+/** How one invocation, or an init phase that failed, ended. */
+export type Ended = { readonly payload: unknown } | { readonly error: RuntimeApiError };
+
+export interface Invocation {
+  readonly requestId: string;
+  /** JSON. */
+  readonly event: string;
+}
+
 /** What the process tells through its Runtime API. */
 export interface RuntimeApiEvents {
   /** It waits for work; the first time, this ends its init phase. */
