@@ -1,9 +1,8 @@
 import { type AlarmState, EXTRA_DATAPOINTS, type MissingData, stateOf } from "./alarmState";
 import { type AlarmDeclaration, comparisons } from "./declaration";
-import { type Datapoint, keyOf, type MetricStore, merge, statisticOf } from "./metricStore";
+import { DAY_MS, type Datapoint, HOUR_MS, keyOf, type MetricStore, MINUTE_MS, merge, statisticOf } from "./metricStore";
 import type { QueueGauges } from "./queueGauges";
 import { changeReason, type Period } from "./reason";
-import { ceilTo, DAY_MS, floorTo, HOUR_MS, MINUTE_MS } from "./time";
 
 /** A change of an alarm's state. */
 export interface AlarmChange {
@@ -154,4 +153,14 @@ export class Alarm {
   private nextStep(now: number): number {
     return floorTo(this.stepMs, now) + this.stepMs;
   }
+}
+
+/** The first multiple of `step` at `instant` or after it. */
+function ceilTo(step: number, instant: number): number {
+  return Math.ceil(instant / step) * step;
+}
+
+/** The last multiple of `step` at `instant` or before it. */
+function floorTo(step: number, instant: number): number {
+  return Math.floor(instant / step) * step;
 }

@@ -2,8 +2,7 @@ import { physicalName } from "../names";
 import { NotRunError } from "../notRun";
 import { AwsError, type CreateRequest } from "../types";
 import type { AlarmState, MissingData, Rule } from "./alarmState";
-import type { MetricId, Statistic } from "./metricStore";
-import { DAY_MS, HOUR_MS, MINUTE_MS } from "./time";
+import { DAY_MS, HOUR_MS, type MetricId, MINUTE_MS, type Statistic } from "./metricStore";
 
 /** Each operator that is run in the words in which CloudWatch gives the reason, and what it means. */
 export const comparisons = {
@@ -34,7 +33,7 @@ export interface AlarmDeclaration extends Rule {
   readonly actionsEnabled: boolean;
 }
 
-const STATISTICS: readonly Statistic[] = ["SampleCount", "Average", "Sum", "Minimum", "Maximum"];
+const STATISTICS: readonly Statistic[] = ["Sum", "Minimum", "Maximum"];
 const MISSING_DATA: readonly MissingData[] = ["breaching", "notBreaching", "ignore", "missing"];
 const HIGH_RESOLUTION_PERIODS = [10, 20, 30];
 const LONGEST_RANGE_MS = 7 * DAY_MS;
@@ -75,8 +74,8 @@ export function alarmDeclaration(request: CreateRequest): AlarmDeclaration {
     logicalName: request.name,
     description,
     metric: metricOf(inputs),
-    statistic: oneOf(STATISTICS, inputs.statistic, "Statistic"),
-    comparison: oneOf(Object.keys(comparisons) as Comparison[], inputs.comparisonOperator, "ComparisonOperator"),
+    statistic: runOf(STATISTICS, inputs, "statistic"),
+    comparison: runOf(Object.keys(comparisons) as Comparison[], inputs, "comparisonOperator"),
     threshold: thresholdOf(inputs.threshold),
     periodMs: periodOf(inputs, evaluationPeriods),
     warmUpMs: warmUpOf(inputs.warmUpConfiguration),
@@ -167,6 +166,13 @@ function oneOf<Value extends string>(allowed: readonly Value[], value: unknown, 
   if (!allowed.includes(value as Value))
     throw invalid(`${parameter} ${JSON.stringify(value)} must be one of ${allowed.join(", ")}`);
   return value as Value;
+}
+
+/** The value of an input of which the sandbox runs only these. */
+function runOf<Value extends string>(run: readonly Value[], inputs: Record<string, unknown>, input: string): Value {
+  const value = inputs[input] as Value;
+  if (!run.includes(value)) throw new NotRunError(`alarms with the ${input} ${value}, only ${run.join(", ")}`);
+  return value;
 }
 
 function wholeNumber(inputs: Record<string, unknown>, input: string): number {

@@ -1,4 +1,6 @@
-import { MINUTE_MS } from "./time";
+export const MINUTE_MS = 60_000;
+export const HOUR_MS = 60 * MINUTE_MS;
+export const DAY_MS = 24 * HOUR_MS;
 
 /** What CloudWatch keeps apart: name, namespace, and exactly this set of dimensions. */
 export interface MetricId {
@@ -11,13 +13,12 @@ export interface MetricId {
 export interface Datapoint {
   /** The minute's start, milliseconds since the epoch. */
   readonly minute: number;
-  count: number;
   sum: number;
   min: number;
   max: number;
 }
 
-export type Statistic = "SampleCount" | "Average" | "Sum" | "Minimum" | "Maximum";
+export type Statistic = "Sum" | "Minimum" | "Maximum";
 
 /** Eight days of minutes: an alarm looks back seven days at most, and a little further where data is missing. */
 const MOST_DATAPOINTS = 8 * 24 * 60;
@@ -37,7 +38,7 @@ export class MetricStore {
   add(id: MetricId, at: number, value: number): void {
     const minute = Math.floor(at / MINUTE_MS) * MINUTE_MS;
     const points = this.open(keyOf(id));
-    const added: Datapoint = { minute, count: 1, sum: value, min: value, max: value };
+    const added: Datapoint = { minute, sum: value, min: value, max: value };
     const place = placeOf(minute, points);
     const existing = points[place];
     if (existing?.minute === minute) merge(existing, added);
@@ -88,12 +89,11 @@ export function keyOf({ namespace, name, dimensions }: MetricId): string {
 
 /** Several minutes' data as one. */
 export function merge(into: Datapoint, other: Datapoint): void {
-  into.count += other.count;
   into.sum += other.sum;
   into.min = Math.min(into.min, other.min);
   into.max = Math.max(into.max, other.max);
 }
 
-export function statisticOf({ count, sum, min, max }: Datapoint, statistic: Statistic): number {
-  return { SampleCount: count, Average: sum / count, Sum: sum, Minimum: min, Maximum: max }[statistic];
+export function statisticOf({ sum, min, max }: Datapoint, statistic: Statistic): number {
+  return { Sum: sum, Minimum: min, Maximum: max }[statistic];
 }

@@ -48,9 +48,6 @@ describe("An alarm's declaration", () => {
     "more than seven days": [{ period: 3600, evaluationPeriods: 169 }, /more than 7 days .* <= 604800/],
     "M above N": [{ evaluationPeriods: 2, datapointsToAlarm: 3 }, /DatapointsToAlarm 3 .* EvaluationPeriods 2/],
     "no M at all": [{ datapointsToAlarm: 0 }, /datapointsToAlarm 0/],
-    "an unknown operator": [{ comparisonOperator: ">" }, /ComparisonOperator ">" must be one of Greater/],
-    "an unknown statistic": [{ statistic: "Median" }, /Statistic "Median" must be one of SampleCount, Average/],
-    "no statistic": [{ statistic: undefined }, /Statistic undefined/],
     "an unknown way with missing data": [{ treatMissingData: "good" }, /TreatMissingData "good"/],
     "a threshold that is no number": [{ threshold: "1" }, /Threshold "1" must be a number/],
     "no threshold": [{ threshold: undefined }, /Threshold undefined/],
@@ -84,6 +81,11 @@ describe("An alarm's declaration", () => {
       warmUpConfiguration: { warmUpPeriodDurationInMinutes: 1, onlyStartEvaluatingAfterWarmUpPeriodEnds: true },
     },
     "one unit": { unit: "Count" },
+    "the statistic Average, only Sum, Minimum, Maximum": { statistic: "Average" },
+    "the statistic SampleCount": { statistic: "SampleCount" },
+    "the statistic undefined": { statistic: undefined },
+    "the comparisonOperator GreaterThanThreshold": { comparisonOperator: "GreaterThanThreshold" },
+    "the comparisonOperator LessThanOrEqualToThreshold": { comparisonOperator: "LessThanOrEqualToThreshold" },
     "other than a topic": { alarmActions: ["arn:aws:lambda:us-east-1:123456789012:function:fn"] },
   };
   for (const [what, inputs] of Object.entries(notRun))

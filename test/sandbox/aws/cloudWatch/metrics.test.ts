@@ -148,8 +148,8 @@ describe("The store of metrics", () => {
     for (const value of [5, 1, 3]) store.add(id, AT + 59_999, value);
     store.add(id, AT + MINUTE_MS, 7);
     const [first, second, ...more] = store.since(id, AT);
-    assert.deepEqual(first, { minute: AT, count: 3, sum: 9, min: 1, max: 5 });
-    assert.equal(second && statisticOf(second, "Average"), 7);
+    assert.deepEqual(first, { minute: AT, sum: 9, min: 1, max: 5 });
+    assert.equal(second && statisticOf(second, "Maximum"), 7);
     assert.deepEqual(more, []);
   });
 
@@ -165,10 +165,10 @@ describe("The store of metrics", () => {
     const store = new MetricStore();
     for (const minute of [2, 0, 1, 2, 0]) store.add(id, AT + minute * MINUTE_MS, minute);
     assert.deepEqual(
-      store.since(id, AT + MINUTE_MS).map(({ minute, count }) => [(minute - AT) / MINUTE_MS, count]),
+      store.since(id, AT + MINUTE_MS).map(({ minute, sum }) => [(minute - AT) / MINUTE_MS, sum]),
       [
         [1, 1],
-        [2, 2],
+        [2, 4],
       ],
     );
   });
