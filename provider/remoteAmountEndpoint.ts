@@ -1,17 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
 import { amountEnvironment } from "../lambda/agreements/amountConfig";
-import { DEFAULT_BASE_URL } from "../lambda/agreements/sequenceUrls";
 import type { RemoteAmountEndpointArgs } from "./args";
 import { accessTokenSecret } from "./parts/accessTokenSecret";
 import { makeAlarms } from "./parts/alarms";
 import { amountAlarms } from "./parts/amountAlarms";
 import { amountFunctionCode } from "./parts/amountFunctionCode";
-import { functionDefaults } from "./parts/defaults";
 import { makeFunction } from "./parts/function";
 import { makeHttpApi } from "./parts/httpApi";
 import { topicFor } from "./parts/topic";
 import { makeUrlTokens } from "./parts/urlTokens";
-import { endpointWarnings, validateEndpointArgs } from "./plan/endpoint";
+import { endpointWarnings, planEndpoint } from "./plan/endpoint";
 
 /** Longer than any answer that is still of use to Sequence, shorter than the HTTP API's own limit of 30 seconds. */
 const TIMEOUT_SECONDS = 15;
@@ -41,23 +39,21 @@ export class RemoteAmountEndpoint extends pulumi.ComponentResource {
   constructor(name: string, args: RemoteAmountEndpointArgs, opts?: pulumi.ComponentResourceOptions) {
     // Not the arguments: what is given to a component is kept in the state as it is, a credential in plain text too.
     super("sequence-remote-api:index:RemoteAmountEndpoint", name, {}, opts);
-    const declared = validateEndpointArgs(name, args);
+    const plan = planEndpoint(name, args);
     const child = { parent: this };
-    const { settings, amountNames } = declared;
-    const { tags } = settings;
-    for (const warning of endpointWarnings(args)) pulumi.log.warn(warning, this);
+    for (const warning of endpointWarnings(plan)) pulumi.log.warn(warning, this);
 
-    const tokens = makeUrlTokens(name, declared.urlKeys, amountNames, child);
-    const secret = accessTokenSecret(name, declared, tags, child);
+    const tokens = makeUrlTokens(name, plan.urlKeys, plan.amountNames, child);
+    const secret = accessTokenSecret(name, plan, child);
     const parts = makeFunction(
       name,
+      plan,
       {
-        ...functionDefaults(settings),
         description: `Answers Sequence how much to transfer (${name})`,
-        code: amountFunctionCode(declared, tokens.digests),
+        code: amountFunctionCode(plan, tokens.digests),
         environment: {
-          [amountEnvironment.baseUrl]: settings.baseUrl ?? DEFAULT_BASE_URL,
-          [amountEnvironment.accountsPath]: declared.accountsPath,
+          [amountEnvironment.baseUrl]: plan.baseUrl,
+          [amountEnvironment.accountsPath]: plan.accountsPath,
           ...(secret ? { [amountEnvironment.accessTokenSecretArn]: secret.arn } : {}),
         },
         statements: secret
@@ -67,9 +63,9 @@ export class RemoteAmountEndpoint extends pulumi.ComponentResource {
       },
       child,
     );
-    const http = makeHttpApi(name, parts.function, declared, child);
-    const topic = topicFor(name, declared.alarms, tags, child);
-    if (topic) makeAlarms(name, amountAlarms(http.api.id, parts.function.name), topic, tags, child);
+    const http = makeHttpApi(name, plan, parts.function, child);
+    const topic = topicFor(name, plan, child);
+    if (topic) makeAlarms(name, amountAlarms(http.api.id, parts.function.name), topic, plan.tags, child);
 
     this.amountUrls = pulumi.secret(
       pulumi

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { RemoteApiArgs } from "./args";
 import { makeDashboard } from "./parts/dashboard";
 import { topicFor } from "./parts/topic";
-import { validateRemoteApiArgs } from "./plan/remoteApi";
+import { planRemoteApi } from "./plan/remoteApi";
 import { RemoteAmountEndpoint } from "./remoteAmountEndpoint";
 import { ScheduledRuleTriggers } from "./scheduledRuleTriggers";
 
@@ -41,18 +41,18 @@ export class RemoteApi extends pulumi.ComponentResource {
   constructor(name: string, args: RemoteApiArgs, opts?: pulumi.ComponentResourceOptions) {
     // Not the arguments: what is given to a component is kept in the state as it is, a credential in plain text too.
     super("sequence-remote-api:index:RemoteApi", name, {}, opts);
-    const { settings, alarms, dashboard } = validateRemoteApiArgs(name, args);
+    const plan = planRemoteApi(name, args);
     const child = { parent: this };
     const none = pulumi.output("");
 
     // One topic for both parts, so that there is one mail to confirm.
-    const topic = topicFor(name, alarms, settings.tags, child);
-    const shared = { ...args, ...settings, alarmEmail: undefined, alarmTopicArn: topic };
+    const topic = topicFor(name, plan, child);
+    const shared = { alarmEmail: undefined, alarmTopicArn: topic };
     const endpoint =
-      args.amounts && new RemoteAmountEndpoint(`${name}-amounts`, { ...shared, amounts: args.amounts }, child);
+      plan.endpoint && new RemoteAmountEndpoint(`${name}-amounts`, { ...plan.endpoint, ...shared }, child);
     const triggers =
-      args.triggers && new ScheduledRuleTriggers(`${name}-triggers`, { ...shared, triggers: args.triggers }, child);
-    const dashboardUrl = dashboard ? makeDashboard(name, { endpoint, triggers }, child) : none;
+      plan.triggers && new ScheduledRuleTriggers(`${name}-triggers`, { ...plan.triggers, ...shared }, child);
+    const dashboardUrl = plan.dashboard ? makeDashboard(name, { endpoint, triggers }, child) : none;
 
     this.amountUrls = endpoint?.amountUrls ?? pulumi.secret<Record<string, string>>({});
     this.secretsToFill = pulumi.all([endpoint?.fillAccessToken ?? none, triggers?.fillApiSecrets ?? none]).apply(

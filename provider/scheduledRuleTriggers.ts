@@ -1,11 +1,9 @@
 import * as lambda from "@pulumi/aws/lambda";
 import * as pulumi from "@pulumi/pulumi";
-import { DEFAULT_BASE_URL } from "../lambda/agreements/sequenceUrls";
 import { triggerEnvironment } from "../lambda/agreements/triggerConfig";
 import type { ScheduledRuleTriggersArgs } from "./args";
 import { makeAlarms } from "./parts/alarms";
 import { apiSecretsFor } from "./parts/apiSecrets";
-import { functionDefaults } from "./parts/defaults";
 import { makeFunction } from "./parts/function";
 import { makeLedger } from "./parts/ledger";
 import { childName } from "./parts/names";
@@ -15,7 +13,7 @@ import { topicFor } from "./parts/topic";
 import { triggerAlarms } from "./parts/triggerAlarms";
 import { triggerFunctionCode } from "./parts/triggerFunctionCode";
 import { triggerStatements } from "./parts/triggerStatements";
-import { triggerWarnings, validateTriggersArgs } from "./plan/triggers";
+import { planTriggers, triggerWarnings } from "./plan/triggers";
 
 /** Room for a few tries of one call, each of up to ten seconds, and for telling what became of them. */
 const TIMEOUT_SECONDS = 60;
@@ -57,26 +55,25 @@ export class ScheduledRuleTriggers extends pulumi.ComponentResource {
   constructor(name: string, args: ScheduledRuleTriggersArgs, opts?: pulumi.ComponentResourceOptions) {
     // Not the arguments: what is given to a component is kept in the state as it is, a credential in plain text too.
     super("sequence-remote-api:index:ScheduledRuleTriggers", name, {}, opts);
-    const declared = validateTriggersArgs(name, args);
+    const plan = planTriggers(name, args);
+    const { tags } = plan;
     const child = { parent: this };
-    const { settings } = declared;
-    const { tags } = settings;
-    for (const warning of triggerWarnings(declared.triggers)) pulumi.log.warn(warning, this);
+    for (const warning of triggerWarnings(plan)) pulumi.log.warn(warning, this);
 
-    const secrets = apiSecretsFor(name, declared.triggers, tags, child);
+    const secrets = apiSecretsFor(name, plan, child);
     const queues = makeQueues(name, { timeoutSeconds: TIMEOUT_SECONDS, tags }, child);
     const ledger = makeLedger(name, tags, child);
     const group = makeScheduleGroup(name, tags, child);
-    const topic = topicFor(name, declared.alarms, tags, child);
+    const topic = topicFor(name, plan, child);
     const parts = makeFunction(
       name,
+      plan,
       {
-        ...functionDefaults(settings),
         description: `Triggers rules of Sequence (${name})`,
-        code: triggerFunctionCode(declared, secrets.arnOf),
+        code: triggerFunctionCode(plan, secrets.arnOf),
         environment: {
-          [triggerEnvironment.baseUrl]: settings.baseUrl ?? DEFAULT_BASE_URL,
-          [triggerEnvironment.triggerPath]: declared.triggerPath,
+          [triggerEnvironment.baseUrl]: plan.baseUrl,
+          [triggerEnvironment.triggerPath]: plan.triggerPath,
           [triggerEnvironment.workQueueUrl]: queues.work.url,
           [triggerEnvironment.failureQueueUrl]: queues.failures.url,
           [triggerEnvironment.ledgerTable]: ledger.name,
@@ -84,7 +81,7 @@ export class ScheduledRuleTriggers extends pulumi.ComponentResource {
           ...(topic ? { [triggerEnvironment.topicArn]: topic } : {}),
         },
         statements: triggerStatements({
-          triggers: Object.keys(declared.triggers),
+          triggers: Object.keys(plan.triggers),
           secrets,
           queues,
           ledger,
@@ -109,18 +106,7 @@ export class ScheduledRuleTriggers extends pulumi.ComponentResource {
       // Lambda checks on creation that the function may read the queue.
       { ...child, dependsOn: [parts.policy] },
     );
-    makeSchedules(
-      name,
-      group,
-      {
-        triggers: declared.triggers,
-        queues,
-        consumers: [parts.function, mapping],
-        retry: declared.schedulerRetry,
-        tags,
-      },
-      child,
-    );
+    makeSchedules(name, plan, { group, queues, consumers: [parts.function, mapping] }, child);
     if (topic) {
       const sources = {
         functionName: parts.function.name,

@@ -1,5 +1,6 @@
 import { SMALLEST_TRANSFER_CENTS } from "./amountLimits";
-import { shown } from "./shown";
+import { being } from "./shown";
+import { trueOrFalse } from "./values";
 
 /** What a value of an option must be. */
 export interface OptionRule {
@@ -68,14 +69,5 @@ export const accountOptions = {
         ? undefined
         : `${being(value)}; it must be the id of an account, or its exact name as Sequence shows it`,
   },
-  allowExternalBalance: {
-    required: false,
-    problem: (value: unknown) =>
-      typeof value === "boolean" ? undefined : `${being(value)}; it must be true or false, without quotation marks`,
-  },
+  allowExternalBalance: { required: false, problem: trueOrFalse },
 };
-
-/** How a message about `value` begins. */
-export function being(value: unknown): string {
-  return value === undefined ? "is missing" : `is ${shown(value)}`;
-}

@@ -1,7 +1,7 @@
 import { type AmountKindName, type AmountSpec, amountKinds, rulesOf } from "./amountKinds";
 import { type AmountLimits, SMALLEST_TRANSFER_CENTS } from "./amountLimits";
-import { being, cents, type OptionRule } from "./amountOptions";
-import { shown } from "./shown";
+import { cents, type OptionRule } from "./amountOptions";
+import { being, shown } from "./shown";
 
 /** What is wrong with a part of the options, or worth a second look. */
 export interface AmountProblem {

@@ -7,3 +7,8 @@ export function shown(value: unknown): string {
   if (typeof value === "object") return Array.isArray(value) ? "a list" : "an object";
   return `a value of type ${typeof value}`;
 }
+
+/** How a message about a value begins. */
+export function being(value: unknown): string {
+  return value === undefined ? "is missing" : `is ${shown(value)}`;
+}

@@ -1,9 +1,16 @@
 import type { JsonObject } from "./json";
+import { trueOrFalse, wholeNumber } from "./values";
 
 /** `config.json` in the trigger function's archive. It holds no credential. */
-export interface TriggerFunctionConfig {
+export interface TriggerFunctionConfig extends TriggerFunctionSettings {
   readonly version: 1;
   readonly triggers: { readonly [name: string]: TriggerSpec };
+  /** Name of the schedule that starts the daily check, or absent if there is none. */
+  readonly heartbeatScheduleName?: string;
+}
+
+/** Arguments of the component that reach the function as they are. */
+export interface TriggerFunctionSettings {
   /**
    * How long after its scheduled time an occurrence is tried automatically, in minutes: 0 to 720. 0 means the tries of its first
    * delivery only.
@@ -18,8 +25,6 @@ export interface TriggerFunctionConfig {
   readonly dryRun: boolean;
   /** Mail a receipt of every execution too. */
   readonly notifyOnSuccess: boolean;
-  /** Name of the schedule that starts the daily check, or absent if there is none. */
-  readonly heartbeatScheduleName?: string;
 }
 
 /** One trigger: the allow-list entry that a message must match, and what the daily check expects of it. */
@@ -47,17 +52,30 @@ export interface TriggerSpec {
   };
 }
 
-/** `maxAgeMinutes` of a component that doesn't set it. */
-export const DEFAULT_MAX_AGE_MINUTES = 360;
-
 /** `keyMemoryMinutes` of a component that doesn't set it: half of the 24 hours that Sequence's newer API says (contract section 1). */
 export const DEFAULT_KEY_MEMORY_MINUTES = 720;
 
 /** The greatest `maxAgeMinutes`: 12 hours, well inside the 24 for which Sequence's newer API is known to remember a key. */
 export const LONGEST_MAX_AGE_MINUTES = 720;
 
-/** The greatest `keyMemoryMinutes`: 20 hours, under the 24 of Sequence's newer API. */
-export const LONGEST_KEY_MEMORY_MINUTES = 1200;
+/** What each setting must be, checked when it is deployed and again when the function starts: its problem, if it has one. */
+export const triggerFunctionSettings: {
+  readonly [Name in keyof TriggerFunctionSettings]-?: (value: unknown) => string | undefined;
+} = {
+  maxAgeMinutes: wholeNumber(0, LONGEST_MAX_AGE_MINUTES, "minutes"),
+  // 20 hours, under the 24 of Sequence's newer API.
+  keyMemoryMinutes: wholeNumber(0, 1200, "minutes"),
+  dryRun: trueOrFalse,
+  notifyOnSuccess: trueOrFalse,
+};
+
+/** The settings of a component that doesn't set them. */
+export const triggerFunctionDefaults = {
+  maxAgeMinutes: 360,
+  keyMemoryMinutes: DEFAULT_KEY_MEMORY_MINUTES,
+  dryRun: false,
+  notifyOnSuccess: false,
+};
 
 /** The names of the environment variables of the trigger function. None holds a credential. */
 export const triggerEnvironment = {
@@ -85,14 +103,12 @@ export function parseTriggerConfig(text: string): TriggerFunctionConfig {
 
 function configProblems(config: TriggerFunctionConfig): string[] {
   if (typeof config !== "object" || config === null || config.version !== 1) return ["version must be 1"];
-  const problems = [
-    ...minutesProblems("maxAgeMinutes", config.maxAgeMinutes, LONGEST_MAX_AGE_MINUTES),
-    ...(config.keyMemoryMinutes === undefined
-      ? []
-      : minutesProblems("keyMemoryMinutes", config.keyMemoryMinutes, LONGEST_KEY_MEMORY_MINUTES)),
-  ];
-  if (typeof config.dryRun !== "boolean") problems.push("dryRun must be true or false");
-  if (typeof config.notifyOnSuccess !== "boolean") problems.push("notifyOnSuccess must be true or false");
+  const problems = Object.entries(triggerFunctionSettings).flatMap(([name, problemOf]) => {
+    const value = config[name as keyof TriggerFunctionSettings];
+    const isLeftOut = name === "keyMemoryMinutes" && value === undefined;
+    const problem = isLeftOut ? undefined : problemOf(value);
+    return problem === undefined ? [] : [`${name} ${problem}`];
+  });
   if (typeof config.triggers !== "object" || config.triggers === null)
     return [...problems, "triggers must be an object"];
   for (const [name, spec] of Object.entries(config.triggers)) {
@@ -109,10 +125,4 @@ function configProblems(config: TriggerFunctionConfig): string[] {
       );
   }
   return problems;
-}
-
-/** What is wrong with a value of `maxAgeMinutes` or `keyMemoryMinutes`, as sentences. */
-function minutesProblems(property: string, minutes: unknown, longest: number): string[] {
-  if (typeof minutes === "number" && Number.isInteger(minutes) && minutes >= 0 && minutes <= longest) return [];
-  return [`${property} is ${String(minutes)}; it must be a whole number of minutes from 0 to ${longest}`];
 }

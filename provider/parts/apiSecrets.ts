@@ -1,6 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { report } from "../plan/gate";
-import type { DeclaredTrigger } from "../plan/triggers";
+import type { TriggersPlan } from "../plan/triggers";
 import { makeSecret } from "./secret";
 
 export interface ApiSecrets {
@@ -12,34 +11,13 @@ export interface ApiSecrets {
   readonly given: pulumi.Output<string> | undefined;
 }
 
-/** As JSON, by rule id. A rule has one API secret, so its triggers share it. Undefined as long as one of them is. */
-function apiSecretsJson(
-  component: string,
-  pairs: readonly (readonly [string, string | undefined])[],
-): string | undefined {
-  const secrets = new Map<string, string>();
-  for (const [ruleId, secret] of pairs) {
-    if (secret === undefined) return undefined;
-    if ((secrets.get(ruleId) ?? secret) !== secret)
-      report("ScheduledRuleTriggers", component, [
-        {
-          path: "triggers",
-          reason: `the triggers of rule ${ruleId} give different values of apiSecret: a rule has one, give it to each`,
-        },
-      ]);
-    secrets.set(ruleId, secret);
-  }
-  return JSON.stringify(Object.fromEntries(secrets));
-}
-
 /**
  * The secrets with the rules' API secrets, under the rules' ids. Up to two are made, because each has one writer: one that
  * Pulumi fills with the values given, one that the operator fills. Existing ones are used as they are.
  */
 export function apiSecretsFor(
   component: string,
-  triggers: Record<string, DeclaredTrigger>,
-  tags: pulumi.Input<Record<string, string>> | undefined,
+  { triggers, givenApiSecrets, tags }: TriggersPlan,
   opts: pulumi.CustomResourceOptions,
 ): ApiSecrets {
   const all = Object.entries(triggers);
@@ -47,11 +25,12 @@ export function apiSecretsFor(
   const existing = all.filter(([, trigger]) => trigger.apiSecretArn !== undefined);
   const left = all.filter(([, trigger]) => trigger.apiSecret === undefined && trigger.apiSecretArn === undefined);
 
-  const values = pulumi
-    .all(
-      given.map(([, { ruleId, apiSecret }]) => pulumi.all([ruleId, pulumi.secret(apiSecret as pulumi.Input<string>)])),
-    )
-    .apply((pairs) => apiSecretsJson(component, pairs) as string);
+  // Undefined as long as one of them is: not a part of them, which would look like a filled secret.
+  const values = givenApiSecrets.apply((pairs) =>
+    pairs.some(({ apiSecret }) => apiSecret === undefined)
+      ? (undefined as never)
+      : JSON.stringify(Object.fromEntries(pairs.map(({ ruleId, apiSecret }) => [ruleId, apiSecret]))),
+  );
   const filled =
     given.length === 0
       ? undefined

@@ -2,6 +2,7 @@ import * as cloudwatch from "@pulumi/aws/cloudwatch";
 import * as iam from "@pulumi/aws/iam";
 import * as lambda from "@pulumi/aws/lambda";
 import * as pulumi from "@pulumi/pulumi";
+import type { FunctionPlan } from "../plan/function";
 import { childName } from "./names";
 
 /** One statement of a policy that allows something. */
@@ -25,24 +26,20 @@ export interface FunctionOptions {
   /** What the code may do beside writing its log. */
   readonly statements: readonly Statement[];
   readonly timeoutSeconds: number;
-  readonly memorySize: pulumi.Input<number>;
-  readonly runtime: pulumi.Input<string>;
-  readonly architecture: pulumi.Input<string>;
-  readonly logRetentionDays: pulumi.Input<number>;
-  readonly tags: pulumi.Input<Record<string, string>> | undefined;
 }
 
 /** A function with a log group, a role and rights of its own. */
 export function makeFunction(
   component: string,
+  plan: FunctionPlan,
   options: FunctionOptions,
   opts: pulumi.CustomResourceOptions,
 ): FunctionParts {
-  const { tags } = options;
+  const { tags } = plan;
   // Made here and not by Lambda on its first line: so it has a retention, and goes when the component goes.
   const logGroup = new cloudwatch.LogGroup(
     childName(component, "logs"),
-    { retentionInDays: options.logRetentionDays, tags },
+    { retentionInDays: plan.logRetentionDays, tags },
     opts,
   );
   const role = new iam.Role(
@@ -60,12 +57,12 @@ export function makeFunction(
     {
       description: options.description,
       role: role.arn,
-      runtime: options.runtime,
-      architectures: [options.architecture],
+      runtime: plan.runtime,
+      architectures: [plan.architecture],
       handler: "index.handler",
       code: options.code,
       timeout: options.timeoutSeconds,
-      memorySize: options.memorySize,
+      memorySize: plan.memorySize,
       environment: { variables: options.environment },
       loggingConfig: { logFormat: "Text", logGroup: logGroup.name },
       tags,

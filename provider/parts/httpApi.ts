@@ -3,9 +3,7 @@ import * as cloudwatch from "@pulumi/aws/cloudwatch";
 import * as lambda from "@pulumi/aws/lambda";
 import * as pulumi from "@pulumi/pulumi";
 import { accessLogMetrics, METRIC_NAMESPACE } from "../../lambda/agreements/metrics";
-import type { FunctionArgs } from "../args";
-import type { DeclaredEndpoint } from "../plan/endpoint";
-import { functionDefaults } from "./defaults";
+import type { EndpointPlan } from "../plan/endpoint";
 import { childName } from "./names";
 
 const ROUTE = "POST /amounts/{name}/{token}";
@@ -37,11 +35,11 @@ export interface HttpApiParts {
 /** An HTTP API with the one route that leads to the function, throttled, with an access log that can't leak. */
 export function makeHttpApi(
   component: string,
+  plan: EndpointPlan,
   fn: lambda.Function,
-  { throttling, settings }: Pick<DeclaredEndpoint, "throttling"> & { readonly settings: FunctionArgs },
   opts: pulumi.CustomResourceOptions,
 ): HttpApiParts {
-  const { tags } = settings;
+  const { tags } = plan;
   const api = new apigatewayv2.Api(childName(component, "api"), { protocolType: "HTTP", tags }, opts);
   const integration = new apigatewayv2.Integration(
     childName(component, "integration"),
@@ -76,7 +74,7 @@ export function makeHttpApi(
       // The same for every component, so that a rename of one keeps its group. Under this prefix a log group takes no place in the account's one policy for log delivery, whose size is limited:
       // https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AWS-logs-and-resource-policy.html
       namePrefix: "/aws/vendedlogs/sequence-remote-api-",
-      retentionInDays: functionDefaults(settings).logRetentionDays,
+      retentionInDays: plan.logRetentionDays,
       tags,
     },
     opts,
@@ -103,8 +101,8 @@ export function makeHttpApi(
       name: "$default",
       autoDeploy: true,
       defaultRouteSettings: {
-        throttlingRateLimit: throttling.rateLimit,
-        throttlingBurstLimit: throttling.burstLimit,
+        throttlingRateLimit: plan.throttlingRateLimit,
+        throttlingBurstLimit: plan.throttlingBurstLimit,
       },
       accessLogSettings: { destinationArn: accessLogs.arn, format: JSON.stringify(ACCESS_LOG_FIELDS) },
       tags,

@@ -2,8 +2,8 @@ import * as iam from "@pulumi/aws/iam";
 import * as scheduler from "@pulumi/aws/scheduler";
 import * as pulumi from "@pulumi/pulumi";
 import { heartbeatMessage, scheduledMessage } from "../../lambda/agreements/workMessage";
-import { HEARTBEAT_NAME } from "../plan/triggerName";
-import type { DeclaredTrigger, DeclaredTriggers } from "../plan/triggers";
+import { HEARTBEAT_NAME } from "../plan/names";
+import type { TriggersPlan } from "../plan/triggers";
 import { applyIfMade } from "./applyIfMade";
 import { policyDocument, trustOf } from "./function";
 import { childName } from "./names";
@@ -13,12 +13,10 @@ import type { QueueParts } from "./queues";
 const HEARTBEAT_CRON = "cron(17 7 * * ? *)";
 
 export interface ScheduleOptions {
-  readonly triggers: Record<string, DeclaredTrigger>;
+  readonly group: scheduler.ScheduleGroup;
   readonly queues: QueueParts;
   /** What works an occurrence off. A schedule that fired before it would meet a function that doesn't know the trigger yet. */
   readonly consumers: readonly pulumi.Resource[];
-  readonly retry: DeclaredTriggers["schedulerRetry"];
-  readonly tags: pulumi.Input<Record<string, string>> | undefined;
 }
 
 /** The group comes first, because the function's rights name it. Its own, because Scheduler's metrics have no finer dimension. */
@@ -33,11 +31,11 @@ export function makeScheduleGroup(
 /** One schedule a trigger and the daily check's, all of which may only put messages into the two queues. */
 export function makeSchedules(
   component: string,
-  group: scheduler.ScheduleGroup,
-  options: ScheduleOptions,
+  plan: TriggersPlan,
+  { group, queues, consumers }: ScheduleOptions,
   opts: pulumi.CustomResourceOptions,
 ): void {
-  const { queues, tags } = options;
+  const { tags } = plan;
   const role = new iam.Role(
     childName(component, "scheduler-role"),
     {
@@ -70,13 +68,16 @@ export function makeSchedules(
   const target = {
     arn: queues.work.arn,
     roleArn: role.arn,
-    retryPolicy: options.retry,
+    retryPolicy: {
+      maximumEventAgeInSeconds: plan.schedulerMaxAgeSeconds,
+      maximumRetryAttempts: plan.schedulerMaxRetries,
+    },
     deadLetterConfig: { arn: queues.failures.arn },
   };
   // Scheduler checks on creation that it may take on the role and send. The dates of a trigger aren't given to it, because it
   // refuses any that has passed, so that a stack could not be made anew: the function keeps to them.
-  const scheduleOpts = { ...opts, dependsOn: [policy, ...options.consumers] };
-  for (const [trigger, declared] of Object.entries(options.triggers))
+  const scheduleOpts = { ...opts, dependsOn: [policy, ...consumers] };
+  for (const [trigger, declared] of Object.entries(plan.triggers))
     new scheduler.Schedule(
       // Never cut: its name in AWS is the trigger's, and a name that begins with its parent's follows a rename of that.
       `${component}-schedule-${trigger}`,

@@ -1,7 +1,7 @@
 import type * as dynamodb from "@pulumi/aws/dynamodb";
 import type * as scheduler from "@pulumi/aws/scheduler";
 import * as pulumi from "@pulumi/pulumi";
-import { HEARTBEAT_NAME } from "../plan/triggerName";
+import { HEARTBEAT_NAME } from "../plan/names";
 import type { ApiSecrets } from "./apiSecrets";
 import { applyIfMade } from "./applyIfMade";
 import type { Statement } from "./function";

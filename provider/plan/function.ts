@@ -1,70 +1,81 @@
-import { SHORTEST_CREDENTIAL, tooShort } from "../../lambda/agreements/credentialLength";
-import type { AlarmArgs, FunctionArgs } from "../args";
-import { secretArnProblem, topicArnProblem } from "./arns";
-import { emailProblem } from "./email";
-import type { Gate } from "./gate";
-import { booleanProblem, checkArguments } from "./knownArguments";
-import { logRetentionDaysProblem, memorySizeProblem } from "./limits";
-import { architectureProblem, runtimeProblem } from "./runtime";
-import { tagsProblem } from "./tags";
+import { DEFAULT_BASE_URL } from "../../lambda/agreements/sequenceUrls";
+import { shown } from "../../lambda/agreements/shown";
+import { wholeNumber } from "../../lambda/agreements/values";
+import type { FunctionArgs } from "../args";
+import type { Filled, Rules } from "./gate";
 import { baseUrlProblem } from "./urls";
 
-/** Checks how the functions run. */
-export function checkFunctionArgs(gate: Gate, args: FunctionArgs): FunctionArgs {
-  checkArguments(gate, args);
-  return {
-    memorySize: gate.check("memorySize", args.memorySize, memorySizeProblem),
-    runtime: gate.check("runtime", args.runtime, runtimeProblem),
-    architecture: gate.check("architecture", args.architecture, architectureProblem),
-    logRetentionDays: gate.check("logRetentionDays", args.logRetentionDays, logRetentionDaysProblem),
-    baseUrl: gate.check("baseUrl", args.baseUrl, baseUrlProblem),
-    tags: gate.check("tags", args.tags, tagsProblem),
-  };
+/** How the functions run. */
+export const functionRules: Rules<FunctionArgs> = {
+  // https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html
+  memorySize: wholeNumber(128, 10_240, "MB"),
+  runtime: runtimeProblem,
+  architecture: architectureProblem,
+  logRetentionDays: logRetentionDaysProblem,
+  baseUrl: baseUrlProblem,
+  tags: tagsProblem,
+};
+
+export const functionDefaults = {
+  memorySize: 512,
+  runtime: "nodejs24.x",
+  architecture: "arm64",
+  logRetentionDays: 90,
+  baseUrl: DEFAULT_BASE_URL,
+};
+
+/** What a plan says of how its functions run. */
+export type FunctionPlan = Filled<FunctionArgs, keyof typeof functionDefaults>;
+
+/** Lambda makes no new function with an older one, and only the even versions become runtimes. */
+const OLDEST_NODE = 22;
+
+export function runtimeProblem(value: unknown): string | undefined {
+  const version = typeof value === "string" ? /^nodejs(\d{2})\.x$/.exec(value)?.[1] : undefined;
+  if (version !== undefined && Number(version) >= OLDEST_NODE && Number(version) % 2 === 0) return undefined;
+  return `${shown(value)} is not allowed: give a Node.js runtime of Lambda, nodejs${OLDEST_NODE}.x or newer, such as nodejs24.x`;
 }
 
-/** Checks whom to tell: one place, unless alarms are off. */
-export function checkAlarmArgs(gate: Gate, args: AlarmArgs): AlarmArgs {
-  const { alarmEmail, alarmTopicArn, alarms = true } = args;
-  if (!gate.plain("alarms", alarms)) return args;
-  gate.check("alarms", alarms, booleanProblem);
-  const given = alarmEmail !== undefined || alarmTopicArn !== undefined;
-  if (alarms && !given)
-    gate.add(
-      "alarmEmail",
-      "is missing, and so is alarmTopicArn: give one of them, so that somebody hears of a failed transfer, or set alarms to false",
-    );
-  if (alarmEmail !== undefined && alarmTopicArn !== undefined)
-    gate.add("alarmTopicArn", "is given together with alarmEmail: take one of them out");
-  if (!alarms && given)
-    gate.add("alarms", "is false, but there is an alarmEmail or alarmTopicArn that would never be used: take one out");
-  return {
-    alarms,
-    alarmEmail: gate.check("alarmEmail", alarmEmail, emailProblem),
-    alarmTopicArn: gate.check("alarmTopicArn", alarmTopicArn, topicArnProblem),
-  };
+export function architectureProblem(value: unknown): string | undefined {
+  if (value === "arm64" || value === "x86_64") return undefined;
+  return `${shown(value)} is not allowed: give arm64 or x86_64`;
 }
 
-/** Checks a credential that is given as a value or as an existing secret, or neither. */
-export function checkCredential<Value, Arn>(
-  gate: Gate,
-  value: { readonly path: string; readonly given: Value },
-  arn: { readonly path: string; readonly given: Arn },
-): { value: Value; arn: Arn } {
-  if (value.given !== undefined && arn.given !== undefined)
-    gate.add(arn.path, `is given together with ${value.path}: take one of them out, because a secret has one writer`);
-  return {
-    value: gate.check(value.path, value.given as never, credentialProblem) as Value,
-    arn: gate.check(arn.path, arn.given as never, secretArnProblem) as Arn,
-  };
+/** https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html; 0 keeps lines for ever. */
+const RETENTION_DAYS = [
+  0, 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+];
+
+export function logRetentionDaysProblem(value: unknown): string | undefined {
+  if (RETENTION_DAYS.includes(value as number)) return undefined;
+  return `${shown(value)} is not allowed: CloudWatch takes ${RETENTION_DAYS.join(", ")} days, where 0 keeps everything for ever`;
 }
 
-/** Never shows the value. */
-function credentialProblem(value: unknown): string | undefined {
-  if (typeof value !== "string" || value.trim() === "")
-    return "is empty: give the value that Sequence shows, or leave it out to fill it in after the deployment";
-  // The newline that a file or a shell leaves at the end is taken off by the function.
-  if (/[^\x20-\x7e]/.test(value.trim()))
-    return "has characters that can't be sent in an HTTP header: copy the value from Sequence again";
-  const credential = value.trim().replace(/^Bearer\s+/i, "");
-  return credential.length < SHORTEST_CREDENTIAL ? tooShort(credential) : undefined;
+/** AWS's rules: https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html */
+const CHARACTERS = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
+const MOST_TAGS = 50;
+
+/** Values are not shown: they may be configured as secrets. */
+export function tagsProblem(value: unknown): string | undefined {
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    return `${shown(value)} is not allowed: give a map of texts such as {"team": "finance"}`;
+  const tags = Object.entries(value);
+  if (tags.length > MOST_TAGS) return `there are ${tags.length} tags: AWS takes at most ${MOST_TAGS}`;
+  for (const [key, tag] of tags) {
+    const wrong = keyProblem(key) ?? valueProblem(key, tag);
+    if (wrong !== undefined) return wrong;
+  }
+  return undefined;
+}
+
+function keyProblem(key: string): string | undefined {
+  if (key.length < 1 || key.length > 128 || !CHARACTERS.test(key))
+    return `the key ${shown(key)} is not allowed: give 1 to 128 letters, digits, spaces, and characters of _ . : / = + - @`;
+  if (/^aws:/i.test(key)) return `the key ${shown(key)} is not allowed: AWS keeps aws: for itself`;
+  return undefined;
+}
+
+function valueProblem(key: string, value: unknown): string | undefined {
+  if (typeof value === "string" && value.length <= 256 && CHARACTERS.test(value)) return undefined;
+  return `the value of ${shown(key)} is not allowed: give a text of at most 256 letters, digits, spaces, and characters of _ . : / = + - @`;
 }

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { shown } from "../../lambda/agreements/shown";
 
 /** One thing that is wrong with the arguments of a component. */
 export interface Problem {
@@ -8,8 +9,124 @@ export interface Problem {
   readonly reason: string;
 }
 
-/** The problem's property and reason, for an argument that isn't nested. */
-function problem(path: string, reason: string | undefined): Problem[] {
+/** A check of one value; the result says what is wrong with it. */
+export type Check<T = unknown> = (value: T) => string | undefined;
+
+/** The rule of an argument that is checked together with others, by the function that plans them. */
+export const together = "together";
+
+/** How one argument is checked. */
+export type Rule =
+  | Check
+  /** It decides what is made, and so must be known while the program runs. */
+  | { readonly plain: Check; readonly required?: boolean }
+  | typeof together;
+
+/** A rule for each argument. There is no other list of the arguments: what has no rule is refused. */
+export type Rules<Args> = { readonly [Name in keyof Args]-?: Rule };
+
+/** Arguments of which some have a default. */
+export type Filled<Args, Defaulted extends keyof Args> = Omit<Args, Defaulted> & Required<Pick<Args, Defaulted>>;
+
+/**
+ * Checks of arguments that may be outputs. What is known is checked at once, together with everything else; an output is
+ * passed on through a gate that fails before a bad value is used.
+ */
+export class Gate {
+  private readonly problems: Problem[] = [];
+
+  constructor(
+    private readonly component: string,
+    private readonly name: string,
+  ) {
+    // Children are named after it, and AWS takes no more in the name of a function, a role or a queue.
+    if (!/^[A-Za-z0-9_-]{1,200}$/.test(name))
+      this.add("name", `${shown(name)} is not allowed: name the component with 1 to 200 letters, digits, _ and -`);
+  }
+
+  /**
+   * The arguments as they are to be used, without those that were left out. TypeScript refuses a misspelt name by itself; here it is
+   * refused for programs in JavaScript and other languages, where it would do nothing.
+   */
+  checked<Args extends object>(args: Args, rules: Rules<Args>, ...within: readonly string[]): Args {
+    const given = (args ?? {}) as Record<string, unknown>;
+    for (const name of Object.keys(given))
+      if (!Object.hasOwn(rules, name))
+        this.add(
+          propertyPath(...within, name),
+          gone.get(name) ?? `is no argument: there are ${Object.keys(rules).sort().join(", ")}`,
+        );
+    const used = Object.entries<Rule>(rules).map(([name, rule]) => [
+      name,
+      this.ruled(propertyPath(...within, name), given[name], rule),
+    ]);
+    return Object.fromEntries(used.filter(([, value]) => value !== undefined)) as Args;
+  }
+
+  private ruled(path: string, value: unknown, rule: Rule): unknown {
+    if (rule === together) return value;
+    if (typeof rule === "function") return this.check(path, value, rule);
+    if (this.plain(path, value) && (value !== undefined || rule.required)) this.addUnless(path, rule.plain(value));
+    return value;
+  }
+
+  /** The value to use: as given, or the output behind its gate. An undefined value passes. */
+  check<T>(path: string, value: pulumi.Input<T> | undefined, check: Check<T>): pulumi.Input<T> | undefined {
+    if (value === undefined) return undefined;
+    if (holdsOutput(value))
+      return this.whenKnown(value, (known) => problem(path, check(known as T))) as pulumi.Output<T>;
+    this.addUnless(path, check(value as T));
+    return value;
+  }
+
+  /** The value, behind a gate that fails as soon as it is known to be wrong. What holds no output has been checked at once. */
+  whenKnown<T>(value: pulumi.Input<T>, problemsOf: (known: pulumi.Unwrap<T>) => readonly Problem[]) {
+    if (!holdsOutput(value)) return pulumi.output(value);
+    return pulumi.output(value).apply((known) => {
+      // An output of a resource that doesn't exist and isn't made, as with `pulumi up --target` of something else.
+      if (known !== undefined) refuse(this.component, this.name, problemsOf(known));
+      return known;
+    });
+  }
+
+  /** Whether the value is known while the program runs. It is a problem if it isn't. */
+  plain(path: string, value: unknown): boolean {
+    if (!holdsOutput(value)) return true;
+    this.add(
+      path,
+      "is an output or a secret, but decides what is made: give a plain value that is known when the program runs",
+    );
+    return false;
+  }
+
+  add(path: string, reason: string): void {
+    this.problems.push({ path, reason });
+  }
+
+  addAll(problems: readonly Problem[]): void {
+    this.problems.push(...problems);
+  }
+
+  private addUnless(path: string, reason: string | undefined): void {
+    this.addAll(problem(path, reason));
+  }
+
+  /** Ends the preview if anything was found so far. */
+  report(): void {
+    refuse(this.component, this.name, this.problems);
+  }
+}
+
+/** Arguments that there were once: what to do instead. */
+const gone = new Map([
+  [
+    "protectLedger",
+    "is no argument any more: take it out, and give the component the resource option protect: true, with which Pulumi refuses to delete any of it",
+  ],
+]);
+
+/** The problem at a path, if there is one. */
+export function problem(path: string, reason: string | undefined): Problem[] {
   return reason === undefined ? [] : [{ path, reason }];
 }
 
@@ -19,7 +136,7 @@ function problem(path: string, reason: string | undefined): Problem[] {
  *
  * @throws pulumi.RunError
  */
-export function report(component: string, name: string, problems: readonly Problem[]): void {
+function refuse(component: string, name: string, problems: readonly Problem[]): void {
   if (problems.length === 0) return;
   const lines = problems.map(({ path, reason }) => `  ${path}: ${reason}`);
   const message = `${component} "${name}" can't be deployed as it is declared:\n${lines.join("\n")}`;
@@ -40,70 +157,12 @@ export function holdsOutput(value: unknown): boolean {
   return Object.values(value).some(holdsOutput);
 }
 
-/** A check of one value; the result says what is wrong with it. */
-export type Check<T> = (value: T) => string | undefined;
-
-/**
- * Checks of single arguments that may be outputs. What is known is checked at once, together with everything else; an output is
- * passed on through a gate that fails before a bad value is used.
- */
-export class Gate {
-  private constructor(
-    private readonly component: string,
-    private readonly name: string,
-    private readonly onlyKnown: boolean,
-    readonly problems: Problem[],
-  ) {}
-
-  static of(component: string, name: string): Gate {
-    // Children are named after it, and AWS takes no more in the name of a function, a role or a queue.
-    const isName = /^[A-Za-z0-9_-]{1,200}$/.test(name);
-    const reason = `${JSON.stringify(name)} is not allowed: name the component with 1 to 200 letters, digits, _ and -`;
-    return new Gate(component, name, false, isName ? [] : [{ path: "name", reason }]);
+/** Pulumi's path of a property: `triggers.payday.schedule`, and `triggers["pay.day"].schedule` where a name needs it. */
+export function propertyPath(...keys: readonly string[]): string {
+  let path = "";
+  for (const key of keys) {
+    if (/^[A-Za-z_][\w-]*$/.test(key)) path += path === "" ? key : `.${key}`;
+    else path += `[${JSON.stringify(key)}]`;
   }
-
-  /** The same for arguments that are handed on to a part: their outputs are left to the part's own gate. */
-  ofPart(): Gate {
-    return new Gate(this.component, this.name, true, this.problems);
-  }
-
-  /** The value to use: as given, or the output behind its gate. An undefined value passes. */
-  check<T>(path: string, value: pulumi.Input<T> | undefined, check: Check<T>): pulumi.Input<T> | undefined {
-    if (value === undefined) return undefined;
-    if (!holdsOutput(value)) {
-      this.problems.push(...problem(path, check(value as T)));
-      return value;
-    }
-    return this.whenKnown(value, (known) => problem(path, check(known as T))) as pulumi.Output<T>;
-  }
-
-  /** The value, behind a gate that fails as soon as it is known to be wrong. */
-  whenKnown<T>(value: pulumi.Input<T>, problemsOf: (known: pulumi.Unwrap<T>) => readonly Problem[]) {
-    if (this.onlyKnown) return pulumi.output(value);
-    return pulumi.output(value).apply((known) => {
-      // An output of a resource that doesn't exist and isn't made, as with `pulumi up --target` of something else.
-      if (known !== undefined) report(this.component, this.name, problemsOf(known));
-      return known;
-    });
-  }
-
-  /** A value that decides which resources there are, and so must be known while the program runs. */
-  plain(path: string, value: unknown): boolean {
-    if (!holdsOutput(value)) return true;
-    this.problems.push({
-      path,
-      reason:
-        "is an output or a secret, but decides what is made: give a plain value that is known when the program runs",
-    });
-    return false;
-  }
-
-  add(path: string, reason: string): void {
-    this.problems.push({ path, reason });
-  }
-
-  /** Ends the preview if anything was found so far. */
-  report(): void {
-    report(this.component, this.name, this.problems);
-  }
+  return path;
 }

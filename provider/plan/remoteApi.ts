@@ -1,23 +1,27 @@
+import { trueOrFalse } from "../../lambda/agreements/values";
 import type { RemoteApiArgs } from "../args";
-import { checkEndpoint, handOnModule } from "./endpoint";
-import { checkAlarmArgs, checkFunctionArgs } from "./function";
-import { Gate } from "./gate";
-import { booleanProblem } from "./knownArguments";
-import { checkTriggers } from "./triggers";
+import { alarmPlan } from "./alarms";
+import { endpointPlan, endpointRules } from "./endpoint";
+import { Gate, type Rules } from "./gate";
+import { triggersPlan, triggersRules } from "./triggers";
 
-/** Checks all arguments at once, those of the parts too, so that nobody mends them one preview at a time. */
-export function validateRemoteApiArgs(name: string, args: RemoteApiArgs) {
-  const gate = Gate.of("RemoteApi", name);
-  // Both parts get these, and a problem that both find would be told twice.
-  const settings = checkFunctionArgs(gate, args);
-  const alarms = checkAlarmArgs(gate, args);
-  const { amounts, triggers, dashboard = true } = args;
+const rules: Rules<RemoteApiArgs> = { ...endpointRules, ...triggersRules, dashboard: { plain: trueOrFalse } };
+
+/** The plan of a RemoteApi with the plans of its parts: all problems are told at once, so that nobody mends them one preview at a time. */
+export function planRemoteApi(name: string, args: RemoteApiArgs) {
+  const gate = new Gate("RemoteApi", name);
+  const checked = gate.checked(args, rules);
+  const alarms = alarmPlan(gate, checked);
+  const { amounts, triggers, dashboard = true, tags } = checked;
   if (amounts === undefined && triggers === undefined)
     gate.add("amounts", "is missing, and so is triggers: give at least one of them");
-  const endpoint = amounts === undefined ? undefined : checkEndpoint(gate.ofPart(), amounts, args);
-  if (triggers !== undefined) checkTriggers(gate.ofPart(), triggers, args);
-  if (gate.plain("dashboard", dashboard)) gate.check("dashboard", dashboard, booleanProblem);
+  const plan = {
+    ...alarms,
+    tags,
+    dashboard,
+    endpoint: amounts && endpointPlan(gate, { ...checked, ...alarms, amounts }),
+    triggers: triggers && triggersPlan(gate, { ...checked, ...alarms, triggers }),
+  };
   gate.report();
-  if (amounts && endpoint?.module) handOnModule(amounts, endpoint.module);
-  return { settings, alarms, dashboard };
+  return plan;
 }

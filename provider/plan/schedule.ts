@@ -1,3 +1,4 @@
+import { instantOf } from "../../lambda/agreements/instant";
 import { shown } from "../../lambda/agreements/shown";
 import {
   everOccurs,
@@ -8,7 +9,6 @@ import {
   skippedLocalTimes,
   timeZoneProblem,
 } from "../../lambda/schedule";
-import { dateRangeProblems } from "./dates";
 import type { Problem } from "./gate";
 
 /** When a trigger fires, as its arguments say it. */
@@ -97,4 +97,34 @@ function neverInRange({ schedule, timezone, startDate, endDate }: ScheduleArgs):
   if (nextOccurrence({ expression: String(schedule), timezone: String(timezone), ...dates }, 0) !== undefined)
     return undefined;
   return `${shown(schedule)} never happens between startDate (${startDate ?? "none"}) and endDate (${endDate ?? "none"}) in ${timezone}: change the dates or the expression`;
+}
+
+const WHOLE_SECONDS = /^\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:Z|[+-](?:0\d|1[0-4]):[0-5]\d)$/;
+
+/** Whole seconds, because Scheduler keeps no fractions; a zone, because a date without one means another instant elsewhere. */
+export function dateProblem(value: unknown): string | undefined {
+  if (typeof value !== "string" || !WHOLE_SECONDS.test(value))
+    return `${shown(value)} is not allowed: give an instant in ISO 8601 with seconds and a time zone, such as 2027-01-01T00:00:00Z or 2027-01-01T00:00:00-05:00`;
+  if (instantOf(value) === undefined) return `${shown(value)} is a day that doesn't exist`;
+  return undefined;
+}
+
+/** What is wrong with `startDate` and `endDate`, each and together; `path` is the property that holds them. */
+function dateRangeProblems(
+  path: string,
+  { startDate, endDate }: { readonly startDate?: unknown; readonly endDate?: unknown },
+): Problem[] {
+  const problems: Problem[] = [];
+  for (const [property, value] of Object.entries({ startDate, endDate })) {
+    const reason = value === undefined ? undefined : dateProblem(value);
+    if (reason !== undefined) problems.push({ path: `${path}.${property}`, reason });
+  }
+  if (problems.length > 0 || startDate === undefined || endDate === undefined) return problems;
+  if (Date.parse(String(endDate)) > Date.parse(String(startDate))) return [];
+  return [
+    {
+      path: `${path}.endDate`,
+      reason: `${shown(endDate)} is not after startDate ${shown(startDate)}: give a later one`,
+    },
+  ];
 }

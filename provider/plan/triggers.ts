@@ -1,150 +1,97 @@
 import * as pulumi from "@pulumi/pulumi";
-import { utcSeconds } from "../../lambda/agreements/instant";
-import { ruleIdOf } from "../../lambda/agreements/ruleId";
-import { DEFAULT_BASE_URL, DEFAULT_TRIGGER_PATH } from "../../lambda/agreements/sequenceUrls";
-import { DEFAULT_KEY_MEMORY_MINUTES, DEFAULT_MAX_AGE_MINUTES } from "../../lambda/agreements/triggerConfig";
-import type { FunctionArgs, ScheduledRuleTriggersArgs, Trigger, TriggerSettings } from "../args";
-import { checkAlarmArgs, checkCredential, checkFunctionArgs } from "./function";
-import { Gate } from "./gate";
-import { booleanProblem, checkTriggerArguments } from "./knownArguments";
-import {
-  keyMemoryMinutesProblem,
-  maxAgeMinutesProblem,
-  schedulerMaxAgeSecondsProblem,
-  schedulerMaxRetriesProblem,
-} from "./limits";
-import { payloadProblem } from "./payload";
-import { propertyPath } from "./propertyPath";
-import { pastedUrlProblem, ruleIdProblem, triggerPathOf } from "./ruleId";
-import { scheduleProblems } from "./schedule";
-import { triggerNameProblem } from "./triggerName";
+import { DEFAULT_TRIGGER_PATH } from "../../lambda/agreements/sequenceUrls";
+import { triggerFunctionDefaults, triggerFunctionSettings } from "../../lambda/agreements/triggerConfig";
+import { wholeNumber } from "../../lambda/agreements/values";
+import type { ScheduledRuleTriggersArgs, TriggerSettings } from "../args";
+import { type AlarmPlan, alarmPlan, alarmRules } from "./alarms";
+import { functionDefaults, functionRules } from "./function";
+import { Gate, type Rules, together } from "./gate";
+import { asPlan, isPlan } from "./planned";
+import { type TriggerPlan, triggerPlan } from "./trigger";
 import { triggerPathProblem } from "./urls";
+
+const settingsRules: Rules<TriggerSettings> = {
+  ...triggerFunctionSettings,
+  // https://docs.aws.amazon.com/scheduler/latest/APIReference/API_RetryPolicy.html
+  schedulerMaxRetries: wholeNumber(0, 185, "retries"),
+  schedulerMaxAgeSeconds: wholeNumber(60, 86_400, "seconds"),
+  triggerPath: triggerPathProblem,
+};
+
+export const triggersRules: Rules<ScheduledRuleTriggersArgs> = {
+  ...functionRules,
+  ...alarmRules,
+  ...settingsRules,
+  triggers: together,
+};
+
+const defaults = {
+  ...functionDefaults,
+  ...triggerFunctionDefaults,
+  schedulerMaxRetries: 185,
+  schedulerMaxAgeSeconds: 3600,
+  triggerPath: DEFAULT_TRIGGER_PATH,
+};
 
 /** Each adds up to 400 characters of ARNs to the function's policy, which takes 10,240 (IAM's quota for a role's inline policies). */
 const MOST_TRIGGERS = 20;
 
-/** A checked trigger, with what was left out filled in. */
-export interface DeclaredTrigger {
-  /** The bare id, also where a trigger URL was given. */
-  readonly ruleId: string;
-  /** The path of the trigger URL that was given, with `{ruleId}` in it; undefined where a bare id was. */
-  readonly triggerPath: pulumi.Input<string> | undefined;
-  readonly schedule: string;
-  readonly timezone: string;
-  readonly apiSecret: pulumi.Input<string> | undefined;
-  readonly apiSecretArn: pulumi.Input<string> | undefined;
-  readonly payload: pulumi.Input<Record<string, unknown>> | undefined;
-  /** In UTC, as AWS answers it. */
-  readonly startDate: string | undefined;
-  readonly endDate: string | undefined;
-  readonly enabled: boolean;
-}
+/** ScheduledRuleTriggers' arguments: checked, with everything that was left out filled in, and what follows from them. */
+export type TriggersPlan = ReturnType<typeof triggersPlan>;
 
-/** The checked triggers and how they are run. */
-export interface DeclaredTriggers {
-  readonly triggers: Record<string, DeclaredTrigger>;
-  readonly maxAgeMinutes: pulumi.Input<number>;
-  readonly keyMemoryMinutes: pulumi.Input<number>;
-  readonly dryRun: pulumi.Input<boolean>;
-  readonly notifyOnSuccess: pulumi.Input<boolean>;
-  readonly schedulerRetry: {
-    readonly maximumEventAgeInSeconds: pulumi.Input<number>;
-    readonly maximumRetryAttempts: pulumi.Input<number>;
-  };
-  readonly triggerPath: pulumi.Input<string>;
-}
-
-/** Checks all arguments of scheduled triggers at once. */
-export function validateTriggersArgs(name: string, args: ScheduledRuleTriggersArgs) {
-  const gate = Gate.of("ScheduledRuleTriggers", name);
-  const settings = checkFunctionArgs(gate, args);
-  const alarms = checkAlarmArgs(gate, args);
-  const declared = checkTriggers(gate, args.triggers, args);
+/** The plan of a ScheduledRuleTriggers. RemoteApi has made it already for its own. */
+export function planTriggers(name: string, args: ScheduledRuleTriggersArgs): TriggersPlan {
+  if (isPlan<ScheduledRuleTriggersArgs, TriggersPlan>(args)) return args;
+  const gate = new Gate("ScheduledRuleTriggers", name);
+  const checked = gate.checked(args, triggersRules);
+  const plan = triggersPlan(gate, { ...checked, ...alarmPlan(gate, checked) });
   gate.report();
-  return { ...declared, settings, alarms };
+  return plan;
 }
 
-/** Checks the triggers and how they are run. */
-export function checkTriggers(
-  gate: Gate,
-  triggers: Record<string, Trigger>,
-  settings: TriggerSettings & Pick<FunctionArgs, "baseUrl">,
-): DeclaredTriggers {
-  const plain = gate.plain("triggers", pulumi.Output.isInstance(triggers) && triggers);
-  const all = plain ? (triggers ?? {}) : {};
-  const count = Object.keys(all).length;
-  if (plain && count === 0) gate.add("triggers", "must be an object with at least one trigger under its name");
-  if (count > MOST_TRIGGERS)
-    gate.add("triggers", `has ${count} triggers; at most ${MOST_TRIGGERS} fit: make a second component for the rest`);
-  return {
-    triggers: Object.fromEntries(
-      Object.entries(all).map(([name, trigger]) => [
-        name,
-        checkTrigger(gate, name, trigger, settings.baseUrl ?? DEFAULT_BASE_URL),
-      ]),
-    ),
-    maxAgeMinutes: gate.check("maxAgeMinutes", settings.maxAgeMinutes, maxAgeMinutesProblem) ?? DEFAULT_MAX_AGE_MINUTES,
-    keyMemoryMinutes:
-      gate.check("keyMemoryMinutes", settings.keyMemoryMinutes, keyMemoryMinutesProblem) ?? DEFAULT_KEY_MEMORY_MINUTES,
-    dryRun: gate.check("dryRun", settings.dryRun, booleanProblem) ?? false,
-    notifyOnSuccess: gate.check("notifyOnSuccess", settings.notifyOnSuccess, booleanProblem) ?? false,
-    schedulerRetry: {
-      maximumEventAgeInSeconds:
-        gate.check("schedulerMaxAgeSeconds", settings.schedulerMaxAgeSeconds, schedulerMaxAgeSecondsProblem) ?? 3600,
-      maximumRetryAttempts:
-        gate.check("schedulerMaxRetries", settings.schedulerMaxRetries, schedulerMaxRetriesProblem) ?? 185,
-    },
-    triggerPath: gate.check("triggerPath", settings.triggerPath, triggerPathProblem) ?? DEFAULT_TRIGGER_PATH,
-  };
-}
-
-function checkTrigger(gate: Gate, name: string, trigger: Trigger, baseUrl: pulumi.Input<string>): DeclaredTrigger {
-  const path = propertyPath("triggers", name);
-  const at = (property: string) => `${path}.${property}`;
-  const nameProblem = triggerNameProblem(name);
-  if (nameProblem) gate.add(path, nameProblem);
-  const { ruleId, schedule, timezone, startDate, endDate, enabled = true, allowSkipped } = trigger;
-  const plain = Object.entries({ ruleId, schedule, timezone, startDate, endDate, enabled, allowSkipped }).map(
-    ([property, value]) => gate.plain(at(property), value),
+/** Of arguments that have passed their rules, each by itself. */
+export function triggersPlan(gate: Gate, args: ScheduledRuleTriggersArgs & AlarmPlan) {
+  const given = args.triggers;
+  const isPlain = gate.plain("triggers", pulumi.Output.isInstance(given) && given);
+  const all = Object.entries(isPlain ? (given ?? {}) : {});
+  if (isPlain && all.length === 0) gate.add("triggers", "must be an object with at least one trigger under its name");
+  if (all.length > MOST_TRIGGERS)
+    gate.add(
+      "triggers",
+      `has ${all.length} triggers; at most ${MOST_TRIGGERS} fit: make a second component for the rest`,
+    );
+  const settings = { ...defaults, ...args };
+  const triggers = Object.fromEntries(
+    all.map(([name, trigger]) => [name, triggerPlan(gate, name, trigger, settings.baseUrl)]),
   );
-  checkTriggerArguments(gate, name, trigger);
-  if (plain.every(Boolean)) {
-    gate.check(at("enabled"), enabled, booleanProblem);
-    gate.check(at("allowSkipped"), allowSkipped, booleanProblem);
-    gate.check(at("ruleId"), ruleId, ruleIdProblem);
-    gate.problems.push(...scheduleProblems(path, { schedule, timezone, startDate, endDate, allowSkipped }));
+  return asPlan({ ...settings, triggers, givenApiSecrets: givenApiSecrets(gate, Object.values(triggers)) });
+}
+
+/** The API secrets that Pulumi stores, each with its rule's id. */
+function givenApiSecrets(gate: Gate, triggers: readonly TriggerPlan[]) {
+  const given = triggers.flatMap(({ ruleId, apiSecret }) => (apiSecret === undefined ? [] : [{ ruleId, apiSecret }]));
+  return pulumi.secret(gate.check<readonly GivenApiSecret[]>("triggers", given as never, apiSecretsProblem) ?? []);
+}
+
+export interface GivenApiSecret {
+  readonly ruleId: string;
+  /** Undefined where it is an output of a child that isn't made. */
+  readonly apiSecret: string | undefined;
+}
+
+function apiSecretsProblem(given: readonly GivenApiSecret[]): string | undefined {
+  const secrets = new Map<string, string>();
+  for (const { ruleId, apiSecret } of given) {
+    if (apiSecret === undefined) continue;
+    if ((secrets.get(ruleId) ?? apiSecret) !== apiSecret)
+      return `the triggers of rule ${ruleId} give different values of apiSecret: a rule has one, give it to each`;
+    secrets.set(ruleId, apiSecret);
   }
-  const bareId = ruleIdProblem(ruleId) === undefined ? ruleIdOf(ruleId) : undefined;
-  const pasted = bareId !== undefined && bareId !== ruleId.trim();
-  const base = pasted ? gate.check(at("ruleId"), baseUrl, (known) => pastedUrlProblem(ruleId, known)) : undefined;
-  const secret = checkCredential(
-    gate,
-    { path: at("apiSecret"), given: trigger.apiSecret },
-    { path: at("apiSecretArn"), given: trigger.apiSecretArn },
-  );
-  const date = (value: string | undefined) =>
-    value !== undefined && Number.isFinite(Date.parse(value)) ? utcSeconds(Date.parse(value)) : undefined;
-  return {
-    ruleId: bareId ?? "",
-    triggerPath:
-      base === undefined ? undefined : pulumi.output(base).apply((known) => triggerPathOf(ruleId, known) ?? ""),
-    schedule,
-    timezone,
-    apiSecret: secret.value,
-    apiSecretArn: secret.arn,
-    payload: gate.check(
-      at("payload"),
-      trigger.payload as pulumi.Input<Record<string, unknown>> | undefined,
-      payloadProblem,
-    ),
-    startDate: date(startDate),
-    endDate: date(endDate),
-    enabled,
-  };
+  return undefined;
 }
 
 /** What works, and may still not be what was meant. */
-export function triggerWarnings(triggers: Record<string, DeclaredTrigger>): string[] {
+export function triggerWarnings({ triggers }: TriggersPlan): string[] {
   const byRule = new Map<string, string[]>();
   for (const [name, { ruleId }] of Object.entries(triggers)) byRule.set(ruleId, [...(byRule.get(ruleId) ?? []), name]);
   return [...byRule]

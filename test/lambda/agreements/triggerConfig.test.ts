@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { parseTriggerConfig } from "../../../lambda/agreements/triggerConfig";
-import { keyMemoryMinutesProblem, maxAgeMinutesProblem } from "../../../provider/plan/limits";
 import { aConfig } from "../triggers/world";
 
 describe("the configuration in the archive", () => {
@@ -28,16 +27,26 @@ describe("the configuration in the archive", () => {
     );
   });
 
-  it("allows the minutes that the arguments allow, and no others", () => {
+  it("is refused with minutes that the arguments refuse", () => {
     const parse = (changes: object) => parseTriggerConfig(JSON.stringify({ ...aConfig(), ...changes }));
-    for (const minutes of [0, 1, 360, 720, 721, 1200, 1201, -1, 1.5, "360", null]) {
-      for (const [property, problem] of [
-        ["maxAgeMinutes", maxAgeMinutesProblem],
-        ["keyMemoryMinutes", keyMemoryMinutesProblem],
-      ] as const) {
-        if (problem(minutes) === undefined) assert.doesNotThrow(() => parse({ [property]: minutes }), property);
-        else assert.throws(() => parse({ [property]: minutes }), new RegExp(`${property} is ${minutes}`));
-      }
+    for (const [property, longest] of [
+      ["maxAgeMinutes", 720],
+      ["keyMemoryMinutes", 1200],
+    ] as const) {
+      for (const minutes of [0, 1, longest]) assert.doesNotThrow(() => parse({ [property]: minutes }), property);
+      for (const minutes of [longest + 1, -1, 1.5, "360", null])
+        assert.throws(
+          () => parse({ [property]: minutes }),
+          new RegExp(
+            `${property} is ${JSON.stringify(minutes)}; it must be a whole number of minutes from 0 to ${longest}`,
+          ),
+        );
     }
+  });
+
+  it("may lack keyMemoryMinutes and nothing else of the settings, as that of an earlier version", () => {
+    const { keyMemoryMinutes: _, ...earlier } = aConfig();
+    assert.deepEqual(parseTriggerConfig(JSON.stringify(earlier)), earlier);
+    assert.throws(() => parseTriggerConfig(JSON.stringify({ ...earlier, dryRun: undefined })), /dryRun is missing/);
   });
 });

@@ -17,7 +17,7 @@ describe("arguments that are outputs", () => {
   });
 
   it("end the deployment before a bad one is used", async () => {
-    await assert.rejects(declareWith({ memorySize: pulumi.output(3) }), /memorySize: 3 is not allowed/);
+    await assert.rejects(declareWith({ memorySize: pulumi.output(3) }), /memorySize: is 3; it must be a whole number/);
   });
 
   it("are checked deep inside the amounts too", async () => {

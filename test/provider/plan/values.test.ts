@@ -1,15 +1,18 @@
 import assert from "node:assert/strict";
-import { secretArnProblem, topicArnProblem } from "../../../provider/plan/arns";
-import { dateProblem } from "../../../provider/plan/dates";
-import { emailProblem } from "../../../provider/plan/email";
-import * as limits from "../../../provider/plan/limits";
+import { trueOrFalse, wholeNumber } from "../../../lambda/agreements/values";
+import { emailProblem, topicArnProblem } from "../../../provider/plan/alarms";
+import { secretArnProblem } from "../../../provider/plan/credentials";
+import {
+  architectureProblem,
+  logRetentionDaysProblem,
+  runtimeProblem,
+  tagsProblem,
+} from "../../../provider/plan/function";
+import { propertyPath } from "../../../provider/plan/gate";
+import { triggerNameProblem, urlKeysProblem } from "../../../provider/plan/names";
 import { payloadProblem } from "../../../provider/plan/payload";
-import { propertyPath } from "../../../provider/plan/propertyPath";
 import { pastedUrlProblem, ruleIdProblem, triggerPathOf } from "../../../provider/plan/ruleId";
-import { architectureProblem, runtimeProblem } from "../../../provider/plan/runtime";
-import { tagsProblem } from "../../../provider/plan/tags";
-import { triggerNameProblem } from "../../../provider/plan/triggerName";
-import { urlKeysProblem } from "../../../provider/plan/urlKeys";
+import { dateProblem } from "../../../provider/plan/schedule";
 import { accountsPathProblem, baseUrlProblem, triggerPathProblem } from "../../../provider/plan/urls";
 
 const SECRET_ARN = "arn:aws:secretsmanager:us-east-1:123456789012:secret:sequence/payday";
@@ -172,26 +175,30 @@ const table: [string, (value: never) => string | undefined, unknown[], [unknown,
     ],
   ],
   [
-    "a maximum age",
-    limits.maxAgeMinutesProblem,
+    "a whole number",
+    wholeNumber(0, 720, "minutes"),
     [0, 360, 720],
     [
-      [-1, /whole number of minutes from 0 to 720/],
-      [721, /^721/],
-      [1.5, /^1.5/],
-      ["60", /^"60"/],
-      [Number.NaN, /^NaN/],
+      [-1, /^is -1; it must be a whole number of minutes from 0 to 720$/],
+      [721, /^is 721/],
+      [1.5, /^is 1.5/],
+      ["60", /^is "60"/],
+      [Number.NaN, /^is NaN/],
     ],
   ],
-  ["a number of retries", limits.schedulerMaxRetriesProblem, [0, 185], [[186, /0 to 185/]]],
-  ["an age at Scheduler", limits.schedulerMaxAgeSecondsProblem, [60, 86_400], [[0, /60 to 86400/]]],
-  ["memory", limits.memorySizeProblem, [128, 10_240], [[127, /MB from 128 to 10240/]]],
-  ["a timeout", limits.timeoutSecondsProblem, [1, 900], [[901, /1 to 900/]]],
-  ["a rate", limits.throttlingRateLimitProblem, [1, 10_000], [[0, /requests a second from 1/]]],
-  ["a burst", limits.throttlingBurstLimitProblem, [1, 5000], [[5001, /from 1 to 5000/]]],
+  [
+    "true or false",
+    trueOrFalse,
+    [true, false],
+    [
+      ["true", /^is "true"; it must be true or false, without quotation marks$/],
+      [0, /^is 0/],
+      [null, /^is null/],
+    ],
+  ],
   [
     "a log retention",
-    limits.logRetentionDaysProblem,
+    logRetentionDaysProblem,
     [0, 1, 90, 3653],
     [
       [2, /^2 is not allowed: CloudWatch takes 0, 1, 3, 5/],
@@ -302,7 +309,6 @@ describe("propertyPath", () => {
   it("writes names that have dots in brackets", () => {
     assert.equal(propertyPath("triggers", "payday", "schedule"), "triggers.payday.schedule");
     assert.equal(propertyPath("triggers", "pay.day", "schedule"), 'triggers["pay.day"].schedule');
-    assert.equal(propertyPath("urlKeys", 1), "urlKeys[1]");
     assert.equal(propertyPath("a b"), '["a b"]');
   });
 });

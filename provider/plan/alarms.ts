@@ -1,0 +1,51 @@
+import { shown } from "../../lambda/agreements/shown";
+import { trueOrFalse } from "../../lambda/agreements/values";
+import type { AlarmArgs } from "../args";
+import type { Filled, Gate, Rules } from "./gate";
+
+/** Whom to tell. */
+export const alarmRules: Rules<AlarmArgs> = {
+  alarmEmail: emailProblem,
+  alarmTopicArn: topicArnProblem,
+  alarms: { plain: trueOrFalse },
+};
+
+/** What a plan says of whom to tell: one place, unless alarms are off. */
+export type AlarmPlan = Filled<AlarmArgs, "alarms">;
+
+export function alarmPlan(gate: Gate, { alarms = true, alarmEmail, alarmTopicArn }: AlarmArgs): AlarmPlan {
+  const given = alarmEmail !== undefined || alarmTopicArn !== undefined;
+  if (alarms === true && !given)
+    gate.add(
+      "alarmEmail",
+      "is missing, and so is alarmTopicArn: give one of them, so that somebody hears of a failed transfer, or set alarms to false",
+    );
+  if (alarmEmail !== undefined && alarmTopicArn !== undefined)
+    gate.add("alarmTopicArn", "is given together with alarmEmail: take one of them out");
+  if (!alarms && given)
+    gate.add("alarms", "is false, but there is an alarmEmail or alarmTopicArn that would never be used: take one out");
+  return { alarms, alarmEmail, alarmTopicArn };
+}
+
+/** The address itself is not shown: it may be configured as a secret. */
+export function emailProblem(value: unknown): string | undefined {
+  const instead = "give one plain address such as payday-alarms@example.com";
+  if (typeof value !== "string" || value === "") return `there is no e-mail address: ${instead}`;
+  if (/[\s<>,;"]/.test(value)) return `the text given has spaces or one of < > , ; " in it: ${instead}`;
+  if (!/^[^@]{1,64}@[^@]+$/.test(value))
+    return `the text given has not exactly one @ with a name before it: ${instead}`;
+  const labels = value.slice(value.indexOf("@") + 1).split(".");
+  const isDomain =
+    labels.length > 1 && labels.every((label) => /^[\p{L}\p{N}](?:[\p{L}\p{N}-]{0,61}[\p{L}\p{N}])?$/u.test(label));
+  return isDomain && value.length <= 254 ? undefined : `the text after the @ is not a domain: ${instead}`;
+}
+
+const TOPIC = /^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,256}$/;
+
+export function topicArnProblem(value: unknown): string | undefined {
+  const form = "arn:aws:sns:REGION:ACCOUNT:NAME";
+  if (typeof value === "string" && value.endsWith(".fifo"))
+    return `${shown(value)} is a FIFO topic, which neither mails nor takes alarms: give a standard one`;
+  if (typeof value === "string" && TOPIC.test(value)) return undefined;
+  return `${shown(value)} is not the ARN of an SNS topic: give ${form}`;
+}

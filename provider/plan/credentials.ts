@@ -1,0 +1,43 @@
+import { SHORTEST_CREDENTIAL, tooShort } from "../../lambda/agreements/credentialLength";
+import type { Gate } from "./gate";
+
+/** A credential is given as a value, or as an existing secret, or left to the operator. */
+export function checkOneSource<Args>(
+  gate: Gate,
+  args: Args,
+  value: keyof Args & string,
+  secretArn: keyof Args & string,
+  at: (property: string) => string = (property) => property,
+): void {
+  if (args[value] !== undefined && args[secretArn] !== undefined)
+    gate.add(
+      at(secretArn),
+      `is given together with ${at(value)}: take one of them out, because a secret has one writer`,
+    );
+}
+
+/** Never shows the value. */
+export function credentialProblem(value: unknown): string | undefined {
+  if (typeof value !== "string" || value.trim() === "")
+    return "is empty: give the value that Sequence shows, or leave it out to fill it in after the deployment";
+  // The newline that a file or a shell leaves at the end is taken off by the function.
+  if (/[^\x20-\x7e]/.test(value.trim()))
+    return "has characters that can't be sent in an HTTP header: copy the value from Sequence again";
+  const credential = value.trim().replace(/^Bearer\s+/i, "");
+  return credential.length < SHORTEST_CREDENTIAL ? tooShort(credential) : undefined;
+}
+
+const SECRET = /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[A-Za-z0-9/_+=.@-]+$/;
+
+/**
+ * A role's policy names the secret by its ARN, and a partial one, without the six characters that Secrets Manager adds, matches
+ * nothing there. The value is not shown: it may be the secret itself.
+ */
+export function secretArnProblem(value: unknown): string | undefined {
+  const form = "arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME-AbCdEf";
+  if (typeof value !== "string" || !value.startsWith("arn:"))
+    return `the value given is not an ARN: give the complete ARN of a secret (${form}), not its name or its value`;
+  if (!SECRET.test(value)) return `the ARN given is not one of a secret: give ${form}`;
+  if (/-[A-Za-z0-9]{6}$/.test(value)) return undefined;
+  return `the ARN given is a partial one: give the complete one, which ends in a dash and six characters. "aws secretsmanager describe-secret --secret-id NAME" shows it`;
+}

@@ -1,0 +1,77 @@
+import * as pulumi from "@pulumi/pulumi";
+import { utcSeconds } from "../../lambda/agreements/instant";
+import { ruleIdOf } from "../../lambda/agreements/ruleId";
+import { trueOrFalse } from "../../lambda/agreements/values";
+import type { Trigger } from "../args";
+import { checkOneSource, credentialProblem, secretArnProblem } from "./credentials";
+import { type Gate, holdsOutput, propertyPath, type Rules } from "./gate";
+import { triggerNameProblem } from "./names";
+import { payloadProblem } from "./payload";
+import { pastedUrlProblem, ruleIdProblem, triggerPathOf } from "./ruleId";
+import { scheduleProblems } from "./schedule";
+
+/** A check that is made together with others, of a value that must be known. */
+const inSchedule = { plain: () => undefined };
+
+const triggerRules: Rules<Trigger> = {
+  ruleId: { plain: ruleIdProblem, required: true },
+  schedule: inSchedule,
+  timezone: inSchedule,
+  startDate: inSchedule,
+  endDate: inSchedule,
+  allowSkipped: { plain: trueOrFalse },
+  enabled: { plain: trueOrFalse },
+  payload: payloadProblem,
+  apiSecret: credentialProblem,
+  apiSecretArn: secretArnProblem,
+};
+
+/** A checked trigger, with what was left out filled in. */
+export interface TriggerPlan extends Omit<Trigger, "payload"> {
+  /** The bare id, also where a trigger URL was given. */
+  readonly ruleId: string;
+  /** The path of the trigger URL that was given, with `{ruleId}` in it; undefined where a bare id was. */
+  readonly triggerPath: pulumi.Output<string> | undefined;
+  readonly payload: pulumi.Input<Record<string, unknown>> | undefined;
+  /** In UTC, as AWS answers it. */
+  readonly startDate: string | undefined;
+  readonly endDate: string | undefined;
+  readonly enabled: boolean;
+}
+
+/** The plan of one trigger, whose function calls Sequence on `baseUrl`. */
+export function triggerPlan(gate: Gate, name: string, given: Trigger, baseUrl: pulumi.Input<string>): TriggerPlan {
+  const path = propertyPath("triggers", name);
+  const nameProblem = triggerNameProblem(name);
+  if (nameProblem) gate.add(path, nameProblem);
+  const trigger = gate.checked(given, triggerRules, "triggers", name);
+  const { ruleId, schedule, timezone, startDate, endDate, allowSkipped, enabled = true } = trigger;
+  const when = { schedule, timezone, startDate, endDate, allowSkipped };
+  if (!holdsOutput(when)) gate.addAll(scheduleProblems(path, when));
+  checkOneSource(gate, trigger, "apiSecret", "apiSecretArn", (property) => `${path}.${property}`);
+  return {
+    ...trigger,
+    ...rulePlan(gate, `${path}.ruleId`, ruleId, baseUrl),
+    payload: trigger.payload as TriggerPlan["payload"],
+    startDate: inUtc(startDate),
+    endDate: inUtc(endDate),
+    enabled,
+  };
+}
+
+/** The rule's id, and its path if it is named by a trigger URL. That URL must be on `baseUrl`, and may be known before it. */
+function rulePlan(gate: Gate, path: string, ruleId: string, baseUrl: pulumi.Input<string>) {
+  if (ruleIdProblem(ruleId) !== undefined) return { ruleId: "", triggerPath: undefined };
+  const bareId = ruleIdOf(ruleId);
+  if (bareId === ruleId.trim()) return { ruleId: bareId, triggerPath: undefined };
+  const base = gate.check(path, baseUrl, (known: string) => pastedUrlProblem(ruleId, known));
+  return {
+    ruleId: bareId,
+    triggerPath: pulumi.output(base).apply((known) => triggerPathOf(ruleId, known ?? "") ?? ""),
+  };
+}
+
+function inUtc(date: string | undefined): string | undefined {
+  const instant = Date.parse(date ?? "");
+  return Number.isFinite(instant) ? utcSeconds(instant) : undefined;
+}
