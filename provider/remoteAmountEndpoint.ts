@@ -7,6 +7,7 @@ import { amountAlarms } from "./parts/amountAlarms";
 import { amountFunctionCode } from "./parts/amountFunctionCode";
 import { makeFunction } from "./parts/function";
 import { makeHttpApi } from "./parts/httpApi";
+import type { OutputsOf } from "./parts/outputs";
 import { topicFor } from "./parts/topic";
 import { makeUrlTokens } from "./parts/urlTokens";
 import { endpointWarnings, planEndpoint } from "./plan/endpoint";
@@ -67,34 +68,28 @@ export class RemoteAmountEndpoint extends pulumi.ComponentResource {
     const topic = topicFor(name, plan, child);
     if (topic) makeAlarms(name, amountAlarms(http.api.id, parts.function.name), topic, plan.tags, child);
 
-    this.amountUrls = pulumi.secret(
-      pulumi
-        .all([http.endpoint, tokens.current])
-        .apply(([endpoint, current]) =>
-          Object.fromEntries(
-            Object.entries(endpoint ? current : {}).map(([amount, token]) => [
-              amount,
-              `${endpoint}/amounts/${amount}/${token}`,
-            ]),
+    const outputs: OutputsOf<RemoteAmountEndpoint> = {
+      amountUrls: pulumi.secret(
+        pulumi
+          .all([http.endpoint, tokens.current])
+          .apply(([endpoint, current]) =>
+            Object.fromEntries(
+              Object.entries(endpoint ? current : {}).map(([amount, token]) => [
+                amount,
+                `${endpoint}/amounts/${amount}/${token}`,
+              ]),
+            ),
           ),
-        ),
-    );
-    this.accessTokenSecretArn = secret?.arn ?? pulumi.output("");
-    this.fillAccessToken = secret?.instructions ?? pulumi.output("");
-    this.functionName = parts.function.name;
-    this.functionArn = parts.function.arn;
-    this.roleName = parts.role.name;
-    this.logGroupName = parts.logGroup.name;
-    this.apiId = http.api.id;
-    this.registerOutputs({
-      amountUrls: this.amountUrls,
-      accessTokenSecretArn: this.accessTokenSecretArn,
-      fillAccessToken: this.fillAccessToken,
-      functionName: this.functionName,
-      functionArn: this.functionArn,
-      roleName: this.roleName,
-      logGroupName: this.logGroupName,
-      apiId: this.apiId,
-    });
+      ),
+      accessTokenSecretArn: secret?.arn ?? pulumi.output(""),
+      fillAccessToken: secret?.instructions ?? pulumi.output(""),
+      functionName: parts.function.name,
+      functionArn: parts.function.arn,
+      roleName: parts.role.name,
+      logGroupName: parts.logGroup.name,
+      apiId: http.api.id,
+    };
+    Object.assign(this, outputs);
+    this.registerOutputs(outputs);
   }
 }

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { RemoteApiArgs } from "./args";
 import { makeDashboard } from "./parts/dashboard";
+import type { OutputsOf } from "./parts/outputs";
 import { topicFor } from "./parts/topic";
 import { planRemoteApi } from "./plan/remoteApi";
 import { RemoteAmountEndpoint } from "./remoteAmountEndpoint";
@@ -54,38 +55,27 @@ export class RemoteApi extends pulumi.ComponentResource {
       plan.triggers && new ScheduledRuleTriggers(`${name}-triggers`, { ...plan.triggers, ...shared }, child);
     const dashboardUrl = plan.dashboard ? makeDashboard(name, { endpoint, triggers }, child) : none;
 
-    this.amountUrls = endpoint?.amountUrls ?? pulumi.secret<Record<string, string>>({});
-    this.secretsToFill = pulumi.all([endpoint?.fillAccessToken ?? none, triggers?.fillApiSecrets ?? none]).apply(
-      ([accessToken, apiSecrets]): Record<string, string> => ({
-        ...(accessToken ? { accessToken } : {}),
-        ...(apiSecrets ? { apiSecrets } : {}),
-      }),
-    );
-    this.amountFunctionName = endpoint?.functionName ?? none;
-    this.triggerFunctionName = triggers?.functionName ?? none;
-    this.amountRoleName = endpoint?.roleName ?? none;
-    this.triggerRoleName = triggers?.roleName ?? none;
-    this.amountLogGroupName = endpoint?.logGroupName ?? none;
-    this.triggerLogGroupName = triggers?.logGroupName ?? none;
-    this.workQueueUrl = triggers?.workQueueUrl ?? none;
-    this.failureQueueUrl = triggers?.failureQueueUrl ?? none;
-    this.ledgerTableName = triggers?.ledgerTableName ?? none;
-    this.topicArn = topic ?? none;
-    this.dashboardUrl = dashboardUrl;
-    this.registerOutputs({
-      amountUrls: this.amountUrls,
-      secretsToFill: this.secretsToFill,
-      amountFunctionName: this.amountFunctionName,
-      triggerFunctionName: this.triggerFunctionName,
-      amountRoleName: this.amountRoleName,
-      triggerRoleName: this.triggerRoleName,
-      amountLogGroupName: this.amountLogGroupName,
-      triggerLogGroupName: this.triggerLogGroupName,
-      workQueueUrl: this.workQueueUrl,
-      failureQueueUrl: this.failureQueueUrl,
-      ledgerTableName: this.ledgerTableName,
-      topicArn: this.topicArn,
-      dashboardUrl: this.dashboardUrl,
-    });
+    const outputs: OutputsOf<RemoteApi> = {
+      amountUrls: endpoint?.amountUrls ?? pulumi.secret<Record<string, string>>({}),
+      secretsToFill: pulumi.all([endpoint?.fillAccessToken ?? none, triggers?.fillApiSecrets ?? none]).apply(
+        ([accessToken, apiSecrets]): Record<string, string> => ({
+          ...(accessToken ? { accessToken } : {}),
+          ...(apiSecrets ? { apiSecrets } : {}),
+        }),
+      ),
+      amountFunctionName: endpoint?.functionName ?? none,
+      triggerFunctionName: triggers?.functionName ?? none,
+      amountRoleName: endpoint?.roleName ?? none,
+      triggerRoleName: triggers?.roleName ?? none,
+      amountLogGroupName: endpoint?.logGroupName ?? none,
+      triggerLogGroupName: triggers?.logGroupName ?? none,
+      workQueueUrl: triggers?.workQueueUrl ?? none,
+      failureQueueUrl: triggers?.failureQueueUrl ?? none,
+      ledgerTableName: triggers?.ledgerTableName ?? none,
+      topicArn: topic ?? none,
+      dashboardUrl,
+    };
+    Object.assign(this, outputs);
+    this.registerOutputs(outputs);
   }
 }

@@ -7,6 +7,7 @@ import { apiSecretsFor } from "./parts/apiSecrets";
 import { makeFunction } from "./parts/function";
 import { makeLedger } from "./parts/ledger";
 import { childName } from "./parts/names";
+import type { OutputsOf } from "./parts/outputs";
 import { makeQueues } from "./parts/queues";
 import { makeScheduleGroup, makeSchedules } from "./parts/schedules";
 import { topicFor } from "./parts/topic";
@@ -117,35 +118,23 @@ export class ScheduledRuleTriggers extends pulumi.ComponentResource {
       makeAlarms(name, triggerAlarms(sources), topic, tags, child);
     }
 
-    this.functionName = parts.function.name;
-    this.functionArn = parts.function.arn;
-    this.roleName = parts.role.name;
-    this.logGroupName = parts.logGroup.name;
-    this.workQueueUrl = queues.work.url;
-    this.workQueueName = queues.work.name;
-    this.failureQueueUrl = queues.failures.url;
-    this.failureQueueName = queues.failures.name;
-    this.ledgerTableName = ledger.name;
-    this.scheduleGroupName = group.name;
-    this.apiSecretsArn = secrets.given ?? pulumi.output("");
-    this.apiSecretsToFillArn = secrets.toFill?.arn ?? pulumi.output("");
-    this.fillApiSecrets = secrets.toFill?.instructions ?? pulumi.output("");
-    this.topicArn = topic ?? pulumi.output("");
-    this.registerOutputs({
-      functionName: this.functionName,
-      functionArn: this.functionArn,
-      roleName: this.roleName,
-      logGroupName: this.logGroupName,
-      workQueueUrl: this.workQueueUrl,
-      workQueueName: this.workQueueName,
-      failureQueueUrl: this.failureQueueUrl,
-      failureQueueName: this.failureQueueName,
-      ledgerTableName: this.ledgerTableName,
-      scheduleGroupName: this.scheduleGroupName,
-      apiSecretsArn: this.apiSecretsArn,
-      apiSecretsToFillArn: this.apiSecretsToFillArn,
-      fillApiSecrets: this.fillApiSecrets,
-      topicArn: this.topicArn,
-    });
+    const outputs: OutputsOf<ScheduledRuleTriggers> = {
+      functionName: parts.function.name,
+      functionArn: parts.function.arn,
+      roleName: parts.role.name,
+      logGroupName: parts.logGroup.name,
+      workQueueUrl: queues.work.url,
+      workQueueName: queues.work.name,
+      failureQueueUrl: queues.failures.url,
+      failureQueueName: queues.failures.name,
+      ledgerTableName: ledger.name,
+      scheduleGroupName: group.name,
+      apiSecretsArn: secrets.given ?? pulumi.output(""),
+      apiSecretsToFillArn: secrets.toFill?.arn ?? pulumi.output(""),
+      fillApiSecrets: secrets.toFill?.instructions ?? pulumi.output(""),
+      topicArn: topic ?? pulumi.output(""),
+    };
+    Object.assign(this, outputs);
+    this.registerOutputs(outputs);
   }
 }
