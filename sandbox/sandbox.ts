@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { given } from "../lambda/agreements/given";
 import { LocalCloud } from "./aws/localCloud";
 import type { Occurrence } from "./aws/scheduler";
 import { SandboxClock } from "./clock";
@@ -51,8 +52,7 @@ export class Sandbox {
     const standIn: { sequenceUrl?: string } = {};
     const cloud = new LocalCloud({
       clock,
-      port: options.port,
-      strict: options.strict,
+      ...given({ port: options.port, strict: options.strict }),
       overrideEnvironment: (declared) =>
         BASE_URL_VARIABLE in declared ? { ...declared, [BASE_URL_VARIABLE]: standIn.sequenceUrl ?? "" } : declared,
     });

@@ -31,7 +31,8 @@ export async function dev(options: DevOptions): Promise<number> {
   try {
     sandbox = await Sandbox.start({
       directory: options.cwd,
-      port: options.port ?? (options.once ? undefined : DEFAULT_PORT),
+      // 0 is any free port.
+      port: options.port ?? (options.once ? 0 : DEFAULT_PORT),
       strict: options.strict,
       signal: interruption,
     });

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ACCESS_TOKEN_FIELD, type AmountFunctionConfig, amountEnvironment } from "../agreements/amountConfig";
 import { rulesOf } from "../agreements/amountKinds";
+import { given } from "../agreements/given";
 import { SequenceClient } from "../client";
 import { createLogger, translatePlaces } from "../log";
 import { SecretCache } from "../secrets";
@@ -45,9 +46,11 @@ function watchCustomAmounts(): void {
 
 function sequenceClient(): SequenceClient {
   return new SequenceClient({
-    accessToken: accessTokenArn ? secrets.credential(accessTokenArn, ACCESS_TOKEN_FIELD) : undefined,
-    baseUrl: process.env[amountEnvironment.baseUrl],
-    accountsPath: process.env[amountEnvironment.accountsPath],
+    ...given({
+      accessToken: accessTokenArn ? secrets.credential(accessTokenArn, ACCESS_TOKEN_FIELD) : undefined,
+      baseUrl: process.env[amountEnvironment.baseUrl],
+      accountsPath: process.env[amountEnvironment.accountsPath],
+    }),
     onAttempt: ({ requestId, ...report }) => {
       if (report.code) logger.warn("sequence.attempt", { ...report, sequenceRequestId: requestId });
     },

@@ -1,4 +1,5 @@
 import type { AmountLimits } from "../agreements/amountLimits";
+import { given } from "../agreements/given";
 import type { Account, AccountList } from "../client/types";
 import { createLogger, type Logger } from "../log";
 import { accountsOf } from "./accounts";
@@ -42,7 +43,7 @@ export function testContext(options: TestContextOptions = {}): AmountContext {
     accounts: accountsOf(async () => list),
     client: { getAccounts: async () => list },
     now: options.now ?? new Date(),
-    request: requestOf({ body: options.body, headers: options.headers }, "test"),
+    request: requestOf(given({ body: options.body, headers: options.headers }), "test"),
     log: options.log ?? createLogger({}, () => {}),
     signal: new AbortController().signal,
   };
@@ -62,7 +63,7 @@ export async function testAmount(
   options: TestContextOptions & AmountLimits & { readonly ceilingCents?: number } = {},
 ): Promise<number> {
   const { maxCents, roundToCents, minCents, ceilingCents } = options;
-  const spec = { kind: "Custom" as const, maxCents, roundToCents, minCents };
+  const spec = { kind: "Custom" as const, ...given({ maxCents, roundToCents, minCents }) };
   const evaluation = await evaluate(spec, { ...testContext(options), customAmount: () => amount }, ceilingCents);
   return evaluation.cents;
 }

@@ -25,7 +25,7 @@ interface Entry {
   /** When the last read began, for whatever reason. */
   triedAt: number;
   /** The read under way, which every caller shares. */
-  reading?: Promise<string>;
+  reading?: Promise<string> | undefined;
 }
 
 /**

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { given } from "../../lambda/agreements/given";
 import type { SandboxClock } from "../clock";
 import { accountInvokes, type Invoke } from "./account";
 import { CloudWatch } from "./cloudWatch";
@@ -72,9 +73,13 @@ export class LocalCloud implements Cloud {
       authorizer: this.iam,
       logs: this.logs,
       endpointUrl: () => this.endpoint.url,
-      overrideEnvironment: options.overrideEnvironment,
+      ...given({ overrideEnvironment: options.overrideEnvironment }),
     });
-    this.httpApi = new HttpApi(context, { functions: this.functions, logs: this.logs, port: options.port });
+    this.httpApi = new HttpApi(context, {
+      functions: this.functions,
+      logs: this.logs,
+      ...given({ port: options.port }),
+    });
     this.secrets = new SecretsManager(context);
     this.queues = new Queues(context, { endpointUrl: () => this.endpoint.url });
     this.mappings = new EventSourceMappings(context, {

@@ -13,6 +13,11 @@ export interface Mail {
   readonly message: string;
 }
 
+interface MailToSend {
+  readonly subject?: string | undefined;
+  readonly message: string;
+}
+
 interface Subscription {
   readonly protocol: string;
   readonly endpoint: string;
@@ -49,7 +54,7 @@ export class Topics implements Service {
   constructor(private readonly context: CloudContext) {}
 
   /** Sends a message to a topic's subscribers, whoever asks for it. Throws `AwsError` as SNS does; returns the message id. */
-  publish(topicArn: string, mail: { readonly subject?: string; readonly message: string }): string {
+  publish(topicArn: string, mail: MailToSend): string {
     const subscriptions = this.topic(topicArn);
     checkSubject(mail.subject);
     checkMessage(mail.message);
@@ -66,7 +71,7 @@ export class Topics implements Service {
     return { MessageId: this.publish(String(TopicArn), { subject, message: String(Message ?? "") }) };
   }
 
-  private deliver(topicArn: string, to: Subscription, mail: { readonly subject?: string; readonly message: string }) {
+  private deliver(topicArn: string, to: Subscription, mail: MailToSend) {
     const { protocol, endpoint } = to;
     if (to.filtered || !protocol.startsWith("email")) {
       this.context.journal.record("topic.notDelivered", { topicArn, protocol, filtered: to.filtered });

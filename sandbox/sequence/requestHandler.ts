@@ -141,7 +141,7 @@ export class RequestHandler {
 
 type Route =
   | { readonly endpoint: "trigger"; readonly path: string; readonly ruleId: string }
-  | { readonly endpoint: "accounts"; readonly path: string; readonly ruleId?: undefined };
+  | { readonly endpoint: "accounts"; readonly path: string };
 
 /** Sequence's page has both paths of each call, with and without `/remote-api` (contract sections 1 and 3). */
 function routeOf(url: string): Route | undefined {

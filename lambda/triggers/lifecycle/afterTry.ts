@@ -121,16 +121,10 @@ export function conclude(
 type Receipt = Extract<TryResult, { accepted: true }>["receipt"];
 
 function executed(item: LedgerItem, { owner }: LedgerItem, receipt: Receipt, now: number): LedgerItem {
+  // Why an earlier try failed no longer matters.
+  const { code: _code, status: _status, reason: _reason, told: _told, ...ended } = endedTry(item, now);
   const by = owner === undefined ? {} : { owner };
-  const ended = {
-    ...endedTry(item, now),
-    ...by,
-    code: undefined,
-    status: undefined,
-    reason: undefined,
-    told: undefined,
-  };
-  return changed(ended, { state: "executed", outcome: "executed", ...answerOf(receipt) }, now);
+  return changed({ ...ended, ...by }, { state: "executed", outcome: "executed", ...answerOf(receipt) }, now);
 }
 
 function inTestMode(item: LedgerItem, receipt: Receipt, now: number): LedgerItem {

@@ -104,7 +104,8 @@ function tryOrGiveUp(item: LedgerItem | undefined, occurrence: Occurrence, at: C
   if (!isInTime(item, occurrence, at)) return giveUp(tooOld(item, occurrence, unknown, at));
   // This binds messages by hand too: Sequence might execute both of two requests that it has at the same time.
   if (item && mayHaveBeenExecuted(item) && now < settledAt(item)) return { do: "wait", ms: settledAt(item) - now };
-  const base = item && item.state !== "dry-run" ? item : { ...newItem(occurrence, now), version: item?.version ?? 0 };
+  const { told: _, ...base } =
+    item && item.state !== "dry-run" ? item : { ...newItem(occurrence, now), version: item?.version ?? 0 };
   const claim = changed(
     base,
     {
@@ -116,7 +117,6 @@ function tryOrGiveUp(item: LedgerItem | undefined, occurrence: Occurrence, at: C
       attempts: base.attempts + 1,
       firstTriedAt: base.firstTriedAt ?? new Date(now).toISOString(),
       lastTriedAt: new Date(now).toISOString(),
-      told: undefined,
     },
     now,
   );

@@ -20,8 +20,8 @@ export function mail(subject: string, paragraphs: readonly string[]): MailText {
 }
 
 export function failureMail(failure: FailureMessage): MailText {
-  const { trigger, scheduledTime, occurrence } = failure;
-  const title = trigger === undefined ? "a message was refused" : titleOf({ trigger, scheduledTime, occurrence });
+  const { trigger } = failure;
+  const title = trigger === undefined ? "a message was refused" : titleOf({ ...failure, trigger });
   const ending = trigger === undefined ? "" : failure.executed === "no" ? " was not executed" : " - execution unknown";
   return mail(`${title}${ending}`, [
     failure.whatHappened,

@@ -14,8 +14,8 @@ export interface FunctionDeclaration {
   readonly timeoutMs: number;
   readonly environment: Readonly<Record<string, string>>;
   readonly logGroup: string;
-  /** Invocations beyond this are throttled. Absent: nothing is reserved. */
-  readonly reservedConcurrency?: number;
+  /** Invocations beyond this are throttled. Undefined: nothing is reserved. */
+  readonly reservedConcurrency: number | undefined;
 }
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html, "Reserved environment variables". */

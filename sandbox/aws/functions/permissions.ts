@@ -6,8 +6,8 @@ interface Statement {
   readonly id: string;
   readonly action: string;
   readonly principal: string;
-  readonly sourceArn?: string;
-  readonly sourceAccount?: string;
+  readonly sourceArn: string | undefined;
+  readonly sourceAccount: string | undefined;
 }
 
 /** The resource policies of functions: which services may invoke them, and on whose behalf. */

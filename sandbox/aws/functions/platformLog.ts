@@ -3,11 +3,11 @@ export interface Report {
   readonly durationMs: number;
   readonly memorySizeMb: number;
   /** Undefined where the system doesn't tell. */
-  readonly maxMemoryUsedMb?: number;
+  readonly maxMemoryUsedMb: number | undefined;
   /** Of a cold start. */
-  readonly initMs?: number;
+  readonly initMs: number | undefined;
   readonly status: "success" | "error" | "timeout";
-  readonly errorType?: string;
+  readonly errorType: string | undefined;
 }
 
 /** The lines that Lambda itself writes around an invocation's. */

@@ -4,22 +4,22 @@ import type { ApiRequest } from "./request";
 
 /** What a request came to, for its line in the access log. */
 export interface Outcome {
-  readonly routeKey?: string;
+  readonly routeKey: string | undefined;
   readonly status: number;
   readonly responseBytes: number;
   readonly latencyMs: number;
-  readonly integration?: Integrated;
+  readonly integration: Integrated | undefined;
   /** HTTP API's own message, if it answered itself. */
-  readonly gatewayMessage?: string;
+  readonly gatewayMessage: string | undefined;
 }
 
 /** What the integration did. */
 export interface Integrated {
-  readonly requestId?: string;
+  readonly requestId?: string | undefined;
   readonly latencyMs: number;
   readonly status: number;
   /** HTTP API's words for what went wrong. */
-  readonly error?: string;
+  readonly error?: string | undefined;
 }
 
 export interface LogFormat {

@@ -9,7 +9,7 @@ export interface EventSource {
   readonly apiId: string;
   readonly domainName: string;
   readonly routeKey: string;
-  readonly pathParameters?: Readonly<Record<string, string>>;
+  readonly pathParameters: Readonly<Record<string, string>> | undefined;
 }
 
 /**

@@ -10,8 +10,8 @@ export interface Route {
 
 export interface RouteMatch<T extends Route> {
   readonly route: T;
-  /** Decoded; absent if the route has none. */
-  readonly pathParameters?: Record<string, string>;
+  /** Decoded; undefined if the route has none. */
+  readonly pathParameters: Record<string, string> | undefined;
 }
 
 const METHODS = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"];

@@ -13,7 +13,7 @@ interface RouteSettings {
 
 /** A declared stage `$default`: it serves an API's routes at the root. */
 export class Stage {
-  readonly accessLog?: LogFormat;
+  readonly accessLog: LogFormat | undefined;
   /** Without a deployment nothing is served; only `autoDeploy` makes one by itself. */
   readonly isDeployed: boolean;
   private readonly settings: readonly RouteSettings[];

@@ -12,7 +12,7 @@ describe("the amount handler with custom amounts", () => {
   afterEach(() => sequence.close());
 
   const payroll: AmountSpec = { kind: "Custom" };
-  const handlerFor = (custom: CustomAmount, spec: AmountSpec = payroll, ceilingCents?: number) =>
+  const handlerFor = (custom: CustomAmount, spec: AmountSpec = payroll, ceilingCents = 1_000_000) =>
     handlerOn(sequence, { payroll: spec }, { customAmount: () => custom, ceilingCents });
 
   it("answers what the function returns", async () => {

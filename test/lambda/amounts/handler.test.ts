@@ -258,7 +258,11 @@ describe("the amount handler", () => {
     });
 
     it("to a client without an access token", async () => {
-      const { ask } = handlerOn(sequence, { bills: topUp }, { clientOptions: { accessToken: undefined } });
+      const { ask } = handlerOn(
+        sequence,
+        { bills: topUp },
+        { clientOptions: { ...({ accessToken: undefined } as object) } },
+      );
       assertError(await ask("bills"), 503, "ACCESS_TOKEN_UNAVAILABLE");
     });
 

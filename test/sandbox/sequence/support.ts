@@ -1,5 +1,6 @@
 import { createServer, type IncomingHttpHeaders, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
+import { given } from "../../../lambda/agreements/given";
 import { createJournal } from "../../../sandbox/aws/journal";
 import type { Journal } from "../../../sandbox/aws/types";
 import { SandboxClock } from "../../../sandbox/clock";
@@ -44,7 +45,7 @@ export interface Rig {
 interface TriggerOptions {
   readonly path?: string;
   readonly method?: string;
-  readonly key?: string;
+  readonly key?: string | undefined;
   /** `null`: no header. */
   readonly signature?: string | null;
   readonly contentType?: string;
@@ -84,7 +85,7 @@ export async function startRig(
     journal,
     settings: options.settings ?? settings(),
     resolveAmountUrl: amountUrl,
-    modes: options.modes,
+    ...given({ modes: options.modes }),
   });
   const baseUrl = await simulator.start();
   cleanups.push(async () => {
@@ -115,7 +116,7 @@ async function send(
   headers: Record<string, string>,
   { method = "POST", body = "{}", signal }: TriggerOptions = {},
 ): Promise<Reply> {
-  const answer = await fetch(url, { method, headers, signal, ...(method === "POST" ? { body } : {}) });
+  const answer = await fetch(url, { method, headers, ...given({ signal }), ...(method === "POST" ? { body } : {}) });
   const text = await answer.text();
   return { status: answer.status, headers: answer.headers, text, json: parse(text) };
 }

@@ -48,7 +48,7 @@ async function main(): Promise<void> {
   process.on("uncaughtException", (error) => void die("Uncaught Exception", error, 129));
   process.on("unhandledRejection", (reason) => {
     const error = new RuntimeError("UnhandledPromiseRejection", String(reason));
-    if (reason instanceof Error) error.stack = reason.stack;
+    if (reason instanceof Error && reason.stack) error.stack = reason.stack;
     void die("Unhandled Promise Rejection", error, 128);
   });
   const handler = await loadHandler(String(process.env.LAMBDA_TASK_ROOT), String(process.env._HANDLER));

@@ -34,7 +34,6 @@ const item: LedgerItem = {
   leaseUntil: "2026-12-01T14:01:00.000Z",
   attempts: 1,
   updatedAt: "2026-12-01T14:00:00.000Z",
-  told: undefined,
   warned: true,
   expiresAt: 1_830_000_000,
 };

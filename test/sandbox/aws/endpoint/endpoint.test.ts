@@ -218,7 +218,7 @@ describe("the AWS endpoint", () => {
     };
     await assert.rejects(call({ secretAccessKey: "other" }), { name: "InvalidSignatureException" });
     await assert.rejects(call({ sessionToken: "other" }), { name: "UnrecognizedClientException" });
-    await assert.rejects(call({ sessionToken: undefined }), { name: "UnrecognizedClientException" });
+    await assert.rejects(call({ ...({ sessionToken: undefined } as object) }), { name: "UnrecognizedClientException" });
   });
 
   it("refuses a request that was changed after it was signed", async () => {
