@@ -146,6 +146,6 @@ describe("the bundled trigger function", () => {
       /LEDGER_TABLE of the trigger function is missing/,
     );
     writeFileSync(join(folder, "config.json"), JSON.stringify({ ...aConfig(), maxAgeMinutes: "360" }));
-    await assert.rejects(start(fresh()), /maxAgeMinutes is 360; it must be a whole number/);
+    await assert.rejects(start(fresh()), /maxAgeMinutes is "360"; it must be a whole number/);
   });
 });
