@@ -126,7 +126,7 @@ const gone = new Map([
 ]);
 
 /** The problem at a path, if there is one. */
-export function problem(path: string, reason: string | undefined): Problem[] {
+function problem(path: string, reason: string | undefined): Problem[] {
   return reason === undefined ? [] : [{ path, reason }];
 }
 

@@ -16,7 +16,7 @@ export function triggerNameProblem(name: string): string | undefined {
 }
 
 /** Whether a map's key of that name would meet a property that every JavaScript object has. */
-export function isUnsafeName(name: string): boolean {
+function isUnsafeName(name: string): boolean {
   return UNSAFE_NAMES.has(name);
 }
 

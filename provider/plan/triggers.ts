@@ -73,6 +73,7 @@ function givenApiSecrets(gate: Gate, triggers: readonly TriggerPlan[]) {
   return pulumi.secret(gate.check<readonly GivenApiSecret[]>("triggers", given as never, apiSecretsProblem) ?? []);
 }
 
+/** Exported for the compiler, which names it in the result of `planRemoteApi`. knip lets it pass as @public. */
 export interface GivenApiSecret {
   readonly ruleId: string;
   /** Undefined where it is an output of a child that isn't made. */
