@@ -1,4 +1,4 @@
-import { shown } from "../../lambda/agreements/shown";
+import { being, shown } from "../../lambda/agreements/shown";
 import { trueOrFalse } from "../../lambda/agreements/values";
 import type { AlarmArgs } from "../args";
 import type { Filled, Gate, Rules } from "./gate";
@@ -29,15 +29,14 @@ export function alarmPlan(gate: Gate, { alarms = true, alarmEmail, alarmTopicArn
 
 /** The address itself is not shown: it may be configured as a secret. */
 export function emailProblem(value: unknown): string | undefined {
-  const instead = "give one plain address such as payday-alarms@example.com";
-  if (typeof value !== "string" || value === "") return `there is no e-mail address: ${instead}`;
-  if (/[\s<>,;"]/.test(value)) return `the text given has spaces or one of < > , ; " in it: ${instead}`;
-  if (!/^[^@]{1,64}@[^@]+$/.test(value))
-    return `the text given has not exactly one @ with a name before it: ${instead}`;
+  const instead = "it must be one plain address such as payday-alarms@example.com";
+  if (typeof value !== "string" || value === "") return `is empty; ${instead}`;
+  if (/[\s<>,;"]/.test(value)) return `has spaces or one of < > , ; " in it; ${instead}`;
+  if (!/^[^@]{1,64}@[^@]+$/.test(value)) return `has not exactly one @ with a name before it; ${instead}`;
   const labels = value.slice(value.indexOf("@") + 1).split(".");
   const isDomain =
     labels.length > 1 && labels.every((label) => /^[\p{L}\p{N}](?:[\p{L}\p{N}-]{0,61}[\p{L}\p{N}])?$/u.test(label));
-  return isDomain && value.length <= 254 ? undefined : `the text after the @ is not a domain: ${instead}`;
+  return isDomain && value.length <= 254 ? undefined : `has no domain after the @; ${instead}`;
 }
 
 const TOPIC = /^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,256}$/;
@@ -45,7 +44,7 @@ const TOPIC = /^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,256}$/;
 export function topicArnProblem(value: unknown): string | undefined {
   const form = "arn:aws:sns:REGION:ACCOUNT:NAME";
   if (typeof value === "string" && value.endsWith(".fifo"))
-    return `${shown(value)} is a FIFO topic, which neither mails nor takes alarms: give a standard one`;
+    return `is ${shown(value)}, a FIFO topic, which neither mails nor takes alarms; it must be a standard one`;
   if (typeof value === "string" && TOPIC.test(value)) return undefined;
-  return `${shown(value)} is not the ARN of an SNS topic: give ${form}`;
+  return `${being(value)}; it must be the ARN of an SNS topic: ${form}`;
 }

@@ -19,10 +19,10 @@ export function checkOneSource<Args>(
 /** Never shows the value. */
 export function credentialProblem(value: unknown): string | undefined {
   if (typeof value !== "string" || value.trim() === "")
-    return "is empty: give the value that Sequence shows, or leave it out to fill it in after the deployment";
+    return "is empty; it must be the value that Sequence shows: give it, or leave it out to fill it in after the deployment";
   // The newline that a file or a shell leaves at the end is taken off by the function.
   if (/[^\x20-\x7e]/.test(value.trim()))
-    return "has characters that can't be sent in an HTTP header: copy the value from Sequence again";
+    return "has characters that can't be sent in an HTTP header; it must be the value that Sequence shows: copy it again";
   const credential = value.trim().replace(/^Bearer\s+/i, "");
   return credential.length < SHORTEST_CREDENTIAL ? tooShort(credential) : undefined;
 }
@@ -36,8 +36,8 @@ const SECRET = /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[A-Za-z0
 export function secretArnProblem(value: unknown): string | undefined {
   const form = "arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME-AbCdEf";
   if (typeof value !== "string" || !value.startsWith("arn:"))
-    return `the value given is not an ARN: give the complete ARN of a secret (${form}), not its name or its value`;
-  if (!SECRET.test(value)) return `the ARN given is not one of a secret: give ${form}`;
+    return `is not an ARN; it must be the complete ARN of a secret (${form}), not its name or its value`;
+  if (!SECRET.test(value)) return `is not the ARN of a secret; it must be like ${form}`;
   if (/-[A-Za-z0-9]{6}$/.test(value)) return undefined;
-  return `the ARN given is a partial one: give the complete one, which ends in a dash and six characters. "aws secretsmanager describe-secret --secret-id NAME" shows it`;
+  return `is a partial ARN; it must be the complete one, which ends in a dash and six characters: "aws secretsmanager describe-secret --secret-id NAME" shows it`;
 }

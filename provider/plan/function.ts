@@ -1,5 +1,5 @@
 import { DEFAULT_BASE_URL } from "../../lambda/agreements/sequenceUrls";
-import { shown } from "../../lambda/agreements/shown";
+import { being, shown } from "../../lambda/agreements/shown";
 import { wholeNumber } from "../../lambda/agreements/values";
 import type { FunctionArgs } from "../args";
 import type { Filled, Rules } from "./gate";
@@ -33,12 +33,12 @@ const OLDEST_NODE = 22;
 export function runtimeProblem(value: unknown): string | undefined {
   const version = typeof value === "string" ? /^nodejs(\d{2})\.x$/.exec(value)?.[1] : undefined;
   if (version !== undefined && Number(version) >= OLDEST_NODE && Number(version) % 2 === 0) return undefined;
-  return `${shown(value)} is not allowed: give a Node.js runtime of Lambda, nodejs${OLDEST_NODE}.x or newer, such as nodejs24.x`;
+  return `${being(value)}; it must be a Node.js runtime of Lambda, nodejs${OLDEST_NODE}.x or newer, such as nodejs24.x`;
 }
 
 export function architectureProblem(value: unknown): string | undefined {
   if (value === "arm64" || value === "x86_64") return undefined;
-  return `${shown(value)} is not allowed: give arm64 or x86_64`;
+  return `${being(value)}; it must be arm64 or x86_64`;
 }
 
 /** https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html; 0 keeps lines for ever. */
@@ -48,7 +48,7 @@ const RETENTION_DAYS = [
 
 export function logRetentionDaysProblem(value: unknown): string | undefined {
   if (RETENTION_DAYS.includes(value as number)) return undefined;
-  return `${shown(value)} is not allowed: CloudWatch takes ${RETENTION_DAYS.join(", ")} days, where 0 keeps everything for ever`;
+  return `${being(value)}; it must be a number of days that CloudWatch takes, ${RETENTION_DAYS.join(", ")}, where 0 keeps everything for ever`;
 }
 
 /** AWS's rules: https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html */
@@ -58,9 +58,9 @@ const MOST_TAGS = 50;
 /** Values are not shown: they may be configured as secrets. */
 export function tagsProblem(value: unknown): string | undefined {
   if (typeof value !== "object" || value === null || Array.isArray(value))
-    return `${shown(value)} is not allowed: give a map of texts such as {"team": "finance"}`;
+    return `${being(value)}; it must be a map of texts such as {"team": "finance"}`;
   const tags = Object.entries(value);
-  if (tags.length > MOST_TAGS) return `there are ${tags.length} tags: AWS takes at most ${MOST_TAGS}`;
+  if (tags.length > MOST_TAGS) return `has ${tags.length} tags; AWS takes at most ${MOST_TAGS}: take some out`;
   for (const [key, tag] of tags) {
     const wrong = keyProblem(key) ?? valueProblem(key, tag);
     if (wrong !== undefined) return wrong;
@@ -70,12 +70,12 @@ export function tagsProblem(value: unknown): string | undefined {
 
 function keyProblem(key: string): string | undefined {
   if (key.length < 1 || key.length > 128 || !CHARACTERS.test(key))
-    return `the key ${shown(key)} is not allowed: give 1 to 128 letters, digits, spaces, and characters of _ . : / = + - @`;
-  if (/^aws:/i.test(key)) return `the key ${shown(key)} is not allowed: AWS keeps aws: for itself`;
+    return `has the key ${shown(key)}; it must be 1 to 128 letters, digits, spaces, and characters of _ . : / = + - @`;
+  if (/^aws:/i.test(key)) return `has the key ${shown(key)}; it must not begin with aws:, which AWS keeps for itself`;
   return undefined;
 }
 
 function valueProblem(key: string, value: unknown): string | undefined {
   if (typeof value === "string" && value.length <= 256 && CHARACTERS.test(value)) return undefined;
-  return `the value of ${shown(key)} is not allowed: give a text of at most 256 letters, digits, spaces, and characters of _ . : / = + - @`;
+  return `has a value of ${shown(key)} that AWS refuses; it must be a text of at most 256 letters, digits, spaces, and characters of _ . : / = + - @`;
 }

@@ -41,7 +41,10 @@ export class Gate {
   ) {
     // Children are named after it, and AWS takes no more in the name of a function, a role or a queue.
     if (!/^[A-Za-z0-9_-]{1,200}$/.test(name))
-      this.add("name", `${shown(name)} is not allowed: name the component with 1 to 200 letters, digits, _ and -`);
+      this.add(
+        "name",
+        `is ${shown(name)}; it must be 1 to 200 letters, digits, _ and -: give the component another name`,
+      );
   }
 
   /**
@@ -54,7 +57,7 @@ export class Gate {
       if (!Object.hasOwn(rules, name))
         this.add(
           propertyPath(...within, name),
-          gone.get(name) ?? `is no argument: there are ${Object.keys(rules).sort().join(", ")}`,
+          gone.get(name) ?? `is no argument; it must be one of ${Object.keys(rules).sort().join(", ")}`,
         );
     const used = Object.entries<Rule>(rules).map(([name, rule]) => [
       name,
@@ -94,7 +97,7 @@ export class Gate {
     if (!holdsOutput(value)) return true;
     this.add(
       path,
-      "is an output or a secret, but decides what is made: give a plain value that is known when the program runs",
+      "is an output or a secret, but decides what is made; it must be a plain value that is known when the program runs",
     );
     return false;
   }

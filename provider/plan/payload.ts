@@ -4,15 +4,15 @@ const DEEPEST_PAYLOAD = 100;
 
 /** Values are not shown: a payload may hold what concerns nobody. */
 export function payloadProblem(value: unknown): string | undefined {
-  if (!isPlainObject(value)) return `${kindOf(value)} is not allowed: give a JSON object such as {"note": "payday"}`;
+  if (!isPlainObject(value)) return `is ${kindOf(value)}; it must be a JSON object such as {"note": "payday"}`;
   const wrong = notJson(value, "", 0);
   if (wrong !== undefined) return wrong;
   const text = JSON.stringify(value);
   const bytes = Buffer.byteLength(text);
   if (bytes > LARGEST_PAYLOAD_BYTES)
-    return `it has ${bytes} bytes as JSON: at most ${LARGEST_PAYLOAD_BYTES} are allowed, leave something out`;
+    return `has ${bytes} bytes as JSON; it must have at most ${LARGEST_PAYLOAD_BYTES}: leave something out`;
   if (text.includes("<aws."))
-    return "it contains <aws., which EventBridge Scheduler would replace, so that tries would differ: write it differently";
+    return "contains <aws., which EventBridge Scheduler would replace, so that tries would differ: write it differently";
   return undefined;
 }
 
@@ -21,9 +21,9 @@ function notJson(value: unknown, path: string, depth: number): string | undefine
   if (value === null || typeof value === "string" || typeof value === "boolean") return undefined;
   if (typeof value === "number" && Number.isFinite(value)) return undefined;
   if (depth > DEEPEST_PAYLOAD)
-    return `it is nested more than ${DEEPEST_PAYLOAD} levels deep, or contains itself: flatten it`;
+    return `is nested more than ${DEEPEST_PAYLOAD} levels deep, or contains itself; it must not: flatten it`;
   if (!Array.isArray(value) && !isPlainObject(value))
-    return `${path || "it"} is ${kindOf(value)}, which JSON doesn't have: give text, numbers, true, false, null, lists and objects`;
+    return `has ${kindOf(value)} at ${path}, which JSON doesn't have; it must be made of text, numbers, true, false, null, lists and objects`;
   for (const [key, part] of Object.entries(value)) {
     const wrong = notJson(part, path === "" ? key : `${path}.${key}`, depth + 1);
     if (wrong !== undefined) return wrong;

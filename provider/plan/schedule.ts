@@ -1,5 +1,5 @@
 import { instantOf } from "../../lambda/agreements/instant";
-import { shown } from "../../lambda/agreements/shown";
+import { being, shown } from "../../lambda/agreements/shown";
 import {
   everOccurs,
   nextOccurrence,
@@ -41,14 +41,12 @@ export function scheduleProblems(path: string, args: ScheduleArgs): Problem[] {
 }
 
 function timezoneProblem(value: unknown): string | undefined {
-  if (typeof value !== "string")
-    return `${shown(value)} is not allowed: give an IANA name such as America/New_York, or UTC`;
+  if (typeof value !== "string") return `${being(value)}; it must be an IANA name such as America/New_York, or UTC`;
   return timeZoneProblem(value);
 }
 
 function expressionProblem(value: unknown): string | undefined {
-  if (typeof value !== "string")
-    return `${shown(value)} is not allowed: give an expression such as cron(0 9 1,15 * ? *)`;
+  if (typeof value !== "string") return `${being(value)}; it must be an expression such as cron(0 9 1,15 * ? *)`;
   try {
     parseCron(value);
   } catch (error) {
@@ -57,7 +55,7 @@ function expressionProblem(value: unknown): string | undefined {
   }
   return everOccurs(value)
     ? undefined
-    : `${shown(value)} never happens: no such date exists. Check its days, months and years`;
+    : `is ${shown(value)}, which never happens; it must have a date that exists: check its days, months and years`;
 }
 
 /** A payday that silently doesn't come is what the user can't have meant. */
@@ -71,7 +69,7 @@ function daysLeftOut(expression: string): string | undefined {
   const short = shortMonths(expression);
   if (!short) return undefined;
   const months = short.months.map((month) => MONTHS[month - 1]).join(", ");
-  return `${shown(expression)} has day ${short.days.join(", ")}, which ${months} ${short.months.length > 1 ? "do" : "does"} not always have: nothing would happen then. ${withLastDay(expression)}, or set allowSkipped to true`;
+  return `is ${shown(expression)}; it has day ${short.days.join(", ")}, which ${months} ${short.months.length > 1 ? "do" : "does"} not always have: nothing would happen then. ${withLastDay(expression)}, or set allowSkipped to true`;
 }
 
 function withLastDay(expression: string): string {
@@ -86,7 +84,7 @@ function timesLeftOut(expression: string, timezone: string): string | undefined 
   const [first, ...others] = skippedLocalTimes(expression, timezone);
   if (first === undefined) return undefined;
   const more = others.length > 0 ? ` and ${others.length} more times until 2038` : "";
-  return `${shown(expression)} hits local times that don't exist in ${timezone}, because the clocks are put forward: ${first.replace("T", " at ")}${more}. Nothing would happen then. Choose a time that every day has, or the time zone UTC, or set allowSkipped to true`;
+  return `is ${shown(expression)}; it hits local times that don't exist in ${timezone}, because the clocks are put forward: ${first.replace("T", " at ")}${more}. Nothing would happen then. Choose a time that every day has, or the time zone UTC, or set allowSkipped to true`;
 }
 
 function neverInRange({ schedule, timezone, startDate, endDate }: ScheduleArgs): string | undefined {
@@ -96,7 +94,7 @@ function neverInRange({ schedule, timezone, startDate, endDate }: ScheduleArgs):
   };
   if (nextOccurrence({ expression: String(schedule), timezone: String(timezone), ...dates }, 0) !== undefined)
     return undefined;
-  return `${shown(schedule)} never happens between startDate (${startDate ?? "none"}) and endDate (${endDate ?? "none"}) in ${timezone}: change the dates or the expression`;
+  return `is ${shown(schedule)}, which never happens between startDate (${startDate ?? "none"}) and endDate (${endDate ?? "none"}) in ${timezone}: change the dates or the expression`;
 }
 
 const WHOLE_SECONDS = /^\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:Z|[+-](?:0\d|1[0-4]):[0-5]\d)$/;
@@ -104,8 +102,8 @@ const WHOLE_SECONDS = /^\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:Z|[+
 /** Whole seconds, because Scheduler keeps no fractions; a zone, because a date without one means another instant elsewhere. */
 export function dateProblem(value: unknown): string | undefined {
   if (typeof value !== "string" || !WHOLE_SECONDS.test(value))
-    return `${shown(value)} is not allowed: give an instant in ISO 8601 with seconds and a time zone, such as 2027-01-01T00:00:00Z or 2027-01-01T00:00:00-05:00`;
-  if (instantOf(value) === undefined) return `${shown(value)} is a day that doesn't exist`;
+    return `${being(value)}; it must be an instant in ISO 8601 with seconds and a time zone, such as 2027-01-01T00:00:00Z or 2027-01-01T00:00:00-05:00`;
+  if (instantOf(value) === undefined) return `is ${shown(value)}; it must be a day that exists`;
   return undefined;
 }
 
@@ -124,7 +122,7 @@ function dateRangeProblems(
   return [
     {
       path: `${path}.endDate`,
-      reason: `${shown(endDate)} is not after startDate ${shown(startDate)}: give a later one`,
+      reason: `is ${shown(endDate)}; it must be after startDate ${shown(startDate)}: give a later one`,
     },
   ];
 }

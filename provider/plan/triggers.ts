@@ -58,7 +58,7 @@ export function triggersPlan(gate: Gate, args: ScheduledRuleTriggersArgs & Alarm
   if (all.length > MOST_TRIGGERS)
     gate.add(
       "triggers",
-      `has ${all.length} triggers; at most ${MOST_TRIGGERS} fit: make a second component for the rest`,
+      `has ${all.length} triggers; it must have at most ${MOST_TRIGGERS}: make a second component for the rest`,
     );
   const settings = { ...defaults, ...args };
   const triggers = Object.fromEntries(
@@ -85,7 +85,7 @@ function apiSecretsProblem(given: readonly GivenApiSecret[]): string | undefined
   for (const { ruleId, apiSecret } of given) {
     if (apiSecret === undefined) continue;
     if ((secrets.get(ruleId) ?? apiSecret) !== apiSecret)
-      return `the triggers of rule ${ruleId} give different values of apiSecret: a rule has one, give it to each`;
+      return `has different values of apiSecret for rule ${ruleId}; it must have one for a rule: give it to each of its triggers`;
     secrets.set(ruleId, apiSecret);
   }
   return undefined;

@@ -9,14 +9,13 @@ import {
 
 /** `http:` only for a simulator on this machine: credentials go there (contract section 4). */
 export function baseUrlProblem(value: unknown): string | undefined {
-  const instead = `give a URL such as ${DEFAULT_BASE_URL}`;
-  if (typeof value !== "string" || !URL.canParse(value)) return `the value given is not a URL: ${instead}`;
+  const instead = `it must be a URL such as ${DEFAULT_BASE_URL}`;
+  if (typeof value !== "string" || !URL.canParse(value)) return `is not a URL; ${instead}`;
   const url = new URL(value);
-  if (url.username !== "" || url.password !== "")
-    return `a URL with a user name or password is not allowed: ${instead}`;
-  if (url.search !== "" || url.hash !== "") return `a URL with a query (?) or fragment (#) is not allowed: ${instead}`;
+  if (url.username !== "" || url.password !== "") return `has a user name or password in it; ${instead}`;
+  if (url.search !== "" || url.hash !== "") return `has a query (?) or fragment (#); ${instead}`;
   if (url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url.hostname))) return undefined;
-  return `the URL given is not allowed: credentials go there, so it must be https: (http: only on 127.0.0.1, ::1 and localhost); ${instead}`;
+  return `is not https:; it must be, because credentials go there (http: only on 127.0.0.1, ::1 and localhost): give a URL such as ${DEFAULT_BASE_URL}`;
 }
 
 /** Path of the trigger call, with `{ruleId}` in it. */
@@ -25,7 +24,7 @@ export function triggerPathProblem(value: unknown): string | undefined {
   if (wrong !== undefined) return wrong;
   const count = String(value).split(RULE_ID_PLACEHOLDER).length - 1;
   if (count === 1 && !/[{}]/.test(String(value).replace(RULE_ID_PLACEHOLDER, ""))) return undefined;
-  return `the path given is not allowed: it must contain ${RULE_ID_PLACEHOLDER} once and no other braces, such as ${DEFAULT_TRIGGER_PATH}`;
+  return `is no path of a rule; it must contain ${RULE_ID_PLACEHOLDER} once and no other braces, such as ${DEFAULT_TRIGGER_PATH}`;
 }
 
 /** Path of the accounts call. */
@@ -33,7 +32,7 @@ export function accountsPathProblem(value: unknown): string | undefined {
   const wrong = pathProblem(value);
   if (wrong !== undefined) return wrong;
   return /[{}]/.test(String(value))
-    ? `the path given is not allowed: there is nothing to fill in, write it without braces`
+    ? "has braces in it; it must be a path without, because there is nothing to fill in"
     : undefined;
 }
 
@@ -45,5 +44,5 @@ function pathProblem(value: unknown): string | undefined {
     !value.startsWith("//")
   )
     return undefined;
-  return `the value given is not allowed: give a path that begins with one / and has no space, ?, #, \\ or .. in it`;
+  return "is no path; it must begin with one / and have no space, ?, #, \\ or .. in it";
 }

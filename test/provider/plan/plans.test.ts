@@ -98,7 +98,7 @@ describe("what no plan is made of", () => {
   it("is an argument of another component, which would do nothing", async () => {
     for (const [path, value] of Object.entries({ dashboard: true, triggers: {} })) {
       const message = await refusals(() => void planEndpoint("home", { ...fixed, [path]: value }));
-      assert.match(message, new RegExp(`\n  ${path}: is no argument.* there are accessToken, .*, urlKeys`));
+      assert.match(message, new RegExp(`\n  ${path}: is no argument; it must be one of accessToken, .*, urlKeys`));
       assert.doesNotMatch(message, /dryRun/);
     }
     const amounts = { ...scheduled, urlKeys: ["v1"] };

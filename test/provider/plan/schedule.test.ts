@@ -21,19 +21,19 @@ describe("scheduleProblems", () => {
     ["a grammar error", { schedule: "cron(0 25 * * ? *)" }, [["schedule", /^hours "25": allowed are 0-23/]]],
     ["rate", { schedule: "rate(1 day)" }, [["schedule", /Write "cron\(0 9 \* \* \? \*\)"/]]],
     ["at", { schedule: "at(2027-01-01T09:00:00)" }, [["schedule", /Write "cron\(0 9 1 1 \? 2027\)"/]]],
-    ["a schedule that is no text", { schedule: 5 }, [["schedule", /^5 is not allowed: give an expression/]]],
-    ["a date that never comes", { schedule: "cron(0 9 30 2 ? *)" }, [["schedule", /never happens: no such date/]]],
+    ["a schedule that is no text", { schedule: 5 }, [["schedule", /^is 5; it must be an expression/]]],
+    [
+      "a date that never comes",
+      { schedule: "cron(0 9 30 2 ? *)" },
+      [["schedule", /never happens; it must have a date that exists/]],
+    ],
     [
       "a date that never comes, even if skipping is allowed",
       { schedule: "cron(0 9 30 2 ? *)", allowSkipped: true },
       [["schedule", /never happens/]],
     ],
     ["an abbreviated time zone", { timezone: "EST" }, [["timezone", /write "America\/New_York"/]]],
-    [
-      "a time zone that is no text",
-      { timezone: undefined },
-      [["timezone", /^undefined is not allowed: give an IANA name/]],
-    ],
+    ["a time zone that is no text", { timezone: undefined }, [["timezone", /^is missing; it must be an IANA name/]]],
     [
       "everything at once",
       { schedule: "x", timezone: "y", startDate: "z" },
@@ -108,7 +108,7 @@ describe("scheduleProblems", () => {
     [
       "an end before the start",
       { startDate: "2027-02-01T00:00:00Z", endDate: "2027-01-01T00:00:00Z" },
-      [["endDate", /not after startDate/]],
+      [["endDate", /must be after startDate/]],
     ],
   ];
   for (const [title, args, expected] of refused)
