@@ -15,9 +15,8 @@ interface Sleeper {
 const LONGEST_TIMEOUT_MS = 2_147_483_647;
 
 /**
- * The one clock of a sandbox. It runs at real speed from a start of its own, and can be moved forward: whatever sleeps on it
- * then wakes in order of its due time, and each wake-up's tracked work is finished before the next, so that a year of
- * schedules runs in the order in which it would have run in a year.
+ * The one clock of a sandbox. It starts at any time, runs at real speed, and can be moved forward. Then sleepers wake in the order of
+ * their due times, and the work that one wake-up causes ends before the next: a year of schedules runs in its real order.
  */
 export class SandboxClock implements Clock {
   private offsetMs: number;
@@ -61,7 +60,7 @@ export class SandboxClock implements Clock {
     });
   }
 
-  /** Keeps `advanceTo` from going past a wake-up before `work` that came of it has ended. Returns `work`. */
+  /** Returns `work`. `advanceTo` moves the clock no further until it has ended. */
   track<T>(work: Promise<T>): Promise<T> {
     const settled = work.then(
       () => {},
@@ -75,7 +74,7 @@ export class SandboxClock implements Clock {
   /** Resolves once no tracked work is under way. */
   async settled(): Promise<void> {
     do {
-      // Work started by a wake-up is tracked only after a few turns of the event loop.
+      // A wake-up starts its work in a later turn of the event loop.
       await new Promise((resolve) => setImmediate(resolve));
       await Promise.all(this.busy);
     } while (this.busy.size > 0);

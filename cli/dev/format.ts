@@ -3,7 +3,7 @@ import type { Balance } from "../../lambda/client/types";
 
 type Style = Parameters<typeof styleText>[0];
 
-/** Colours only where a person reads. */
+/** Colours only in a terminal. */
 const coloured = process.stdout.isTTY === true && process.env.NO_COLOR === undefined;
 
 export function styled(style: Style, text: string): string {

@@ -1,7 +1,7 @@
 import type { JournalEntry, Sandbox } from "../../sandbox";
 import { heading, money, styled } from "./format";
 
-/** What is said of an entry of the journal; of all others, nothing. */
+/** The line to print for each kind of journal entry. Other kinds are not printed. */
 const lines: Record<string, (entry: JournalEntry) => string> = {
   "http.request": ({ routeKey, status }) => `${routeKey} answered ${status}`,
   "sequence.triggered": ({ ruleId, requestId }) => `${ruleId} triggered  requestId ${requestId}`,

@@ -25,7 +25,7 @@ export function printRound(sandbox: Sandbox, round: Round): void {
   if (!round.complete) printLog(sandbox);
 }
 
-/** Nothing was triggered. Why not stands in the program, in the mails, or in the log. */
+/** Nothing was triggered: the mails and the log may say why. */
 function printNothing(sandbox: Sandbox): void {
   if (sandbox.cloud.scheduler.schedules().length === 0) {
     console.log(heading("No rule was triggered: the program declares no schedule"));
@@ -80,7 +80,7 @@ function callStatus(sandbox: Sandbox): string {
   return last ? `${last.status}` : "nothing, because it was not called";
 }
 
-/** What went wrong is in the functions' own words. */
+/** The functions' log says what went wrong. */
 function printLog(sandbox: Sandbox): void {
   console.log(heading("Log of the functions"));
   for (const { group, message } of sandbox.cloud.logs.lines().slice(-40))

@@ -19,10 +19,10 @@ export interface AlarmSources {
 }
 
 /**
- * A declared alarm and its state. It is evaluated on the minute, over a window that ends there and so slides along
- * (https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation.html); one that looks back more than a day, on the
- * hour. Not on every one: between the instants at which a datapoint enters the window, moves from one period to the next or
- * leaves it, the state can't change. `dueAt` says when it next can.
+ * A declared alarm and its state. CloudWatch evaluates it every minute, over a window that ends at that minute
+ * (https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation.html). An alarm that looks back more than a day is
+ * evaluated every hour. Here evaluations that can't change the state are left out: it changes only when a datapoint enters the
+ * window, moves to the next period or leaves the window. `dueAt` is the next such time.
  */
 export class Alarm {
   state: AlarmState = "INSUFFICIENT_DATA";
@@ -92,7 +92,7 @@ export class Alarm {
     return change;
   }
 
-  /** During the warm-up period, periods without data say nothing: what must happen once a day could not happen yet. */
+  /** During the warm-up period missing data is ignored: a daily event has not had its first day yet. */
   private treatMissingData(at: number): MissingData {
     const { treatMissingData } = this.declaration;
     return treatMissingData === "breaching" && at < this.createdAt + this.declaration.warmUpMs
@@ -118,7 +118,7 @@ export class Alarm {
     }));
   }
 
-  /** SQS reports a queue's state every minute; here it is read once a period, as long as something is in it. */
+  /** SQS reports a queue's state every minute. Once a period is enough here, and an empty queue isn't read. */
   private readQueue(at: number): void {
     if (this.queue === undefined || this.readingAt === undefined || this.readingAt > at) return;
     const { store, gauges } = this.sources;

@@ -19,10 +19,9 @@ export interface Rule {
  * The state that follows from the latest periods, newest first: whether each breaches, undefined if it has no data. `retain`
  * leaves the alarm as it is.
  *
- * CloudWatch looks at more periods than it needs, so that a datapoint that exists counts before one that is made up. Its page
- * (https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html) shows this for three periods out of five,
- * and says that the number varies without saying how; two more are assumed for all. So an alarm on missing data goes off
- * later than `evaluationPeriods` suggests, in AWS too.
+ * CloudWatch looks at more periods than it needs, and prefers periods with data. Its page shows five periods for an alarm that needs
+ * three (https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html). It says that the number varies,
+ * but not how: we assume two more for every alarm. So an alarm on missing data goes off later than `evaluationPeriods` suggests.
  */
 export function stateOf(breaches: readonly (boolean | undefined)[], rule: Rule): AlarmState | "retain" {
   const { evaluationPeriods, datapointsToAlarm, treatMissingData } = rule;
@@ -38,8 +37,8 @@ export function stateOf(breaches: readonly (boolean | undefined)[], rule: Rule):
 }
 
 /**
- * The page's "premature alarm state": nothing but breaching datapoints, of which the oldest is old enough. It makes an alarm
- * although fewer of them than `datapointsToAlarm` exist.
+ * The page's "premature alarm state": all datapoints that exist breach, and the oldest is at least `datapointsToAlarm` periods old.
+ * Then the alarm goes off, even if there are fewer datapoints than that.
  */
 function breachesEver(breaches: readonly (boolean | undefined)[], datapointsToAlarm: number): boolean {
   return !breaches.includes(false) && breaches.lastIndexOf(true) + 1 >= datapointsToAlarm;

@@ -114,7 +114,7 @@ export class CloudWatch implements Service {
     return { id: name, state: { ...inputs, id: name, dashboardArn } };
   }
 
-  /** A metric that nothing here measures must not look as if all were well. */
+  /** An alarm on a metric that the sandbox doesn't have says so, and is not shown as OK. */
   private begin(alarm: Alarm): void {
     const { name, metric } = alarm.declaration;
     if (!hasSource(metric)) {
@@ -123,7 +123,7 @@ export class CloudWatch implements Service {
       return;
     }
     const change = alarm.begin(this.context.clock.now());
-    // In AWS this is within a minute of the creation, when nobody can have confirmed the subscription of the same deployment.
+    // AWS sends this first OK too, but nobody has confirmed the new subscription yet, so nobody gets the mail.
     if (change) this.report(alarm, change, { tell: change.to !== "OK" });
   }
 
@@ -190,7 +190,7 @@ export class CloudWatch implements Service {
   }
 }
 
-/** AWS would take it as a change of the first one, of which nothing would be left. */
+/** In AWS the second one would overwrite the first. */
 function taken(what: string, name: string): AwsError {
   return new AwsError(
     "ResourceAlreadyExists",

@@ -30,7 +30,7 @@ export class MetricStore {
   private readonly series = new Map<string, Datapoint[]>();
   private readonly watched = new Set<string>();
 
-  /** Keeps a series however many others there are. */
+  /** A watched series is never dropped to make room for others. */
   watch(id: MetricId): void {
     this.watched.add(keyOf(id));
   }
@@ -59,7 +59,7 @@ export class MetricStore {
 
   private open(key: string): Datapoint[] {
     const points = this.series.get(key) ?? [];
-    // Put back at the end: the first of the map is then the one that has been silent for longest.
+    // Moved to the end of the map, so that the first series is the one without data for longest: it is dropped first.
     this.series.delete(key);
     this.series.set(key, points);
     if (this.series.size > MOST_SERIES) this.forgetOne();
@@ -75,7 +75,7 @@ export class MetricStore {
   }
 }
 
-/** The index of the first datapoint at `minute` or after it. What is looked for is nearly always at the end. */
+/** The index of the first datapoint at `minute` or after it. Searched from the end, because new data is there. */
 function placeOf(minute: number, points: readonly Datapoint[]): number {
   let place = points.length;
   while (place > 0 && (points[place - 1] as Datapoint).minute >= minute) place--;

@@ -56,7 +56,7 @@ function countOf(messages: readonly QueuedMessage[], state: QueuedMessage["state
   return messages.filter((message) => message.state === state).length;
 }
 
-/** From when SQS counts a message's age: a redriven one's from when it was moved, which is when it became visible here. */
+/** From when SQS counts a message's age. For a redriven message that is when it was moved to this queue. */
 function ageFrom({ sourceQueueArn, sentAt, visibleAt, receiveCount }: QueuedMessage, now: number): number {
   if (sourceQueueArn !== undefined) return Math.min(visibleAt, now);
   return receiveCount >= POISONED_RECEIVES ? now : sentAt;

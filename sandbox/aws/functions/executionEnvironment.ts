@@ -11,7 +11,7 @@ type PhaseEnd =
   | { readonly kind: "error"; readonly error: RuntimeApiError };
 
 const MEMORY_CHECK_MS = 50;
-/** Within it a process that has answered has written its output and asks for its next work; only a broken one hasn't. */
+/** After its answer a healthy process writes the rest of its output and asks for work within this time. */
 const SETTLE_MS = 5_000;
 
 /**
@@ -173,7 +173,7 @@ export class ExecutionEnvironment {
     if (end.kind === "error") return end.error;
     if (end.kind !== "exit") await this.kill();
     const exitReason = this.process?.exitReason ?? "";
-    // A process that asks for more work instead of answering broke the protocol, and was killed for it.
+    // "ready" without an answer breaks the protocol: the process was killed, and that counts as an exit.
     const how = end.kind === "timeout" || end.kind === "memory" ? end.kind : "exit";
     const error = processFailure(how, { requestId, limitMs, exitReason, now: this.setup.context.clock.now() });
     this.platform.failure(error.message);

@@ -101,7 +101,7 @@ export class Functions implements Service, FunctionRunner {
       );
     const taskRoot = join(this.context.directory, "functions", name, "task");
     const files = request.archives.code ?? {};
-    // Its name is taken from here on, also while its files are written.
+    // Set before the files are written, so that a second function of this name is refused meanwhile.
     this.functions.set(name, { declaration, pool: this.createPool(declaration, taskRoot) });
     await this.prepare(files, taskRoot).catch((error) => {
       this.functions.delete(name);

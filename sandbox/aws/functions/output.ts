@@ -52,7 +52,7 @@ export class Output {
 
   private take(line: string): void {
     const at = line.indexOf(END_MARK);
-    // A text of many lines comes with carriage returns for its line ends.
+    // The function's console writes a text of many lines with carriage returns, so that it stays one event.
     const text = (at < 0 ? line : line.slice(0, at)).replaceAll("\r", "\n");
     if (text || at < 0) this.onLine(text.slice(0, MAX_LINE_CHARACTERS));
     if (at < 0) return;

@@ -4,8 +4,8 @@ import type { Socket } from "node:net";
 import { AwsError } from "../types";
 
 /**
- * Starts the processes of execution environments and makes sure that none outlives the sandbox. Beside them runs one guard,
- * which kills what is left as soon as the sandbox is gone, however it went: a process that is busy can't notice by itself.
+ * Starts the processes of execution environments and makes sure that none outlives the sandbox. A guard process kills them when the
+ * sandbox is gone, even if it was killed: a busy function can't notice that by itself.
  */
 export class Processes {
   private guard: ChildProcess | undefined;
@@ -19,7 +19,7 @@ export class Processes {
     // A group of its own: Ctrl+C in the terminal reaches only the sandbox, which then ends its children in order.
     const child = spawn(process.execPath, args, {
       cwd: options.cwd,
-      // Node hands this one on unless it is set, even if to nothing.
+      // Node passes its own value on to children, unless the variable is set, even to undefined.
       env: { ...options.env, NODE_V8_COVERAGE: undefined },
       stdio: ["ignore", "pipe", "pipe"],
       detached: process.platform !== "win32",
@@ -29,7 +29,7 @@ export class Processes {
     this.running.add(child);
     this.tellGuard(`+${child.pid}`);
     child.once("exit", () => {
-      // What the process started would keep its output streams open.
+      // Other processes that it started would keep its output streams open.
       killGroup(child);
       this.running.delete(child);
       this.tellGuard(`-${child.pid}`);

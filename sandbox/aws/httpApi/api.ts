@@ -123,7 +123,7 @@ export class Api {
     return { response, stage, routeKey, integrated };
   }
 
-  /** Lambda sees the route, not the path of the request, as the source. */
+  /** Permissions are checked against the route, such as `POST/amounts/{name}`, not against the path of the request. */
   private mayInvoke(route: ApiRoute): boolean {
     const { context, functions } = this.setup;
     const sourceArn = `${this.executionArn}/${DEFAULT_STAGE}/${route.method}/${route.segments.join("/")}`;

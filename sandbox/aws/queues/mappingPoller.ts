@@ -64,7 +64,7 @@ export class MappingPoller {
     this.pumpWhenVisible();
   }
 
-  /** Something already visible waits for a free place instead, and is taken when a batch ends. */
+  /** Waits for the next message to become visible. One that is visible already is taken when a running batch ends. */
   private pumpWhenVisible(): void {
     this.wait?.abort();
     const next = this.queue.nextVisibleAt();

@@ -89,8 +89,8 @@ async function receive(queue: Queue, input: Input): Promise<unknown> {
 }
 
 /**
- * Resolves when a message may be visible, at the latest after `waitMs`. In the machine's time: whoever calls waits in it, and a
- * function that waited in the sandbox's time would keep an advancing clock from advancing.
+ * Resolves when a message may be visible, at the latest after `waitMs` of real time. In the sandbox's time this would deadlock:
+ * `advanceTo()` waits for functions, and the function would wait for the clock.
  */
 function somethingVisible(queue: Queue, waitMs: number): Promise<void> {
   if (waitMs <= 0) return Promise.resolve();

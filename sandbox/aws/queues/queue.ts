@@ -17,8 +17,8 @@ export interface QueueSurroundings {
 }
 
 /**
- * A standard queue in memory: no order, each message delivered at least once, back after its visibility timeout until it is
- * deleted, moved to the dead-letter queue after too many receives, gone after the retention period.
+ * A standard queue in memory. A message that was received comes back after its visibility timeout, until it is deleted. After too
+ * many receives it is moved to the dead-letter queue, and after the retention period it is dropped.
  */
 export class Queue {
   private readonly messages = new Map<string, StoredMessage>();

@@ -2,7 +2,7 @@ import { RuntimeError } from "./errors";
 import type { Handler } from "./handler";
 import type { Invocation } from "./runtimeClient";
 
-/** What runs when nothing keeps the process busy any more; set while a handler runs. */
+/** Runs when the event loop is empty while a handler runs: nothing can settle its promise any more. */
 let onIdle: (() => void) | undefined;
 process.on("beforeExit", () => {
   // Only something pending keeps the process from ending.

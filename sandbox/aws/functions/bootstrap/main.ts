@@ -18,7 +18,7 @@ let current: Invocation | undefined;
 /** Without the sandbox there is nothing left to run for. */
 const sandboxGone = () => exit(1);
 
-/** Marks in both output streams where the request's output ends, so that none of it is missed or counted to the next. */
+/** Marks where the request's output ends in both streams, so that the sandbox knows when it has read all of it. */
 async function markEndOfOutput(requestId: string | undefined): Promise<void> {
   const mark = `\0end ${requestId}\n`;
   await Promise.all(streams.map((write) => new Promise<void>((resolve) => write(mark, () => resolve()))));
