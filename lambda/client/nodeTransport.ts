@@ -1,7 +1,13 @@
-import http from "node:http";
-import https from "node:https";
+import type * as http from "node:http";
+import type * as https from "node:https";
 import type { Socket } from "node:net";
 import { type ResponseHead, type Transport, TransportError, type TransportRequest } from "./transport";
+
+/** Loaded when the first request needs them: that is a good part of a cold start. */
+const modules = {
+  http: () => require("node:http") as typeof http,
+  https: () => require("node:https") as typeof https,
+};
 
 /** Options of `createNodeTransport`. */
 export interface NodeTransportOptions {
@@ -13,12 +19,14 @@ export interface NodeTransportOptions {
 
 /** A transport on node:http and node:https. Idle connections are kept, and don't keep the process from ending. */
 export function createNodeTransport(options: NodeTransportOptions = {}): Transport {
-  const httpAgent = options.httpAgent ?? new http.Agent({ keepAlive: true });
-  // Said explicitly, so that NODE_TLS_REJECT_UNAUTHORIZED=0 in the environment doesn't hand credentials to a stranger.
-  const httpsAgent = options.httpsAgent ?? new https.Agent({ keepAlive: true, rejectUnauthorized: true });
+  let { httpAgent, httpsAgent } = options;
   return (request) => {
     const secure = request.url.startsWith("https:");
-    const agent = secure ? httpsAgent : httpAgent;
+    if (secure) {
+      // Said explicitly, so that NODE_TLS_REJECT_UNAUTHORIZED=0 in the environment doesn't hand credentials to a stranger.
+      httpsAgent ??= new (modules.https().Agent)({ keepAlive: true, rejectUnauthorized: true });
+    } else httpAgent ??= new (modules.http().Agent)({ keepAlive: true });
+    const agent = (secure ? httpsAgent : httpAgent) as http.Agent;
     return new Promise((resolve, reject) => exchange(request, secure, agent, resolve, reject));
   };
 }
@@ -34,7 +42,7 @@ function exchange(
   reject: (error: TransportError) => void,
 ): void {
   const { method, url, headers, body, signal } = request;
-  const outgoing = (secure ? https : http).request(url, { method, headers, agent });
+  const outgoing = (secure ? modules.https() : modules.http()).request(url, { method, headers, agent });
   let sent = false;
   let settled = false;
   let head: ResponseHead | undefined;

@@ -1,6 +1,4 @@
 import assert from "node:assert/strict";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { createLogger } from "../../lambda/log";
 import { SecretCache, type SecretCacheOptions, SecretError } from "../../lambda/secrets";
 
@@ -314,69 +312,5 @@ describe("the secret cache", () => {
     state.seconds = 6;
     await refresh("value-one");
     assert.equal(state.reads, 4);
-  });
-});
-
-describe("reading from Secrets Manager", () => {
-  let respond: (secretId: string) => { status: number; body: object } | undefined;
-  const targets: string[] = [];
-  const server = createServer((request, response) => {
-    let body = "";
-    request.on("data", (part: Buffer) => {
-      body += part.toString();
-    });
-    request.on("end", () => {
-      targets.push(String(request.headers["x-amz-target"]));
-      const answer = respond((JSON.parse(body) as { SecretId: string }).SecretId);
-      if (!answer) response.destroy();
-      else
-        response
-          .writeHead(answer.status, { "content-type": "application/x-amz-json-1.1" })
-          .end(JSON.stringify(answer.body));
-    });
-  });
-  const variables = {
-    AWS_REGION: "us-east-1",
-    AWS_ACCESS_KEY_ID: "AKIAEXAMPLE",
-    AWS_SECRET_ACCESS_KEY: "example",
-    AWS_ENDPOINT_URL_SECRETS_MANAGER: "",
-  };
-  const before_ = { ...process.env };
-  before(async () => {
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    variables.AWS_ENDPOINT_URL_SECRETS_MANAGER = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    Object.assign(process.env, variables);
-  });
-  after(() => {
-    for (const name of Object.keys(variables)) {
-      if (before_[name] === undefined) delete process.env[name];
-      else process.env[name] = before_[name];
-    }
-    server.closeAllConnections();
-    server.close();
-  });
-
-  it("asks for the current value of exactly the given ARN", async () => {
-    respond = (secretId) => ({ status: 200, body: { ARN: secretId, SecretString: `value-of-${secretId}` } });
-    assert.equal(await new SecretCache().credential(ARN, FIELD).get(), `value-of-${ARN}`);
-    assert.deepEqual(targets, ["secretsmanager.GetSecretValue"]);
-  });
-
-  it("tries a lost connection again", async () => {
-    let tries = 0;
-    respond = () => (++tries === 1 ? undefined : { status: 200, body: { SecretString: "value-one" } });
-    assert.equal(await new SecretCache().credential(ARN, FIELD).get(), "value-one");
-    assert.equal(tries, 2);
-  });
-
-  it("tells a secret without a value", async () => {
-    const message = "Secrets Manager can't find the specified secret value for staging label: AWSCURRENT";
-    respond = () => ({ status: 400, body: { __type: "ResourceNotFoundException", message } });
-    assert.equal((await failureOf(new SecretCache().credential(ARN, FIELD).get())).code, "SECRET_UNFILLED");
-  });
-
-  it("refuses binary data", async () => {
-    respond = () => ({ status: 200, body: { SecretBinary: "AAAA" } });
-    assert.equal((await failureOf(new SecretCache().credential(ARN, FIELD).get())).code, "SECRET_MALFORMED");
   });
 });
