@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ACCESS_TOKEN_FIELD, type AmountFunctionConfig, amountEnvironment } from "../agreements/amountConfig";
 import { rulesOf } from "../agreements/amountKinds";
@@ -7,8 +6,8 @@ import { SequenceClient } from "../client";
 import { createLogger, translatePlaces } from "../log";
 import { SecretCache } from "../secrets";
 import { customModule, sourcePlaces } from "./amountsModule";
-import { type AmountHandler, createAmountHandler } from "./handler";
 import { keepLeftBehindFromRuntime, watchedFor } from "./leftBehind";
+import { startAmounts } from "./start";
 
 const logger = createLogger();
 const amountsFile = join(__dirname, "amounts.js");
@@ -22,21 +21,10 @@ const secrets = new SecretCache({ logger });
 const accessTokenArn = process.env[amountEnvironment.accessTokenSecretArn];
 
 /** What AWS Lambda calls: bundled to `index.js`, beside `config.json` and, if there are custom amounts, `amounts.js`. */
-export const handler: AmountHandler = start();
-
-/** Runs in the init phase. A defect throws: Lambda then answers every request with an error. */
-function start(): AmountHandler {
-  try {
-    const config = JSON.parse(readFileSync(join(__dirname, "config.json"), "utf8")) as AmountFunctionConfig;
-    const made = createAmountHandler({ config, client: sequenceClient(), customAmount, logger });
-    if (Object.values(config.amounts).some(({ kind }) => kind === "Custom")) watchCustomAmounts();
-    warmUp(config);
-    return made;
-  } catch (error) {
-    logger.error("function.defective", { error });
-    throw error;
-  }
-}
+export const handler = startAmounts({ client: sequenceClient(), customAmount, logger }, (config) => {
+  if (Object.values(config.amounts).some(({ kind }) => kind === "Custom")) watchCustomAmounts();
+  warmUp(config);
+});
 
 /** Called before the amounts module is loaded, because loading it can fail too. */
 function watchCustomAmounts(): void {

@@ -2,11 +2,14 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 
+/** The functions that the build bundles (build/bundle.mjs). */
+type BundledFunction = "amount" | "fixedAmount" | "trigger";
+
 /**
  * The bundled function of the package. Found from this module's own folder, because a plugin runs in its consumer's working
  * directory; works from the sources and from `dist`.
  */
-function bundledFunction(name: "amount" | "trigger"): string {
+function bundledFunction(name: BundledFunction): string {
   const candidates = [
     join(__dirname, "..", "..", "functions", name, "index.js"),
     join(__dirname, "..", "..", "dist", "functions", name, "index.js"),
@@ -24,7 +27,7 @@ function bundledFunction(name: "amount" | "trigger"): string {
  * hashes a zip as raw bytes, dates included, so that every build would look like a change.
  */
 export function functionArchive(
-  name: "amount" | "trigger",
+  name: BundledFunction,
   config: pulumi.Input<object>,
   files: Record<string, string> = {},
 ): pulumi.Output<pulumi.asset.Archive> {

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { mock } from "node:test";
 import { pathToFileURL } from "node:url";
 import { Worker } from "node:worker_threads";
-import type { RemoteApiArgs } from "../../provider";
+import { AmountKind, type RemoteApiArgs } from "../../provider";
 import { bundleAmountsModule } from "../../provider/plan/amountsModule";
 import type { ArchiveFiles } from "../../sandbox";
 import { declaredQuickstart, quickstart } from "./quickstartProgram";
@@ -39,6 +39,18 @@ describe("the functions' archives", () => {
       assert.deepEqual(Object.keys(files).sort(), ["config.json", "index.js"]);
       assert.ok((files["index.js"]?.length ?? 0) > 10_000);
     }
+  });
+
+  it("hold the function that can't read accounts only where no amount needs them", async () => {
+    const amountFunction = async (amounts: RemoteApiArgs["amounts"]) => {
+      const { archives } = await declare(() => quickstart({ amounts }));
+      return archives["sequence-amounts-function"]?.["index.js"]?.toString();
+    };
+    const built = (name: string) => readFileSync(join(root, "dist/functions", name, "index.js"), "utf8");
+    const rent = { kind: AmountKind.Fixed, cents: 150_000 };
+    const bills = { kind: AmountKind.TopUp, account: "Bills Pod", targetCents: 50_000 };
+    assert.equal(await amountFunction({ rent }), built("fixedAmount"));
+    assert.equal(await amountFunction({ rent, bills }), built("amount"));
   });
 
   it("hold the amounts module as JavaScript, with what it imports; nothing of it ran", async () => {
@@ -172,7 +184,7 @@ describe("the bundles", () => {
           const { bundleFunctions } = await import(${JSON.stringify(pathToFileURL(join(root, "build/bundle.mjs")).href)});
           await bundleFunctions(${JSON.stringify(root)}, ${JSON.stringify(join(folder, name))});`;
         execFileSync(process.execPath, ["--input-type=module", "-e", script], { stdio: "pipe" });
-        return ["amount", "trigger"].map((fn) => readFileSync(join(folder, name, fn, "index.js")));
+        return ["amount", "fixedAmount", "trigger"].map((fn) => readFileSync(join(folder, name, fn, "index.js")));
       });
       assert.deepEqual(bundles[0], bundles[1]);
       for (const bundle of bundles[0] ?? []) assert.ok(!bundle.includes(root), "it names a folder of this machine");
