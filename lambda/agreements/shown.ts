@@ -12,3 +12,8 @@ export function shown(value: unknown): string {
 export function being(value: unknown): string {
   return value === undefined ? "is missing" : `is ${shown(value)}`;
 }
+
+/** The same for a value that may be a credential: it is not shown, only its type. */
+export function beingSecret(value: unknown): string {
+  return typeof value === "string" || typeof value === "number" ? `is a ${typeof value}` : being(value);
+}

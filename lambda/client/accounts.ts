@@ -1,4 +1,4 @@
-import { shown } from "../agreements/shown";
+import { being, shown } from "../agreements/shown";
 import { asObject, requestIdOf, WrongAnswer } from "./call";
 import { SequenceError } from "./errors";
 import { dollarsToCents, unknown } from "./money";
@@ -36,7 +36,7 @@ function whatIsWrongWith(entry: unknown): string | undefined {
     return `it is ${shown(entry)}, not an object`;
   for (const field of ["id", "name", "type"] as const) {
     const value = asObject(entry)[field];
-    if (typeof value !== "string" || value === "") return `its ${field} is ${shown(value)}, not text`;
+    if (typeof value !== "string" || value === "") return `its ${field} ${being(value)}, not text`;
   }
   return undefined;
 }

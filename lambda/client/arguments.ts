@@ -1,4 +1,5 @@
-import { shown } from "../agreements/shown";
+import { being, beingSecret, shown } from "../agreements/shown";
+import { wholeNumber } from "../agreements/values";
 import { SequenceError } from "./errors";
 
 /** An argument or option that is not allowed. Nothing has been sent. */
@@ -9,20 +10,21 @@ export function invalidArgument(message: string, redact?: (text: string) => stri
 /** Refuses an options argument that is no object, or has an option of another name: a mistyped key must not be ignored. */
 export function checkOptionNames(where: string, options: unknown, allowed: readonly string[]): void {
   if (typeof options !== "object" || options === null || Array.isArray(options))
-    throw invalidArgument(`${where}: the options must be an object, not ${shown(options)}`);
+    // Who forgets the braces gives the credential itself.
+    throw invalidArgument(`${where}: options ${beingSecret(options)}; it must be an object`);
   for (const name of Object.keys(options))
     if (!allowed.includes(name))
-      throw invalidArgument(`${where}: there is no option ${shown(name)}; the options are ${allowed.join(", ")}`);
+      throw invalidArgument(`${where}: ${shown(name)} is no option; it must be one of ${allowed.join(", ")}`);
 }
 
-/** Refuses a number that is not an integer from `min` to `max`. */
-export function checkInteger(where: string, value: unknown, min: number, max: number): number {
-  if (!Number.isSafeInteger(value) || (value as number) < min || (value as number) > max)
-    throw invalidArgument(`${where} must be an integer from ${min} to ${max}, not ${shown(value)}`);
+/** Refuses what is not a whole number from 1 to `max`; `unit` is what it counts. */
+export function checkNumber(where: string, value: unknown, max: number, unit: string): number {
+  const problem = wholeNumber(1, max, unit)(value);
+  if (problem !== undefined) throw invalidArgument(`${where} ${problem}`);
   return value as number;
 }
 
 export function checkSignal(where: string, signal: unknown): void {
   if (signal !== undefined && !(signal instanceof AbortSignal))
-    throw invalidArgument(`${where}: signal must be an AbortSignal, not ${shown(signal)}`);
+    throw invalidArgument(`${where}: signal ${being(signal)}; it must be an AbortSignal`);
 }

@@ -64,7 +64,9 @@ async function send(
 function checked(response: TransportResponse, maxAnswerBytes: number): TransportResponse {
   const { status, headers, body } = response;
   if (!Number.isInteger(status) || typeof headers !== "object" || headers === null || typeof body !== "string")
-    throw new TypeError("the transport must answer { status, headers, body } with an integer, an object and text");
+    throw new TypeError(
+      "the transport's answer is incomplete; it must be { status, headers, body } with an integer, an object and text",
+    );
   if (body.length > maxAnswerBytes)
     throw new TransportError(`the answer is larger than ${maxAnswerBytes} bytes`, { tooLarge: true, head: response });
   return response;

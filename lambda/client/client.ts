@@ -1,6 +1,6 @@
-import { shown } from "../agreements/shown";
+import { being } from "../agreements/shown";
 import { findAccount, readAccounts } from "./accounts";
-import { checkInteger, checkOptionNames, checkSignal, invalidArgument } from "./arguments";
+import { checkNumber, checkOptionNames, checkSignal, invalidArgument } from "./arguments";
 import type { Call } from "./call";
 import { checkCredential } from "./credentials";
 import { SequenceError } from "./errors";
@@ -91,7 +91,7 @@ export class SequenceClient {
   /** One account, by id, else by its exact name. Reads all accounts; for several, use `getAccounts` and `findAccount`. */
   async account(idOrName: string, options: CallOptions = {}): Promise<Account> {
     if (typeof idOrName !== "string" || idOrName === "")
-      throw invalidArgument(`account: the id or name must be text, not ${shown(idOrName)}`);
+      throw invalidArgument(`account: idOrName ${being(idOrName)}; it must be the id of an account, or its exact name`);
     return findAccount(await this.getAccounts(options), idOrName);
   }
 }
@@ -104,10 +104,15 @@ function limitsOf(
   checkSignal(where, options.signal);
   const deadlineMs: unknown = options.deadlineMs ?? settings.deadlineMs;
   if (typeof deadlineMs !== "number" || Number.isNaN(deadlineMs))
-    throw invalidArgument(`${where}: deadlineMs must be a number of milliseconds, not ${shown(deadlineMs)}`);
+    throw invalidArgument(`${where}: deadlineMs ${being(deadlineMs)}; it must be a number of milliseconds`);
   return {
     signal: options.signal,
     deadlineMs: Math.min(deadlineMs, LONGEST_TIMEOUT_MS),
-    maxAttempts: checkInteger(`${where}: maxAttempts`, options.maxAttempts ?? settings.maxAttempts, 1, MOST_ATTEMPTS),
+    maxAttempts: checkNumber(
+      `${where}: maxAttempts`,
+      options.maxAttempts ?? settings.maxAttempts,
+      MOST_ATTEMPTS,
+      "tries",
+    ),
   };
 }

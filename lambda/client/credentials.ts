@@ -1,5 +1,5 @@
 import { SHORTEST_CREDENTIAL, tooShort } from "../agreements/credentialLength";
-import { shown } from "../agreements/shown";
+import { beingSecret } from "../agreements/shown";
 import { invalidArgument } from "./arguments";
 import type { Credential, CredentialSource } from "./types";
 
@@ -11,15 +11,19 @@ const LONGEST_CREDENTIAL = 4096;
  * without the value if it can't be one.
  */
 export function usableCredential(name: string, value: unknown): string {
-  if (typeof value !== "string") throw new Error(`the ${name} must be text, not ${shown(value)}`);
+  if (typeof value !== "string") throw new Error(`the ${name} ${beingSecret(value)}; it must be text`);
   const credential = value.replace(/^Bearer(?: +|$)/i, "");
-  if (credential === "") throw new Error(`the ${name} is empty`);
+  if (credential === "") throw new Error(`the ${name} is empty; it must be the value that Sequence shows`);
   if (credential.length > LONGEST_CREDENTIAL)
-    throw new Error(`the ${name} has ${credential.length} characters; at most ${LONGEST_CREDENTIAL} are allowed`);
+    throw new Error(`the ${name} has ${credential.length} characters; it must have at most ${LONGEST_CREDENTIAL}`);
   if (/[\r\n]/.test(credential))
-    throw new Error(`the ${name} contains a line break: store it without one (\`printf '%s'\` instead of \`echo\`)`);
+    throw new Error(
+      `the ${name} contains a line break; it must have none: store it without one (\`printf '%s'\` instead of \`echo\`)`,
+    );
   if (!/^[\x21-\x7e]+$/.test(credential))
-    throw new Error(`the ${name} contains a space or a character that no HTTP header may carry: copy it again`);
+    throw new Error(
+      `the ${name} contains a space or a character that no HTTP header may carry; it must be the value that Sequence shows: copy it again`,
+    );
   if (credential.length < SHORTEST_CREDENTIAL) throw new Error(`the ${name} ${tooShort(credential)}`);
   return credential;
 }
@@ -32,7 +36,9 @@ export function checkCredential(name: string, credential: unknown): Credential {
       return credential as CredentialSource;
   }
   if (typeof credential !== "string")
-    throw invalidArgument(`the ${name} must be text or an object with get() and, optionally, refresh()`);
+    throw invalidArgument(
+      `the ${name} ${beingSecret(credential)}; it must be text or an object with get() and, optionally, refresh()`,
+    );
   return credential;
 }
 

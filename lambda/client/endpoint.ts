@@ -5,7 +5,7 @@ import {
   ruleIdInPath,
   TRIGGER_PATHS,
 } from "../agreements/sequenceUrls";
-import { shown } from "../agreements/shown";
+import { being, shown } from "../agreements/shown";
 import { invalidArgument } from "./arguments";
 
 /** Where a trigger call goes, and the rule that it names. */
@@ -29,7 +29,7 @@ export class Endpoint {
     checkPath("triggerPath", triggerPath);
     checkPath("accountsPath", accountsPath);
     if (triggerPath.split(RULE_ID_PLACEHOLDER).length !== 2)
-      throw invalidArgument(`triggerPath must contain ${RULE_ID_PLACEHOLDER} once, not ${shown(triggerPath)}`);
+      throw invalidArgument(`triggerPath ${being(triggerPath)}; it must contain ${RULE_ID_PLACEHOLDER} once`);
   }
 
   accounts(): string {
@@ -38,7 +38,7 @@ export class Endpoint {
 
   /** `rule` is a rule id, or the whole trigger URL that Sequence shows for the rule. */
   trigger(rule: unknown): TriggerTarget {
-    if (typeof rule !== "string") throw invalidArgument(`the rule id must be text, not ${shown(rule)}`);
+    if (typeof rule !== "string") throw invalidArgument(`the rule id ${being(rule)}; it must be text`);
     if (/^\s*[a-z][a-z0-9+.-]*:\/\//i.test(rule)) return this.fromUrl(rule);
     const ruleId = checkedRuleId(rule);
     return { ruleId, url: this.prefix + this.triggerPath.replace(RULE_ID_PLACEHOLDER, encodeURIComponent(ruleId)) };
@@ -52,11 +52,11 @@ export class Endpoint {
     const url = parsedUrl("the trigger URL", text.trim());
     if (url.origin !== this.base.origin)
       throw invalidArgument(
-        `the trigger URL is on ${url.origin}, but this client sends credentials only to ${this.base.origin}: ` +
-          "check where the URL comes from, or set baseUrl",
+        `the trigger URL is on ${url.origin}; it must be on ${this.base.origin}, because this client sends credentials ` +
+          "nowhere else: check where the URL comes from, or set baseUrl",
       );
     if (url.search !== "" || url.hash !== "")
-      throw invalidArgument("the trigger URL must end after its path, without a query (?) or fragment (#)");
+      throw invalidArgument("the trigger URL has a query (?) or fragment (#); it must end after its path");
     const path = url.pathname.replace(/\/$/, "");
     const basePath = this.base.pathname.replace(/\/+$/, "");
     for (const form of new Set([this.triggerPath, ...TRIGGER_PATHS])) {
@@ -65,7 +65,7 @@ export class Endpoint {
       if (ruleId !== undefined) return { ruleId: checkedRuleId(ruleId), url: url.origin + path };
     }
     throw invalidArgument(
-      `the trigger URL's path ${shown(url.pathname)} is none of ${TRIGGER_PATHS.join(", ")}: copy the whole URL from the rule in Sequence`,
+      `the trigger URL's path is ${shown(url.pathname)}; it must be one of ${TRIGGER_PATHS.join(", ")}: copy the whole URL from the rule in Sequence`,
     );
   }
 }
@@ -74,28 +74,29 @@ function checkedRuleId(ruleId: string): string {
   // "." and ".." would be taken out of the path, and the secret sent to another one.
   if (/^(?:|\.|\.\.)$/.test(ruleId) || /[\s\p{Cc}\p{Cs}]/u.test(ruleId) || ruleId.length > LONGEST_RULE_ID)
     throw invalidArgument(
-      `the rule id must have 1-${LONGEST_RULE_ID} characters without spaces, not ${shown(ruleId)}: copy it from the rule in Sequence, such as ru_12345`,
+      `the rule id ${being(ruleId)}; it must have 1 to ${LONGEST_RULE_ID} characters without spaces, not only dots: copy it from the rule in Sequence, such as ru_12345`,
     );
   return ruleId;
 }
 
 function checkedBaseUrl(baseUrl: unknown): URL {
-  if (typeof baseUrl !== "string") throw invalidArgument(`baseUrl must be text, not ${shown(baseUrl)}`);
+  if (typeof baseUrl !== "string")
+    throw invalidArgument(`baseUrl ${being(baseUrl)}; it must be a URL such as ${DEFAULT_BASE_URL}`);
   const url = parsedUrl("baseUrl", baseUrl);
   if (url.search !== "" || url.hash !== "")
-    throw invalidArgument("baseUrl must end after its path, without a query (?) or fragment (#)");
+    throw invalidArgument("baseUrl has a query (?) or fragment (#); it must end after its path");
   return url;
 }
 
 function parsedUrl(name: string, text: string): URL {
-  if (!URL.canParse(text)) throw invalidArgument(`${name} is not a URL; it looks like ${DEFAULT_BASE_URL}`);
+  if (!URL.canParse(text)) throw invalidArgument(`${name} is not a URL; it must be one such as ${DEFAULT_BASE_URL}`);
   const url = new URL(text);
   // The URL itself is not shown: it may hold a password.
   if (url.username !== "" || url.password !== "")
-    throw invalidArgument(`${name} must not contain a user name or password (user:password@)`);
+    throw invalidArgument(`${name} has a user name or password (user:password@) in it; it must have none`);
   if (url.protocol !== "https:" && !(url.protocol === "http:" && isLoopback(url.hostname)))
     throw invalidArgument(
-      `${name} must begin with https://, not ${url.protocol}//: credentials are sent unencrypted only to loopback (127.0.0.1, ::1, localhost)`,
+      `${name} begins with ${url.protocol}//; it must begin with https://, because credentials are sent unencrypted only to loopback (127.0.0.1, ::1, localhost)`,
     );
   return url;
 }
@@ -103,6 +104,6 @@ function parsedUrl(name: string, text: string): URL {
 function checkPath(name: string, path: unknown): void {
   if (typeof path !== "string" || !/^\/[^\s?#\\]*$/.test(path) || /\/\.{1,2}(?:\/|$)/.test(path))
     throw invalidArgument(
-      `${name} must be a path that begins with / and has no ?, #, \\ or .. in it, not ${shown(path)}`,
+      `${name} ${being(path)}; it must be a path that begins with / and has no space, ?, #, \\ or .. in it`,
     );
 }

@@ -1,4 +1,4 @@
-import { shown } from "../agreements/shown";
+import { being } from "../agreements/shown";
 import type { Balance } from "./types";
 
 /**
@@ -19,8 +19,7 @@ const LARGEST_CENTS = 1e13;
  * section 3).
  */
 export function dollarsToCents(dollars: unknown): Balance {
-  if (typeof dollars !== "number")
-    return unknown(`the amount is ${dollars === undefined ? "missing" : shown(dollars)}, not a number`);
+  if (typeof dollars !== "number") return unknown(`the amount ${being(dollars)}, not a number`);
   if (!Number.isFinite(dollars)) return unknown(`the amount is ${dollars}, not a finite number`);
   const exact = dollars * 100;
   const cents = Math.round(exact);
@@ -38,7 +37,7 @@ export function unknown(reason: string): Balance {
 
 /** Integer cents as people read them: `-$1,234.50`. */
 export function formatCents(cents: number): string {
-  if (!Number.isSafeInteger(cents)) throw new RangeError(`cents must be a safe integer, not ${cents}`);
+  if (!Number.isSafeInteger(cents)) throw new RangeError(`cents is ${cents}; it must be a safe integer`);
   const whole = Math.floor(Math.abs(cents) / 100).toString();
   const fraction = (Math.abs(cents) % 100).toString().padStart(2, "0");
   return `${cents < 0 ? "-" : ""}$${whole.replace(/\B(?=(\d{3})+$)/g, ",")}.${fraction}`;

@@ -1,5 +1,5 @@
 import { DEFAULT_ACCOUNTS_PATH, DEFAULT_BASE_URL, DEFAULT_TRIGGER_PATH } from "../agreements/sequenceUrls";
-import { checkInteger, checkOptionNames, invalidArgument } from "./arguments";
+import { checkNumber, checkOptionNames, invalidArgument } from "./arguments";
 import type { AttemptSettings } from "./attempt";
 import type { Operation } from "./call";
 import { checkCredential, usableCredential } from "./credentials";
@@ -93,7 +93,7 @@ export function checkedOptions(options: SequenceClientOptions): ClientSettings {
   checkOptionNames("SequenceClient", options, OPTION_NAMES);
   for (const name of ["transport", "sleep", "random", "now", "onAttempt"] as const)
     if (options[name] !== undefined && typeof options[name] !== "function")
-      throw invalidArgument(`SequenceClient: ${name} must be a function`);
+      throw invalidArgument(`SequenceClient: ${name} is no function; it must be one, or left out`);
   return {
     accessToken: options.accessToken === undefined ? undefined : checkedAccessToken(options.accessToken),
     endpoint: new Endpoint(
@@ -101,10 +101,25 @@ export function checkedOptions(options: SequenceClientOptions): ClientSettings {
       options.triggerPath ?? DEFAULT_TRIGGER_PATH,
       options.accountsPath ?? DEFAULT_ACCOUNTS_PATH,
     ),
-    maxAttempts: checkInteger("SequenceClient: maxAttempts", options.maxAttempts ?? 4, 1, MOST_ATTEMPTS),
-    timeoutMs: checkInteger("SequenceClient: timeoutMs", options.timeoutMs ?? 10_000, 1, LONGEST_TIMEOUT_MS),
-    deadlineMs: checkInteger("SequenceClient: deadlineMs", options.deadlineMs ?? 30_000, 1, LONGEST_TIMEOUT_MS),
-    maxAnswerBytes: checkInteger("SequenceClient: maxAnswerBytes", options.maxAnswerBytes ?? 5_000_000, 1, 2 ** 29),
+    maxAttempts: checkNumber("SequenceClient: maxAttempts", options.maxAttempts ?? 4, MOST_ATTEMPTS, "tries"),
+    timeoutMs: checkNumber(
+      "SequenceClient: timeoutMs",
+      options.timeoutMs ?? 10_000,
+      LONGEST_TIMEOUT_MS,
+      "milliseconds",
+    ),
+    deadlineMs: checkNumber(
+      "SequenceClient: deadlineMs",
+      options.deadlineMs ?? 30_000,
+      LONGEST_TIMEOUT_MS,
+      "milliseconds",
+    ),
+    maxAnswerBytes: checkNumber(
+      "SequenceClient: maxAnswerBytes",
+      options.maxAnswerBytes ?? 5_000_000,
+      2 ** 29,
+      "bytes",
+    ),
     transport: options.transport ?? nodeTransport,
     sleep: options.sleep ?? sleep,
     random: options.random ?? Math.random,

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { shown } from "../agreements/shown";
+import { being, shown } from "../agreements/shown";
 import { invalidArgument } from "./arguments";
 import { asObject, asText, requestIdOf, WrongAnswer } from "./call";
 import type { TriggerReceipt } from "./types";
@@ -12,7 +12,7 @@ export function checkedIdempotencyKey(key: unknown): string {
   if (key === undefined) return randomUUID();
   if (typeof key !== "string" || !IDEMPOTENCY_KEY.test(key))
     throw invalidArgument(
-      `triggerRule: idempotencyKey must have 1-36 characters of A-Z a-z 0-9 . _ : / | -, not ${shown(key)}`,
+      `triggerRule: idempotencyKey ${being(key)}; it must be 1 to 36 characters of A-Z a-z 0-9 . _ : / | -`,
     );
   return key;
 }
@@ -21,7 +21,7 @@ export function checkedIdempotencyKey(key: unknown): string {
 export function serialisedPayload(payload: unknown): string {
   if (payload === undefined) return "{}";
   if (!isPlainObject(payload))
-    throw invalidArgument(`triggerRule: payload must be a plain object, not ${shown(payload)}`);
+    throw invalidArgument(`triggerRule: payload ${being(payload)}; it must be a plain object`);
   checkJson(payload, "payload", 0);
   return JSON.stringify(payload);
 }
@@ -33,7 +33,7 @@ function checkJson(value: unknown, path: string, depth: number): void {
   if (typeof value === "number" && Number.isFinite(value)) return;
   if (depth > DEEPEST_PAYLOAD)
     throw invalidArgument(
-      `triggerRule: payload is nested more than ${DEEPEST_PAYLOAD} levels deep, or contains itself`,
+      `triggerRule: payload is nested more than ${DEEPEST_PAYLOAD} levels deep, or contains itself; it must do neither`,
     );
   if (Array.isArray(value)) {
     // By index, because forEach passes over holes.
@@ -42,7 +42,7 @@ function checkJson(value: unknown, path: string, depth: number): void {
     for (const [name, part] of Object.entries(value)) checkJson(part, `${path}.${name.slice(0, 60)}`, depth + 1);
   } else {
     throw invalidArgument(
-      `triggerRule: ${path} is ${shown(value)}; JSON has only text, finite numbers, true, false, null, lists and plain objects`,
+      `triggerRule: ${path} is ${shown(value)}; it must be what JSON has: text, a finite number, true, false, null, a list or a plain object`,
     );
   }
 }

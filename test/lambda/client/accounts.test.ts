@@ -162,7 +162,7 @@ describe("the list of accounts", () => {
       { index: 2, reason: "its id is 5, not text" },
       { index: 3, reason: 'it is "x", not an object' },
       { index: 4, reason: 'its name is "", not text' },
-      { index: 5, reason: "its type is undefined, not text" },
+      { index: 5, reason: "its type is missing, not text" },
     ]);
   });
 

@@ -184,11 +184,11 @@ describe("a source of credentials that fails", () => {
   });
 
   it("fails the call when it gives something that no header can carry", async () => {
-    for (const value of ["", "\n", 5, null, undefined, { secret: OLD }]) {
+    for (const value of ["", "\n", 12345678, null, undefined, { secret: OLD }]) {
       const get = async () => value as string;
       const error = await errorOf(client.triggerRule("ru_1", { apiSecret: { get } }));
       assert.equal(error.code, "NO_CREDENTIAL");
-      assert.ok(!inspect(error, { depth: 10 }).includes(OLD));
+      assert.doesNotMatch(inspect(error, { depth: 10 }), new RegExp(`${OLD}|12345678`));
     }
   });
 

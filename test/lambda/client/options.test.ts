@@ -17,20 +17,28 @@ describe("the options of a client", () => {
   });
 
   it("are refused under another name, so that a mistyped one isn't ignored", () => {
-    assert.match(refused({ timeout: 5 }), /no option "timeout"; the options are accessToken, baseUrl/);
-    assert.match(refused("https://api.getsequence.io"), /options must be an object/);
-    assert.match(refused(null), /options must be an object, not null/);
+    assert.match(refused({ timeout: 5 }), /"timeout" is no option; it must be one of accessToken, baseUrl/);
+    assert.equal(refused(null), "SequenceClient: options is null; it must be an object");
+  });
+
+  it("are not shown when the credential is given in their place", async () => {
+    assert.equal(refused(TOKEN), "SequenceClient: options is a string; it must be an object");
+    const error = await errorOf(new SequenceClient().triggerRule("ru_1", SECRET as unknown as { apiSecret: string }));
+    assert.equal(error.message, "triggerRule: options is a string; it must be an object");
   });
 
   it("are refused when a number is out of its range", () => {
     for (const name of ["maxAttempts", "timeoutMs", "deadlineMs", "maxAnswerBytes"])
       for (const value of [0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, "5", 2 ** 40])
-        assert.match(refused({ [name]: value }), new RegExp(`${name} must be an integer from 1 to \\d+, not`));
+        assert.match(
+          refused({ [name]: value }),
+          new RegExp(`${name} is \\S+; it must be a whole number of \\w+ from 1 to \\d+$`),
+        );
   });
 
   it("are refused when a function is none", () => {
     for (const name of ["transport", "sleep", "random", "now", "onAttempt"])
-      assert.match(refused({ [name]: 5 }), new RegExp(`${name} must be a function`));
+      assert.match(refused({ [name]: 5 }), new RegExp(`${name} is no function; it must be one`));
   });
 
   it("are refused with an access token that no header can carry, which is not shown", () => {
@@ -49,7 +57,7 @@ describe("the options of a client", () => {
       assert.ok(!message.includes(TOKEN));
     }
     for (const accessToken of [5, null, {}, { get: 5 }, { get: () => "", refresh: 5 }])
-      assert.match(refused({ accessToken }), /accessToken must be text or an object with get\(\)/);
+      assert.match(refused({ accessToken }), /accessToken is .*; it must be text or an object with get\(\)/);
   });
 
   it("are not seen when the client is printed", () => {
@@ -75,17 +83,29 @@ describe("the options of a call", () => {
   it("are refused under another name", async () => {
     const error = await trigger({ apiSecret: SECRET, idempotencykey: "a" });
     assert.equal(error.code, "INVALID_ARGUMENT");
-    assert.match(error.message, /no option "idempotencykey"; the options are .*idempotencyKey/);
-    assert.match((await errorOf(client.getAccounts({ timeout: 1 } as object))).message, /no option "timeout"/);
-    assert.match((await trigger(undefined)).message, /options must be an object, not undefined/);
+    assert.match(error.message, /"idempotencykey" is no option; it must be one of .*idempotencyKey/);
+    assert.match((await errorOf(client.getAccounts({ timeout: 1 } as object))).message, /"timeout" is no option/);
+    assert.match((await trigger(undefined)).message, /options is missing; it must be an object/);
   });
 
   it("are refused when they are not what they must be", async () => {
-    assert.match((await trigger({})).message, /apiSecret must be text or an object/);
-    assert.match((await trigger({ apiSecret: SECRET, signal: {} })).message, /signal must be an AbortSignal/);
-    assert.match((await trigger({ apiSecret: SECRET, deadlineMs: Number.NaN })).message, /deadlineMs must be a number/);
-    assert.match((await trigger({ apiSecret: SECRET, deadlineMs: "5" })).message, /deadlineMs must be a number/);
-    assert.match((await trigger({ apiSecret: SECRET, maxAttempts: 0 })).message, /maxAttempts must be an integer/);
+    assert.match((await trigger({})).message, /apiSecret is missing; it must be text or an object/);
+    assert.match(
+      (await trigger({ apiSecret: SECRET, signal: {} })).message,
+      /signal is an object; it must be an AbortSignal/,
+    );
+    assert.match(
+      (await trigger({ apiSecret: SECRET, deadlineMs: Number.NaN })).message,
+      /deadlineMs is NaN; it must be a number/,
+    );
+    assert.match(
+      (await trigger({ apiSecret: SECRET, deadlineMs: "5" })).message,
+      /deadlineMs is "5"; it must be a number/,
+    );
+    assert.match(
+      (await trigger({ apiSecret: SECRET, maxAttempts: 0 })).message,
+      /maxAttempts is 0; it must be a whole number of tries/,
+    );
   });
 
   it("send nothing with no time left, and say that it may be tried again", async () => {
