@@ -44,13 +44,13 @@ async function read(client: SecretsManagerClient, arn: string): Promise<GetSecre
     return await client.send(new GetSecretValueCommand({ SecretId: arn }));
   } catch (error) {
     const { name, message } = error as Error;
-    // Secrets Manager answers alike for a missing secret and for one without a value, but for the text.
+    // A missing secret and one without a value give the same error. Only its text differs.
     if (name === "ResourceNotFoundException" && /staging label/i.test(message)) return undefined;
     throw error;
   }
 }
 
-/** @throws Error if what is stored could only be lost, because it isn't one value a field. */
+/** @throws Error if the secret doesn't hold one value a field, because storing one would lose the others. */
 function fieldsIn(stored: GetSecretValueCommandOutput | undefined, fields: readonly string[]): Record<string, unknown> {
   const text = stored?.SecretString?.trim() ?? "";
   if (text === "" && !stored?.SecretBinary) return {};
@@ -58,7 +58,7 @@ function fieldsIn(stored: GetSecretValueCommandOutput | undefined, fields: reado
     const parsed: unknown = JSON.parse(text);
     if (typeof parsed === "object" && parsed !== null && !Array.isArray(parsed)) return { ...parsed };
   } catch {}
-  // The access token is alone in its secret: whatever is there is the token that is replaced.
+  // The access token has a secret to itself, so whatever is there may be replaced.
   if (fields.join() === "accessToken") return {};
   throw new Error(
     "the secret holds something else than a JSON object with a field for each rule, so that storing one field would lose it for the others. " +
@@ -87,7 +87,7 @@ function list(fields: readonly string[]): string {
   return fields.join(", ");
 }
 
-/** Standard error, because that is no place to which somebody redirects what a command gives. */
+/** Standard error, so that a person sees the lines even if the output is redirected. */
 function tell(line: string): void {
   process.stderr.write(`${line}\n`);
 }

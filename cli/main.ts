@@ -25,7 +25,7 @@ program
   .option("--strict", "make resource types that the sandbox doesn't run an error", false)
   .action(async (options) => {
     process.exitCode = await dev(options);
-    // What the interrupted program still waits for would keep this process.
+    // Something that the interrupted program still waits for would keep this process alive.
     if (process.exitCode === INTERRUPTED) process.exit();
   });
 

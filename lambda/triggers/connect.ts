@@ -12,7 +12,7 @@ import { snsMail } from "./aws/sns";
 import { sqsFailureQueue, sqsWorkQueue } from "./aws/sqs";
 import type { SequenceCaller, TriggerDeps } from "./ports";
 
-/** The first message needs one secret. Reading more than this for it costs more time than it saves. */
+/** The first message needs only one secret, so reading more than this many ahead costs more time than it saves. */
 const MOST_PREFETCHED = 5;
 
 /** The real ports, from the function's environment. Starts to connect and to read secrets. Throws if a variable is missing. */

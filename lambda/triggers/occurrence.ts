@@ -33,7 +33,7 @@ const MAX_RACES = 5;
 const SOON_MS = 5_000;
 const MAX_UNSAVED = 1_000;
 
-/** Results that the ledger didn't take, by key, for as long as the process lives. The next delivery saves them first. */
+/** Results we could not save, by key. The next delivery saves them first, unless the process has ended by then. */
 export type UnsavedResults = Map<string, EndedTry>;
 
 /** One delivery of a message that asks for an occurrence: read the ledger, decide, claim, call, record, tell. */
@@ -67,8 +67,8 @@ export class OccurrenceRun {
   }
 
   /**
-   * Never before the message was sent, whatever the function's own clock says: else what came of a message by hand would look older than
-   * the message, and its second delivery would be taken for a person's new word.
+   * Never earlier than the message, even if the function's clock is behind. Otherwise the result of a manual retry would look older than
+   * its message, and a second delivery of the message would pass for a new retry.
    */
   private now(): number {
     return Math.max(this.deps.now(), this.delivery.sentAt);

@@ -98,7 +98,7 @@ export interface TriggerDeps {
   /** 0 to 1. */
   readonly random: () => number;
   readonly sleep: (ms: number) => Promise<void>;
-  /** Names a delivery as no other is named. Defaults to `randomUUID`. */
+  /** A unique name for a delivery. Defaults to `randomUUID`. */
   readonly newId?: () => string;
 }
 

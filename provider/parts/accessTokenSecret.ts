@@ -9,7 +9,7 @@ export function accessTokenSecret(
   { readsBalances, accessToken, accessTokenSecretArn, tags }: EndpointPlan,
   opts: pulumi.CustomResourceOptions,
 ): SecretPart | undefined {
-  // An endpoint of Fixed amounts has no right to a token that it never needs.
+  // A function that reads no balance gets no right to read the token.
   if (!readsBalances) return undefined;
   if (accessTokenSecretArn !== undefined) return { arn: pulumi.output(accessTokenSecretArn), instructions: undefined };
   const value =

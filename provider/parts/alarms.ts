@@ -3,14 +3,14 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { METRIC_NAMESPACE, OwnMetric } from "../../lambda/agreements/metrics";
 import { childName } from "./names";
 
-/** A metric of AWS's, or one of our own: those have their names from the table that the functions take them from. */
+/** A metric of AWS's, or one that our functions write. Alarms and functions take the names of ours from one table. */
 type Watched =
   | { readonly namespace: `AWS/${string}`; readonly metric: string }
   | { readonly namespace: typeof METRIC_NAMESPACE; readonly metric: OwnMetric };
 
-/** One alarm: a new one is one more entry in a component's table. */
+/** One alarm. To add one, add an entry to a component's table. */
 export type AlarmSpec = Watched & {
-  /** The alarm's name within the component, `alarm-` before it. */
+  /** The end of the alarm's name, `<component>-alarm-<part>`. */
   readonly part: string;
   /** What has happened and what to do, for the person who gets the mail. */
   readonly description: string;
@@ -21,11 +21,11 @@ export type AlarmSpec = Watched & {
   readonly threshold?: number;
   /** Defaults to 300. */
   readonly periodSeconds?: number;
-  /** Goes off when each of so many periods was at the threshold or above. Defaults to 1. */
+  /** The alarm goes off after this many periods in a row at the threshold or above. Defaults to 1. */
   readonly forPeriods?: number;
-  /** Goes off *below* the threshold, and where there is no datapoint: something that must happen has not, for this many periods. */
+  /** For something that must happen: the alarm goes off after this many periods *below* the threshold or without a datapoint. */
   readonly missingForPeriods?: number;
-  /** Mails when it is over, too: for what lasts and ends by itself, not for what has happened. Defaults to false. */
+  /** Whether a second mail says that it is over. Only for something that lasts and ends by itself. Defaults to false. */
   readonly tellsWhenOver?: boolean;
 };
 
@@ -53,7 +53,7 @@ export function makeAlarms(
           evaluationPeriods: spec.missingForPeriods ?? spec.forPeriods ?? 1,
           datapointsToAlarm: spec.missingForPeriods ?? spec.forPeriods ?? 1,
           treatMissingData: spec.missingForPeriods ? "breaching" : "notBreaching",
-          // Else it would go off with the deployment, before what must happen could happen for the first time.
+          // A new stack has no datapoints yet, so without this the alarm would go off at once.
           warmUpConfiguration: spec.missingForPeriods
             ? { warmUpPeriodDurationInMinutes: (spec.missingForPeriods * periodSeconds) / 60 }
             : undefined,

@@ -33,7 +33,7 @@ export function amountAlarms(apiId: pulumi.Input<string>, functionName: pulumi.I
       ...ofApi,
       part: "4xx",
       metric: "4xx",
-      // Single ones are noise: whatever has an address is asked for paths that others have.
+      // Scanners try paths on every public address, so a few refused requests mean nothing.
       threshold: 20,
       description:
         "20 or more requests within five minutes were refused: other paths, unknown amounts, wrong tokens, or throttled ones. Somebody is guessing URLs, or something asks a mistyped one. The access log has the source addresses.",

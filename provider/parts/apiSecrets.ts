@@ -25,7 +25,7 @@ export function apiSecretsFor(
   const existing = all.filter(([, trigger]) => trigger.apiSecretArn !== undefined);
   const left = all.filter(([, trigger]) => trigger.apiSecret === undefined && trigger.apiSecretArn === undefined);
 
-  // Undefined as long as one of them is: not a part of them, which would look like a filled secret.
+  // Nothing is stored until all values are known, because a secret with some of them would look filled.
   const values = givenApiSecrets.apply((pairs) =>
     pairs.some(({ apiSecret }) => apiSecret === undefined)
       ? (undefined as never)

@@ -19,7 +19,7 @@ interface Graph {
 
 const GRAPH = { width: 12, height: 6, perRow: 2 };
 
-/** What the graphs name, of each part that there is. */
+/** The names that the graphs use. A part that isn't deployed has none. */
 export interface DashboardSources {
   readonly endpoint: Record<"functionArn" | "functionName" | "apiId", pulumi.Output<string>> | undefined;
   readonly triggers:
@@ -50,7 +50,7 @@ export function makeDashboard(
   const dashboard = new cloudwatch.Dashboard(
     childName(component, "dashboard"),
     {
-      // Unique in the account, and the same as long as the function is.
+      // The function's name: unique in the account, and the same for as long as the function exists.
       dashboardName: applyIfMade(functionArn, (arn) => arn.split(":")[6] as string),
       dashboardBody: pulumi.jsonStringify({
         widgets: pulumi

@@ -36,7 +36,7 @@ export function makeFunction(
   opts: pulumi.CustomResourceOptions,
 ): FunctionParts {
   const { tags } = plan;
-  // Made here and not by Lambda on its first line: so it has a retention, and goes when the component goes.
+  // Lambda would make the log group itself, but without a retention, and it would stay when the component is deleted.
   const logGroup = new cloudwatch.LogGroup(
     childName(component, "logs"),
     { retentionInDays: plan.logRetentionDays, tags },
@@ -67,7 +67,7 @@ export function makeFunction(
       loggingConfig: { logFormat: "Text", logGroup: logGroup.name },
       tags,
     },
-    // Without the rights its first log lines, and its first secret read, would fail.
+    // Without these rights the function's first log lines and its first read of a secret would fail.
     { ...opts, dependsOn: [policy] },
   );
   return { logGroup, role, policy, function: fn };
@@ -96,7 +96,7 @@ export function policyDocument(statements: readonly Statement[]): pulumi.Output<
   });
 }
 
-/** Streams and lines in the one log group; not the group itself, or a deleted one would come back without a retention. */
+/** The function may write to its log group, but not make it: a deleted group would come back without a retention. */
 function writeLog(logGroupArn: pulumi.Input<string>): Statement {
   return {
     Sid: "WriteLog",

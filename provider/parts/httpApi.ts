@@ -12,8 +12,8 @@ const ROUTE = "POST /amounts/{name}/{token}";
 const INTEGRATION_TIMEOUT_MS = 20_000;
 
 /**
- * What goes into the access log of a request. The route's key and never its path: the path holds the token, and the token is
- * the credential.
+ * What the access log says of a request. It has the route's key instead of the path, because the path holds the token, and the token
+ * is the credential.
  */
 const ACCESS_LOG_FIELDS = {
   requestId: "$context.requestId",
@@ -71,7 +71,8 @@ export function makeHttpApi(
   const accessLogs = new cloudwatch.LogGroup(
     childName(component, "access-logs"),
     {
-      // The same for every component, so that a rename of one keeps its group. Under this prefix a log group takes no place in the account's one policy for log delivery, whose size is limited:
+      // One prefix for all components, so that a rename of a component keeps its group. Groups below /aws/vendedlogs/ take no place in
+      // the account's one policy for log delivery, whose size is limited:
       // https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AWS-logs-and-resource-policy.html
       namePrefix: "/aws/vendedlogs/sequence-remote-api-",
       retentionInDays: plan.logRetentionDays,
@@ -83,7 +84,7 @@ export function makeHttpApi(
     childName(component, "throttled"),
     {
       logGroupName: accessLogs.name,
-      // API Gateway has no metric of its own for these. The access log has the status as text.
+      // API Gateway has no metric for throttled requests. The access log has the status as text, hence the quotation marks.
       pattern: '{ $.status = "429" }',
       metricTransformation: {
         namespace: METRIC_NAMESPACE,
@@ -107,7 +108,7 @@ export function makeHttpApi(
       accessLogSettings: { destinationArn: accessLogs.arn, format: JSON.stringify(ACCESS_LOG_FIELDS) },
       tags,
     },
-    // A stage that is served before the route is there answers 404, and before the permission is there 500.
+    // Without the route the stage would answer 404, and without the permission 500.
     { ...opts, dependsOn: [route, permission] },
   );
   return { api, endpoint: pulumi.all([api.apiEndpoint, stage.id]).apply(([endpoint]) => endpoint) };

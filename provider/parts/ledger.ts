@@ -2,7 +2,7 @@ import * as dynamodb from "@pulumi/aws/dynamodb";
 import type * as pulumi from "@pulumi/pulumi";
 import { childName } from "./names";
 
-/** The table that remembers what became of every occurrence, so that nothing depends on how long Sequence does. */
+/** The table that remembers what became of every occurrence, because Sequence forgets keys after a time that nobody publishes. */
 export function makeLedger(
   component: string,
   tags: pulumi.Input<Record<string, string>> | undefined,
@@ -15,7 +15,7 @@ export function makeLedger(
       hashKey: "key",
       attributes: [{ name: "key", type: "S" }],
       ttl: { attributeName: "expiresAt", enabled: true },
-      // What was executed must not be forgotten by a mistake of somebody's hand.
+      // If somebody deletes items by mistake, they can be restored: a forgotten execution could be repeated.
       pointInTimeRecovery: { enabled: true },
       tags,
     },

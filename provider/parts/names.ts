@@ -1,14 +1,14 @@
 import { createHash } from "node:crypto";
 
 /**
- * AWS takes 64 characters for the name of a role, a function or a schedule group; Pulumi makes the physical name of the
- * logical one, a dash and seven digits.
+ * AWS allows 64 characters for the name of a role, a function or a schedule group, and Pulumi adds a dash and seven digits to the
+ * logical name.
  */
 const LONGEST_LOGICAL_NAME = 64 - 8;
 
 /**
- * The logical name of a child: `<component>-<part>`, cut where AWS would refuse the physical name made of it. What is cut off
- * is stood in for by a hash of the whole, so that two long names never meet.
+ * The logical name of a child, `<component>-<part>`. A name that is too long for AWS is shortened, and gets a hash of the whole name so
+ * that two long names stay different.
  */
 export function childName(component: string, part: string): string {
   const name = `${component}-${part}`;

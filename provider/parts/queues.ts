@@ -10,8 +10,8 @@ const DAY_SECONDS = 86_400;
 const VISIBILITY_PER_TIMEOUT = 6;
 
 /**
- * The handler itself moves a message that it gives up. More receives than it can need in the longest `maxAgeMinutes` are only
- * reached by a function that can't even start, and then the message goes to the failure queue as it is.
+ * The handler itself moves a message that it gives up, and needs fewer receives than this even for the longest `maxAgeMinutes`. Only a
+ * function that can't start uses them up; then SQS moves the message to the failure queue as it is.
  */
 const MAX_RECEIVE_COUNT = receivesWithin(LONGEST_MAX_AGE_MINUTES);
 

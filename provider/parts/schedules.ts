@@ -15,11 +15,11 @@ const HEARTBEAT_CRON = "cron(17 7 * * ? *)";
 export interface ScheduleOptions {
   readonly group: scheduler.ScheduleGroup;
   readonly queues: QueueParts;
-  /** What works an occurrence off. A schedule that fired before it would meet a function that doesn't know the trigger yet. */
+  /** Made before the schedules: a schedule that fired earlier would meet a function that doesn't know its trigger yet. */
   readonly consumers: readonly pulumi.Resource[];
 }
 
-/** The group comes first, because the function's rights name it. Its own, because Scheduler's metrics have no finer dimension. */
+/** Made first, because the function's rights name the group. Each component has its own, because Scheduler's metrics are per group. */
 export function makeScheduleGroup(
   component: string,
   tags: pulumi.Input<Record<string, string>> | undefined,
@@ -40,7 +40,7 @@ export function makeSchedules(
     childName(component, "scheduler-role"),
     {
       description: `Puts scheduled occurrences into the work queue (${component})`,
-      // Or any schedule of any account could use the role through Scheduler (the confused deputy).
+      // Without this condition, a schedule of any account could use the role through Scheduler (the confused deputy).
       assumeRolePolicy: trustOf("scheduler.amazonaws.com", {
         StringEquals: {
           "aws:SourceAccount": applyIfMade(group.arn, (arn) => arn.split(":")[4] as string),
@@ -74,12 +74,11 @@ export function makeSchedules(
     },
     deadLetterConfig: { arn: queues.failures.arn },
   };
-  // Scheduler checks on creation that it may take on the role and send. The dates of a trigger aren't given to it, because it
-  // refuses any that has passed, so that a stack could not be made anew: the function keeps to them.
+  // Scheduler checks at creation that it may take on the role and send.
   const scheduleOpts = { ...opts, dependsOn: [policy, ...consumers] };
   for (const [trigger, declared] of Object.entries(plan.triggers))
     new scheduler.Schedule(
-      // Never cut: its name in AWS is the trigger's, and a name that begins with its parent's follows a rename of that.
+      // Don't shorten: the name in AWS is the trigger's, and a rename is only followed for names that start with the parent's.
       `${component}-schedule-${trigger}`,
       {
         ...common,
@@ -87,6 +86,8 @@ export function makeSchedules(
         description: `Triggers ${declared.ruleId}`,
         scheduleExpression: declared.schedule,
         scheduleExpressionTimezone: declared.timezone,
+        // Without the trigger's dates, because Scheduler refuses a date that has passed, and a stack must deploy anew. The function
+        // keeps to the dates.
         state: declared.enabled ? "ENABLED" : "DISABLED",
         target: {
           ...target,

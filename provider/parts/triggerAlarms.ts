@@ -14,8 +14,8 @@ const MINUTE_SECONDS = 60;
 const HOUR_SECONDS = 60 * MINUTE_SECONDS;
 
 /**
- * What a person should hear of about scheduled triggers. Single errors that a later try repairs are not in it, nor is what the function
- * tells in a mail of its own that says it better: what the daily check found, and a rule in test mode.
+ * What a person should hear of about scheduled triggers. There is no alarm for single errors, because a later try repairs them, and none
+ * for what the function's own mails say better: what the daily check found, and that a rule is in test mode.
  */
 export function triggerAlarms(sources: TriggerAlarmSources): AlarmSpec[] {
   const ofFunction = { dimensions: { FunctionName: sources.functionName } };
@@ -63,7 +63,7 @@ export function triggerAlarms(sources: TriggerAlarmSources): AlarmSpec[] {
       metric: triggerMetrics.ageSeconds,
       statistic: "Maximum",
       threshold: 30 * MINUTE_SECONDS,
-      // Longer than the longest wait between two tries, a Retry-After of an hour, or it would be over between them.
+      // Longer than the longest wait between two tries (a Retry-After of an hour). Otherwise the alarm would end between them.
       periodSeconds: 70 * MINUTE_SECONDS,
       tellsWhenOver: true,
       description:
@@ -72,7 +72,7 @@ export function triggerAlarms(sources: TriggerAlarmSources): AlarmSpec[] {
     {
       ...ofQueue(sources.workQueueName),
       part: "stuck",
-      // Not the oldest message's age: that goes on while a message waits for its next try.
+      // The oldest message's age would be wrong here, because it grows while a message waits for its next try.
       statistic: "Minimum",
       forPeriods: 6,
       tellsWhenOver: true,
@@ -83,7 +83,7 @@ export function triggerAlarms(sources: TriggerAlarmSources): AlarmSpec[] {
       namespace: "AWS/Scheduler",
       dimensions: { ScheduleGroup: sources.scheduleGroupName },
       part: "dropped",
-      // Counted whether or not the dead-letter queue took it.
+      // Scheduler counts an occurrence here whether or not the dead-letter queue took it.
       metric: "InvocationDroppedCount",
       description:
         "EventBridge Scheduler gave up putting an occurrence into the work queue, so its rule is not triggered. Look for it in the failure queue. If it isn't there, Scheduler could reach neither, and the daily check will name it. docs/triggers.md says how to run it by hand.",
@@ -92,7 +92,7 @@ export function triggerAlarms(sources: TriggerAlarmSources): AlarmSpec[] {
       ...own,
       part: "heartbeat",
       metric: triggerMetrics.heartbeat,
-      // A day, and six hours for a check that was late.
+      // 30 hours: a day, and six hours for a check that is late.
       periodSeconds: HOUR_SECONDS,
       missingForPeriods: 30,
       description:

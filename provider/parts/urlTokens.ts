@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import type { AmountFunctionConfig } from "../../lambda/agreements/amountConfig";
 
-/** Letters and digits: more than 256 bits. */
+/** This many letters and digits have more than 256 bits. */
 const KEY_LENGTH = 44;
 
 export interface UrlTokens {
@@ -23,16 +23,16 @@ export function makeUrlTokens(
   amountNames: readonly string[],
   opts: pulumi.CustomResourceOptions,
 ): UrlTokens {
-  // A password and not random bytes, whose id in Pulumi's state would be the key itself, in plain text.
+  // Not RandomBytes: its id would be the key itself, in plain text in Pulumi's state.
   const keys = labels.map(
     (label) =>
-      // Its name is never cut: it has none in AWS, and one that begins with its parent's follows a rename of that.
+      // Don't shorten: there is no AWS limit, and a rename is only followed for names that start with the parent's.
       new random.RandomPassword(`${component}-url-key-${label}`, { length: KEY_LENGTH, special: false }, opts),
   );
   const tokens = pulumi.secret(
     pulumi.all(keys.map((key) => key.result)).apply((values) =>
       values.map((key) =>
-        // No key: it isn't made, as with `pulumi up --target` of something else.
+        // `pulumi up --target` of something else doesn't make a missing key.
         Object.fromEntries(key ? amountNames.map((name) => [name, tokenOf(key, name)]) : []),
       ),
     ),
@@ -45,7 +45,7 @@ export function makeUrlTokens(
   );
   return {
     current: tokens.apply((perLabel) => perLabel[0] as Record<string, string>),
-    // Else the whole archive would show as one secret, and no change in it could be reviewed.
+    // Otherwise Pulumi would show the whole archive as one secret, and nobody could review a change in it.
     digests: pulumi.unsecret(digests),
   };
 }

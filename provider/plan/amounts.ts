@@ -15,7 +15,7 @@ type AmountsArgs = Pick<RemoteAmountEndpointArgs, "amounts" | "ceilingCents" | "
 /** What a plan says of the amounts. */
 export interface AmountsPlan {
   readonly amountNames: readonly string[];
-  /** Fails before it is used if what was an output turns out to be wrong. */
+  /** If an amount was an output and turns out to be wrong, this fails before anything uses it. */
   readonly specs: pulumi.Output<Record<string, AmountSpec>>;
   /** The bundled amounts module, if there is one. */
   readonly module: AmountsModule | undefined;
@@ -59,7 +59,7 @@ function knownProblems(amounts: Record<string, Amount>, ceilingCents: unknown): 
     .map(toProblem);
 }
 
-/** What the module lacks is found here, and not by the first payday. */
+/** Bundles the module at deploy time, so that a missing export is found now and not on the first payday. */
 function bundledModule(gate: Gate, { amounts, amountsModule: path }: AmountsArgs): AmountsModule | undefined {
   const custom = Object.entries(amounts ?? {}).filter(([, amount]) => amount?.kind === "Custom");
   if (path === undefined) {
@@ -95,7 +95,7 @@ function bundledModule(gate: Gate, { amounts, amountsModule: path }: AmountsArgs
   }
 }
 
-/** What works, and may still not be what was meant. Of amounts without problems. */
+/** Warnings: valid amounts that may not be what was meant. Only for amounts without problems. */
 export function amountWarnings(amounts: Record<string, Amount>): string[] {
   const known = Object.entries(amounts).filter(([, amount]) => !holdsOutput(amount));
   const warnings = amountSetWarnings(Object.fromEntries(known) as unknown as Record<string, AmountSpec>);

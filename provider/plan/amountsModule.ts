@@ -23,7 +23,7 @@ export class MissingExports extends Error {
 }
 
 /**
- * Bundles these exports of the file with the Custom amounts. Nothing of it runs here: what it exports is the bundler's own analysis.
+ * Bundles these exports of the file with the Custom amounts. The file isn't run: the bundler finds its exports by reading it.
  *
  * @throws MissingExports, or Error with the bundler's messages if the file is missing or doesn't compile.
  */
@@ -32,7 +32,7 @@ export function bundleAmountsModule(path: string, exportNames: readonly string[]
   if (!existsSync(file)) throw new Error(`there is no file ${path} (looked for from ${process.cwd()})`);
   const names = [...new Set(exportNames)].sort();
   try {
-    // The bundler itself refuses an export that isn't there, so that one run does.
+    // The bundler refuses an export that isn't there, so one run both checks and bundles.
     const contents = `export { ${names.join(", ")} } from ${JSON.stringify(`./${basename(file)}`)};`;
     const { outputFiles, metafile } = bundle(file, {
       format: "cjs",
@@ -40,7 +40,7 @@ export function bundleAmountsModule(path: string, exportNames: readonly string[]
       sourcemap: "external",
       sourcesContent: false,
     });
-    // Of another format the bundler doesn't know the exports.
+    // The bundler knows the exports of ES modules only.
     if (metafile.inputs[basename(file)]?.format !== "esm")
       throw new Error(`${basename(file)} exports nothing: write "export" before each Custom amount`);
     const text = (end: string) => outputFiles.find((output) => output.path.endsWith(end))?.text ?? "";
@@ -52,7 +52,7 @@ export function bundleAmountsModule(path: string, exportNames: readonly string[]
   }
 }
 
-/** What the file exports; metadata of an ES module has it, and of no other format. */
+/** What the file exports. Bundled as an ES module, because only then the bundler's metadata says it. */
 function exportsOf(file: string): readonly string[] {
   const { metafile } = bundle(file, { format: "esm", entryPoints: [basename(file)] });
   return Object.values(metafile.outputs)[0]?.exports ?? [];
@@ -64,7 +64,7 @@ function bundle(file: string, options: BuildOptions): BuildResult<{ metafile: tr
       // Paths in the bundle are relative to here, so that the same sources give the same bytes in any checkout.
       absWorkingDir: dirname(file),
       outfile: "amounts.js",
-      // Nothing is written; the file to bundle may have this name.
+      // Nothing is written, so the file to bundle may have the output's name.
       allowOverwrite: true,
       bundle: true,
       write: false,

@@ -30,8 +30,8 @@ export function credentialProblem(value: unknown): string | undefined {
 const SECRET = /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[A-Za-z0-9/_+=.@-]+$/;
 
 /**
- * A role's policy names the secret by its ARN, and a partial one, without the six characters that Secrets Manager adds, matches
- * nothing there. The value is not shown: it may be the secret itself.
+ * A role's policy names the secret by its ARN. A partial ARN, without the six characters that Secrets Manager adds, matches nothing in a
+ * policy. The value is not shown: it may be the secret itself.
  */
 export function secretArnProblem(value: unknown): string | undefined {
   const form = "arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME-AbCdEf";

@@ -50,13 +50,13 @@ export function planEndpoint(name: string, args: RemoteAmountEndpointArgs): Endp
   return plan;
 }
 
-/** Of arguments that have passed their rules, each by itself. */
+/** The plan, from arguments that have each passed their own rule. */
 export function endpointPlan(gate: Gate, args: RemoteAmountEndpointArgs & AlarmPlan) {
   checkOneSource(gate, args, "accessToken", "accessTokenSecretArn");
   return asPlan({ ...defaults, ...args, ...amountsPlan(gate, args) });
 }
 
-/** What works, and may still not be what was meant. */
+/** Warnings: valid arguments that may not be what was meant. */
 export function endpointWarnings({ amounts, readsBalances, accessToken, accessTokenSecretArn }: EndpointPlan) {
   const isUnused = !readsBalances && (accessToken !== undefined || accessTokenSecretArn !== undefined);
   return [

@@ -27,7 +27,7 @@ export const functionDefaults = {
 /** What a plan says of how its functions run. */
 export type FunctionPlan = Filled<FunctionArgs, keyof typeof functionDefaults>;
 
-/** Lambda makes no new function with an older one, and only the even versions become runtimes. */
+/** Lambda refuses older versions for new functions, and has runtimes for even versions only. */
 const OLDEST_NODE = 22;
 
 export function runtimeProblem(value: unknown): string | undefined {

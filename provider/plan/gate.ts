@@ -18,7 +18,7 @@ export const together = "together";
 /** How one argument is checked. */
 export type Rule =
   | Check
-  /** It decides what is made, and so must be known while the program runs. */
+  /** The argument decides which resources are made, so it must be known while the program runs. */
   | { readonly plain: Check; readonly required?: boolean }
   | typeof together;
 
@@ -39,7 +39,7 @@ export class Gate {
     private readonly component: string,
     private readonly name: string,
   ) {
-    // Children are named after it, and AWS takes no more in the name of a function, a role or a queue.
+    // Children are named after the component, and AWS allows no other characters in names of functions, roles and queues.
     if (!/^[A-Za-z0-9_-]{1,200}$/.test(name))
       this.add(
         "name",
@@ -82,11 +82,11 @@ export class Gate {
     return value;
   }
 
-  /** The value, behind a gate that fails as soon as it is known to be wrong. What holds no output has been checked at once. */
+  /** The value, behind a gate that fails as soon as the value is known to be wrong. A value without outputs was checked at once. */
   whenKnown<T>(value: pulumi.Input<T>, problemsOf: (known: pulumi.Unwrap<T>) => readonly Problem[]) {
     if (!holdsOutput(value)) return pulumi.output(value);
     return pulumi.output(value).apply((known) => {
-      // An output of a resource that doesn't exist and isn't made, as with `pulumi up --target` of something else.
+      // `pulumi up --target` of something else doesn't make a missing resource, and its outputs are undefined.
       if (known !== undefined) refuse(this.component, this.name, problemsOf(known));
       return known;
     });
@@ -120,7 +120,7 @@ export class Gate {
   }
 }
 
-/** Arguments that there were once: what to do instead. */
+/** Arguments of earlier versions, and what to do instead. */
 const gone = new Map([
   [
     "protectLedger",
@@ -134,8 +134,8 @@ function problem(path: string, reason: string | undefined): Problem[] {
 }
 
 /**
- * Ends the preview if there are problems, with all of them in one message. Not an InputPropertiesError, with which Pulumi prints the
- * given values, credentials too.
+ * Ends the preview if there are problems, with all of them in one message. For an InputPropertiesError, Pulumi would print the given
+ * values, and so credentials.
  *
  * @throws pulumi.RunError
  */
@@ -144,10 +144,10 @@ function refuse(component: string, name: string, problems: readonly Problem[]): 
   const lines = problems.map(({ path, reason }) => `  ${path}: ${reason}`);
   const message = `${component} "${name}" can't be deployed as it is declared:\n${lines.join("\n")}`;
   const error = new pulumi.RunError(message);
-  // Pulumi would put "error serializing property" before it for each child that the value was for.
+  // Pulumi would put "error serializing property" before the message, once for each child that uses the value.
   Object.defineProperty(error, "message", { get: () => message, set: () => {} });
-  // Pulumi formats a stack even where it doesn't show it. Node.js 20 takes minutes and gigabytes for one out of an apply: it searches
-  // the mapped path node_modules/@pulumi/output.ts for the end of a package's name without end.
+  // Pulumi formats the stack even if it doesn't show it. For a stack from an `apply`, Node.js 20 takes minutes and gigabytes: it searches
+  // the mapped path node_modules/@pulumi/output.ts for the end of a package's name, and never finds it.
   error.stack = undefined;
   throw error;
 }

@@ -16,15 +16,15 @@ export function triggerNameProblem(name: string): string | undefined {
   return undefined;
 }
 
-/** Whether a map's key of that name would meet a property that every JavaScript object has. */
+/** Whether every JavaScript object has a property of that name. */
 function isUnsafeName(name: string): boolean {
   return UNSAFE_NAMES.has(name);
 }
 
-/** More than a rotation ever needs; every one is a way in. */
+/** No rotation needs more, and every label is one more way in. */
 const MOST_LABELS = 10;
 
-/** No label is shown: who takes it for the key itself has put a credential there. */
+/** No label is shown: somebody who takes the label for the key has put a credential there. */
 export function urlKeysProblem(value: unknown): string | undefined {
   const form = `it must be a list of 1 to ${MOST_LABELS} labels such as ["v2", "v1"], the one whose URLs are handed out first`;
   if (!Array.isArray(value)) return `is no list; ${form}`;

@@ -1,8 +1,8 @@
-/** Scheduler takes 256 KB; a rule's payload is a note to it. */
+/** Scheduler would take 256 KB, but a payload is only a note to the rule. */
 const LARGEST_PAYLOAD_BYTES = 65_536;
 const DEEPEST_PAYLOAD = 100;
 
-/** Values are not shown: a payload may hold what concerns nobody. */
+/** Values are not shown, because a payload may be private. */
 export function payloadProblem(value: unknown): string | undefined {
   if (!isPlainObject(value)) return `is ${kindOf(value)}; it must be a JSON object such as {"note": "payday"}`;
   const wrong = notJson(value, "", 0);
@@ -16,7 +16,7 @@ export function payloadProblem(value: unknown): string | undefined {
   return undefined;
 }
 
-/** What JSON would drop or change without a word. */
+/** What JSON would silently drop or change. */
 function notJson(value: unknown, path: string, depth: number): string | undefined {
   if (value === null || typeof value === "string" || typeof value === "boolean") return undefined;
   if (typeof value === "number" && Number.isFinite(value)) return undefined;

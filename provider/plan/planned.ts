@@ -1,7 +1,7 @@
-/** The mark of arguments that are a plan: RemoteApi plans for its parts, and they take their plan as it is. */
+/** Marks arguments that are a plan already. RemoteApi plans for its parts, so they don't plan again. */
 const PLANNED = Symbol("planned");
 
-/** Marks a plan. A copy with changes is still one. */
+/** Marks a plan. A changed copy keeps the mark. */
 export function asPlan<Plan extends object>(plan: Plan): Plan {
   return { ...plan, [PLANNED]: true };
 }

@@ -3,7 +3,7 @@ import { RULE_ID_PLACEHOLDER, ruleIdInPath, TRIGGER_PATHS } from "../../lambda/a
 
 const RULE_ID = /^[A-Za-z0-9_-]{1,128}$/;
 
-/** The value is not shown: who mixes up the two fields has put the API secret here. */
+/** The value is not shown: somebody who mixed up the two fields has put the API secret here. */
 export function ruleIdProblem(value: unknown): string | undefined {
   if (typeof value === "string") {
     const id = ruleIdOf(value);
@@ -29,7 +29,7 @@ export function triggerPathOf(ruleId: string, baseUrl: string): string | undefin
 
 const PATHS_WITH_ID = TRIGGER_PATHS.map((path) => path.replace(RULE_ID_PLACEHOLDER, "<id>")).join(" or ");
 
-/** Of a rule id without a problem of its own: a pasted URL must be below `baseUrl`, because the API secret goes to no other host. */
+/** For a valid rule id. If it is a pasted URL, it must be below `baseUrl`, because the API secret goes to no other host. */
 export function pastedUrlProblem(ruleId: string, baseUrl: string): string | undefined {
   const url = pastedUrl(ruleId);
   const base = originAndPath(baseUrl);

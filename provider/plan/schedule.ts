@@ -21,8 +21,8 @@ export interface ScheduleArgs {
 }
 
 /**
- * What is wrong with a trigger's schedule, time zone and dates; `path` is the trigger's property. Nothing looks at the clock: what
- * is accepted today is accepted tomorrow, even when its last occurrence is over.
+ * What is wrong with a trigger's schedule, time zone and dates; `path` is the trigger's property. The clock plays no part, so that a
+ * program that is accepted today is accepted tomorrow, even when its last occurrence is over.
  */
 export function scheduleProblems(path: string, args: ScheduleArgs): Problem[] {
   const at = (property: string, reason: string | undefined): Problem[] =>
@@ -32,7 +32,7 @@ export function scheduleProblems(path: string, args: ScheduleArgs): Problem[] {
   const dates = dateRangeProblems(path, args);
   const problems = [...expression, ...timezone, ...dates];
   if (expression.length > 0) return problems;
-  // What is wrong with the days is wrong in every time zone and between all dates.
+  // Days that are left out can be told even if the time zone or a date is wrong.
   const skipped = args.allowSkipped
     ? undefined
     : leftOut(args.schedule as string, timezone.length > 0 ? undefined : (args.timezone as string));
@@ -58,7 +58,7 @@ function expressionProblem(value: unknown): string | undefined {
     : `is ${shown(value)}, which never happens; it must have a date that exists: check its days, months and years`;
 }
 
-/** A payday that silently doesn't come is what the user can't have meant. */
+/** Days and times that the schedule silently leaves out: nobody means a payday that doesn't come. */
 function leftOut(expression: string, timezone: string | undefined): string | undefined {
   return daysLeftOut(expression) ?? (timezone === undefined ? undefined : timesLeftOut(expression, timezone));
 }

@@ -49,7 +49,7 @@ export function planTriggers(name: string, args: ScheduledRuleTriggersArgs): Tri
   return plan;
 }
 
-/** Of arguments that have passed their rules, each by itself. */
+/** The plan, from arguments that have each passed their own rule. */
 export function triggersPlan(gate: Gate, args: ScheduledRuleTriggersArgs & AlarmPlan) {
   const given = args.triggers;
   const isPlain = gate.plain("triggers", pulumi.Output.isInstance(given) && given);
@@ -91,7 +91,7 @@ function apiSecretsProblem(given: readonly GivenApiSecret[]): string | undefined
   return undefined;
 }
 
-/** What works, and may still not be what was meant. */
+/** Warnings: valid arguments that may not be what was meant. */
 export function triggerWarnings({ triggers }: TriggersPlan): string[] {
   const byRule = new Map<string, string[]>();
   for (const [name, { ruleId }] of Object.entries(triggers)) byRule.set(ruleId, [...(byRule.get(ruleId) ?? []), name]);

@@ -5,7 +5,7 @@ import {
   RULE_ID_PLACEHOLDER,
 } from "../../lambda/agreements/sequenceUrls";
 
-// None of these shows the value: who pastes a URL may paste a credential with it.
+// None of these checks shows the value, because a pasted URL may hold a credential.
 
 /** `http:` only for a simulator on this machine: credentials go there (contract section 4). */
 export function baseUrlProblem(value: unknown): string | undefined {

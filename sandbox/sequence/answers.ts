@@ -15,7 +15,7 @@ function json(status: number, body: JsonValue, headers: Readonly<Record<string, 
   };
 }
 
-// The texts are those of Sequence's page (sections 1 and 3); what it doesn't print is made up in its manner.
+// The texts are those of Sequence's page (contract sections 1 and 3). Where the page has none, ours imitate them.
 
 export function triggered(ruleId: string, requestId: string, testMode: boolean): Answer {
   const message = `Rule with id ${ruleId} has been triggered${testMode ? " in test mode" : ""}`;

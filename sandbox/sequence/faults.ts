@@ -74,7 +74,7 @@ export class Faults {
     this.active.clear();
   }
 
-  /** The fault that strikes this call, if any: of several, the one that was injected first. All count the call. */
+  /** The fault that strikes this call, if any. The one injected first goes first, and all that match count the call. */
   next(call: Pick<CallRecord, "endpoint" | "ruleId">): Fault | undefined {
     let striking: Active | undefined;
     for (const entry of this.active) {

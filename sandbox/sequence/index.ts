@@ -72,7 +72,7 @@ export class SequenceSimulator {
     return this.requests.calls;
   }
 
-  /** Every trigger that was accepted, the oldest first. Duplicates are none. */
+  /** Every trigger that was accepted, the oldest first, without duplicates. */
   get triggers(): readonly TriggerRecord[] {
     return this.runner.triggers;
   }
@@ -131,7 +131,7 @@ export class SequenceSimulator {
     this.triggerEndpoint.memory.forgetAll();
   }
 
-  /** Makes calls to come go wrong. */
+  /** Makes calls go wrong from now on. */
   fault(fault: Fault): InjectedFault {
     return this.faults.inject(fault);
   }

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Answer } from "./answers";
 
-/** What is remembered of the call that a key came with first. */
+/** What is remembered of the first call with a key. */
 export interface Remembered {
   readonly answer: Answer;
   readonly bodyDigest: string;

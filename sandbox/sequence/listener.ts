@@ -13,7 +13,7 @@ export class Listener {
   /** Listens on 127.0.0.1 and returns the base URL; port 0 takes a free one. Rejects if the port is taken. */
   async start(port: number): Promise<string> {
     const server = createServer((request, response) => {
-      // What goes wrong while a caller goes away is the caller's loss, not the sandbox's.
+      // A caller that hangs up makes errors here, which must not end the sandbox.
       this.handle(request, response).catch(() => response.destroy());
     });
     await new Promise<void>((resolve, reject) => {

@@ -3,7 +3,7 @@ export interface CallRecord {
   /** The sandbox's time, milliseconds since the epoch. */
   readonly at: number;
   readonly endpoint: "trigger" | "accounts";
-  /** Of the two that the endpoint has, with and without `/remote-api`. */
+  /** One of the endpoint's two paths, with or without `/remote-api`. */
   readonly path: string;
   /** As it stands in the path; of a trigger call only. */
   readonly ruleId?: string;

@@ -95,7 +95,7 @@ export class RequestHandler {
       await this.send(response, call, answer, after);
     };
     const answered = sendAnswer();
-    // A rule runs once its trigger is answered; one whose caller is kept in the dark runs at once.
+    // A rule runs once its trigger is answered. A fault may hold the answer back for ever, so then the rule runs at once.
     if (accepted) this.context.runner.start(accepted.trigger, accepted.actions, after ? Promise.resolve() : answered);
     await answered;
     if (!toldApart) remember();

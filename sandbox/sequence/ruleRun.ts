@@ -95,7 +95,7 @@ async function askOnce({ resolveAmountUrl, modes, stopped }: RuleRunContext, out
   try {
     url = resolveAmountUrl(output);
   } catch {
-    // The error is not passed on: what it quotes may be a URL.
+    // The error is not passed on, because it may quote a URL, and the URL is a credential.
     return { reason: `the program has no stack output "${output}" that holds a URL` };
   }
   return askAmount(url, modes.amountRequest, stopped);

@@ -74,7 +74,7 @@ export class TriggerEndpoint {
     this.memory.remember(ruleId, idempotencyKey, body, answer, this.context.clock.now());
   }
 
-  /** Answers a call of which `remembered` is remembered. */
+  /** Answers a call. `remembered` is the first call with its key, if there was one. */
   answer(call: TriggerCall, remembered: Remembered | undefined): TriggerOutcome {
     const rule = this.rules.get(call.ruleId);
     const refusal = this.refusalOfRequest(call, rule);
@@ -107,7 +107,7 @@ export class TriggerEndpoint {
     const retryAfter = {
       absent: undefined,
       seconds: String(Math.ceil((taken.freeAt - now) / 1000)),
-      // A date has whole seconds: rounded up, so that who comes then is not early.
+      // An HTTP date has whole seconds. Rounded up, so that a caller who waits until then isn't too early.
       date: new Date(Math.ceil(taken.freeAt / 1000) * 1000).toUTCString(),
     }[modes.retryAfter];
     const reason = `more than ${modes.rateLimitPerMinute} calls within a minute`;
@@ -143,7 +143,7 @@ export class TriggerEndpoint {
   }
 
   private refuse(rule: Rule | undefined, answer: Answer, reason: string): Answer {
-    // An id that is no rule's is not recorded: somebody may have pasted anything into its place.
+    // An unknown id is not recorded, because somebody may have pasted a credential in its place.
     const { code } = JSON.parse(answer.body) as { code?: string };
     this.context.journal.record("sequence.refused", { ruleId: rule?.id, status: answer.status, code, reason });
     return answer;

@@ -114,7 +114,7 @@ export class MissedOccurrences {
   ): Promise<{ next: Watched | undefined; done: boolean }> {
     const expects = expectationOf(spec);
     const same = known?.expects === expects ? known : undefined;
-    // Only the schedule says since when a new expectation holds, so the next check looks at it.
+    // Only the schedule says since when it has been so, and it could not be read. The next check looks at it.
     if (!same && schedule instanceof Error) return { next: known, done: true };
     const before = same?.seen ?? [];
     const seen = schedule instanceof Error ? before : withSighting(before, schedule, spec.schedule.enabled, lookedAt);

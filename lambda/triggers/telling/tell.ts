@@ -100,7 +100,7 @@ export async function tellReturned(deps: TriggerDeps, failure: ReturnedFailure):
   await sendMail(deps, returnedMail(failure));
 }
 
-/** Sends a mail if there is somebody to send it to. Never rejects: nothing else is repeated for a mail that failed. */
+/** Sends a mail if there is somebody to send it to. Never rejects, so that a failed mail makes nothing else run again. */
 export async function sendMail(deps: TriggerDeps, mail: MailText): Promise<void> {
   if (!deps.mail) return;
   try {

@@ -27,7 +27,7 @@ export interface AwsEndpointOptions {
 /** More than any service takes: SQS and DynamoDB stop at one megabyte and less. */
 const MAX_BODY_BYTES = 4 * 1024 * 1024;
 
-/** The operations that wait for something to happen: while they do, the clock must be free to move. */
+/** These operations wait for something to happen, so the clock must be free to move meanwhile. */
 const LONG_POLLS: ReadonlySet<string> = new Set(["ReceiveMessage"]);
 
 /** Who called: a role, or the person at the laptop, whom no policy limits. */
@@ -94,8 +94,8 @@ export class AwsEndpoint {
   }
 
   /**
-   * The time that the client has, if it said one: SDKs correct their clock after this header, and try an error again when it
-   * was off by minutes. A person's client lives in the machine's time, a function's in the sandbox's.
+   * The client's own time, if it sent one. SDKs correct their clock by this header, and repeat a failed call when their clock was off
+   * by minutes. A person's client has the machine's time, and a function has the sandbox's.
    */
   private dateFor(message: IncomingMessage): Date {
     const [, year, month, day, hour, minute, second] =

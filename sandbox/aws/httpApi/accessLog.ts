@@ -2,7 +2,7 @@ import { AwsError } from "../types";
 import { commonLogTime, DEFAULT_STAGE } from "./event";
 import type { ApiRequest } from "./request";
 
-/** What a request came to, for its line in the access log. */
+/** How a request ended, for its line in the access log. */
 export interface Outcome {
   readonly routeKey: string | undefined;
   readonly status: number;
@@ -57,7 +57,7 @@ export function accessLogLine(
   const values = contextVariables(request, source, outcome);
   return format.replace(/\$context\.([A-Za-z.]*[A-Za-z])/g, (_, name: string) => {
     const value = values[name];
-    // Clients choose some of the values; none may end the line or a quoted text.
+    // Clients choose some of the values, and must not be able to end the line or a quoted text with them.
     return value === undefined || value === "" ? "-" : String(value).replace(/[\\"\p{Cc}]/gu, escapeCharacter);
   });
 }

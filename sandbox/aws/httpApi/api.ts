@@ -27,7 +27,7 @@ export interface ApiSetup {
   readonly logs: Logs;
 }
 
-/** An answer, and what came to it. */
+/** An answer, and how it came about. */
 interface Answer {
   readonly response: ApiResponse;
   readonly stage?: Stage;

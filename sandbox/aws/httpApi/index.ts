@@ -18,7 +18,7 @@ export interface HttpApiOptions {
   readonly port?: number;
 }
 
-/** Inputs with which AWS would answer differently from how the sandbox does. */
+/** Refused, because AWS would heed these inputs and the sandbox doesn't. */
 const UNSUPPORTED_API_INPUTS = ["body", "corsConfiguration", "credentialsArn", "routeKey", "target"];
 const UNSUPPORTED_STAGE_INPUTS = ["clientCertificateId", "stageVariables"];
 const UNSUPPORTED_ROUTE_INPUTS = ["authorizerId", "authorizationScopes", "requestParameters"];
@@ -52,7 +52,7 @@ export class HttpApi implements Service {
     const { functions, logs } = this.options;
     const isEnabled = inputs.disableExecuteApiEndpoint !== true;
     const api = new Api({ id, name, isEnabled, context: this.context, functions, logs });
-    // Taken before anything is awaited, so that only one API is the first.
+    // Decided before the first await, or two APIs made at once could both be the first.
     const port = this.apis.size === 0 ? (this.options.port ?? 0) : 0;
     this.apis.set(id, api);
     await listen(api, port);

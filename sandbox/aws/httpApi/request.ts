@@ -3,7 +3,7 @@ import type { IncomingMessage } from "node:http";
 /** An HTTP request, read. */
 export interface ApiRequest {
   readonly method: string;
-  /** Without the query. As it was sent; decoded in what a function gets. */
+  /** Without the query, and as it was sent: the function gets it decoded. */
   readonly path: string;
   readonly rawQuery: string;
   /** Lower-case names; the values of repeated ones joined by commas. Without cookies. */

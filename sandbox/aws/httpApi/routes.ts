@@ -33,7 +33,7 @@ export function parseRouteKey(key: string): Route {
 }
 
 /**
- * The route that answers a request. As in AWS fixed text goes before a parameter.
+ * The route that answers a request. As in AWS, fixed text goes before a parameter.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html
  */
 export function matchRoute<T extends Route>(
@@ -55,7 +55,7 @@ function fits({ segments: pattern }: Route, segments: string[]): boolean {
   );
 }
 
-/** Sorts before another if it is to be preferred. */
+/** The route with the smallest rank answers: `0` for each fixed part, `1` for each parameter. */
 function rank({ segments }: Route): string {
   return segments.map((segment) => (isParameter(segment) ? 1 : 0)).join("");
 }

@@ -1,7 +1,7 @@
 import type { CloudContext, CreateRequest } from "../types";
 import { type LogFormat, readLogSettings } from "./accessLog";
 
-/** https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html: an account's, where a stage says nothing. */
+/** An account's limit holds where a stage has none: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html */
 const ACCOUNT_RATE_PER_SECOND = 10_000;
 const ACCOUNT_BURST = 5_000;
 
