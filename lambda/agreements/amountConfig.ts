@@ -1,5 +1,6 @@
 import type { AmountSpec } from "./amountKinds";
 import { amountSetProblems } from "./amountProblems";
+import { being } from "./shown";
 
 /**
  * What the amount function is deployed with: `config.json` in its archive. It holds no credential: of each URL token only the
@@ -44,24 +45,29 @@ export function checkAmountConfig(config: unknown): asserts config is AmountFunc
 }
 
 function configProblems(config: unknown): string[] {
-  if (typeof config !== "object" || config === null) return ["it must be an object"];
+  if (typeof config !== "object" || config === null) return [`it ${being(config)}; it must be an object`];
   const { version, amounts, ceilingCents, urlTokens } = config as Record<string, unknown>;
-  if (version !== 1) return ["version must be 1, the only one that this code reads"];
+  if (version !== 1) return [`version ${being(version)}; it must be 1, the only one that this code reads`];
   const problems = amountSetProblems(amounts, ceilingCents).map(({ path, reason }) => `${path.join(".")} ${reason}`);
   return problems.length > 0 ? problems : urlTokenProblems(urlTokens, Object.keys(amounts as object));
 }
 
 function urlTokenProblems(urlTokens: unknown, names: readonly string[]): string[] {
-  if (!Array.isArray(urlTokens) || urlTokens.length === 0) return ["urlTokens must be a list of at least one label"];
+  if (!Array.isArray(urlTokens) || urlTokens.length === 0)
+    return ["urlTokens has no label; it must be a list of at least one"];
   return urlTokens.flatMap((entry: unknown, index) => {
     const { label, digests } = (entry ?? {}) as Record<string, unknown>;
-    if (typeof label !== "string" || label === "") return [`urlTokens.${index} must have a label`];
-    if (typeof digests !== "object" || digests === null) return [`urlTokens.${index} must have digests`];
+    if (typeof label !== "string" || label === "") return [`urlTokens.${index} has no label; it must have one`];
+    if (typeof digests !== "object" || digests === null)
+      return [`urlTokens.${index} has no digests; it must have one for every amount`];
     const missing = names.filter((name) => !isDigest(Object.hasOwn(digests, name) && digests[name as never]));
     const unknown = Object.keys(digests).filter((name) => !names.includes(name));
     return [
-      ...missing.map((name) => `urlTokens.${index}.digests.${name} must be the hex SHA-256 digest of a token`),
-      ...unknown.map((name) => `urlTokens.${index}.digests.${name} belongs to no amount`),
+      ...missing.map(
+        (name) =>
+          `urlTokens.${index}.digests.${name} is missing or no digest; it must be the hex SHA-256 digest of a token`,
+      ),
+      ...unknown.map((name) => `urlTokens.${index}.digests.${name} belongs to no amount; it must be of one`),
     ];
   });
 }

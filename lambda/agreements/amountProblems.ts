@@ -14,7 +14,9 @@ export interface AmountProblem {
 /** What is wrong with a set of amounts, as `amounts` and `ceilingCents` of a config or of a component. */
 export function amountSetProblems(amounts: unknown, ceilingCents: unknown): AmountProblem[] {
   if (!isObject(amounts) || Object.keys(amounts).length === 0)
-    return [{ path: ["amounts"], reason: "must be an object with at least one amount under its name" }];
+    return [
+      { path: ["amounts"], reason: "has no amount; it must be an object with at least one amount under its name" },
+    ];
   const ofCeiling = ceilingProblems(amounts, ceilingCents);
   const ceiling = ofCeiling.length === 0 && typeof ceilingCents === "number" ? ceilingCents : Number.POSITIVE_INFINITY;
   const ofAmounts = Object.entries(amounts).flatMap(([name, spec]) => {
@@ -32,10 +34,19 @@ export function amountProblems(name: string, spec: unknown): AmountProblem[] {
 
 function nameProblems(name: string): AmountProblem[] {
   if (!/^[A-Za-z0-9_-]{1,64}$/.test(name))
-    return [{ path: [], reason: `is named ${shown(name)}; a name is 1 to 64 letters, digits, "_" and "-" of ASCII` }];
-  // Such a name finds something in every JavaScript object. The last one would put the answer's field into an error's text.
-  if (name in {} || name.includes("amountInCents"))
-    return [{ path: [], reason: `can't be named ${shown(name)}: choose another name` }];
+    return [
+      { path: [], reason: `is named ${shown(name)}; a name must be 1 to 64 letters, digits, "_" and "-" of ASCII` },
+    ];
+  // Such a name finds something in every JavaScript object.
+  if (name in {})
+    return [
+      { path: [], reason: `is named ${shown(name)}, which means something else to JavaScript: choose another name` },
+    ];
+  // It would put the answer's field into an error's text.
+  if (name.includes("amountInCents"))
+    return [
+      { path: [], reason: `is named ${shown(name)}, which holds the name of an answer's field: choose another name` },
+    ];
   return [];
 }
 

@@ -1,6 +1,6 @@
-/** A value as a message shows it: short, on one line. Not for what may be a credential. */
-export function shown(value: unknown): string {
-  if (typeof value === "string") return JSON.stringify(value.length > 80 ? `${value.slice(0, 80)}…` : value);
+/** A value as a message shows it: on one line, a text cut after `longest` characters. Not for what may be a credential. */
+export function shown(value: unknown, longest = 80): string {
+  if (typeof value === "string") return JSON.stringify(value.length > longest ? `${value.slice(0, longest)}…` : value);
   if (Object.is(value, -0)) return "-0";
   if (typeof value === "number" || typeof value === "boolean" || value === null || value === undefined)
     return String(value);

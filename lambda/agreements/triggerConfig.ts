@@ -1,4 +1,5 @@
 import type { JsonObject } from "./json";
+import { being } from "./shown";
 import { trueOrFalse, wholeNumber } from "./values";
 
 /** `config.json` in the trigger function's archive. It holds no credential. */
@@ -102,7 +103,8 @@ export function parseTriggerConfig(text: string): TriggerFunctionConfig {
 }
 
 function configProblems(config: TriggerFunctionConfig): string[] {
-  if (typeof config !== "object" || config === null || config.version !== 1) return ["version must be 1"];
+  if (typeof config !== "object" || config === null) return [`it ${being(config)}; it must be an object`];
+  if (config.version !== 1) return [`version ${being(config.version)}; it must be 1`];
   const problems = Object.entries(triggerFunctionSettings).flatMap(([name, problemOf]) => {
     const value = config[name as keyof TriggerFunctionSettings];
     const isLeftOut = name === "keyMemoryMinutes" && value === undefined;
@@ -110,7 +112,7 @@ function configProblems(config: TriggerFunctionConfig): string[] {
     return problem === undefined ? [] : [`${name} ${problem}`];
   });
   if (typeof config.triggers !== "object" || config.triggers === null)
-    return [...problems, "triggers must be an object"];
+    return [...problems, `triggers ${being(config.triggers)}; it must be an object`];
   for (const [name, spec] of Object.entries(config.triggers)) {
     const texts = [
       spec?.ruleId,
@@ -121,7 +123,7 @@ function configProblems(config: TriggerFunctionConfig): string[] {
     ];
     if (!texts.every((text) => typeof text === "string" && text !== "") || typeof spec.schedule.enabled !== "boolean")
       problems.push(
-        `trigger "${name}" needs a ruleId, an apiSecretArn and a schedule with name, expression, timezone and enabled`,
+        `trigger "${name}" is incomplete; it must have a ruleId, an apiSecretArn and a schedule with name, expression, timezone and enabled`,
       );
   }
   return problems;

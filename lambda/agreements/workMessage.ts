@@ -1,6 +1,7 @@
 import { isFailure, type ReturnedFailure } from "./failureMessage";
 import { instantOf, utcSeconds } from "./instant";
 import type { JsonObject } from "./json";
+import { being, shown } from "./shown";
 
 /** What lies in the work queue as JSON: messages of schedules, and those that people send. */
 export type WorkMessage =
@@ -93,7 +94,9 @@ function fromSchedule(message: Fields, now: number): ParsedMessage {
 
 function byHand({ confirmedNotExecuted, ...message }: Fields, now: number): ParsedMessage {
   if ("occurrence" in message && "scheduledTime" in message)
-    refuse(`It has both "scheduledTime" (an occurrence once more) and "occurrence" (an extra one); give one of them.`);
+    refuse(
+      `It has both "scheduledTime" (an occurrence once more) and "occurrence" (an extra one); it must have one of them.`,
+    );
   const isExtra = "occurrence" in message;
   onlyFields(message, ["trigger", isExtra ? "occurrence" : "scheduledTime", "confirmedNotExecutedUntil"]);
   const common = {
@@ -118,24 +121,23 @@ function objectFrom(body: string): Fields {
   try {
     message = JSON.parse(body);
   } catch {
-    refuse("The message is not JSON.");
+    refuse("The message is not JSON; it must be a JSON object.");
   }
   if (typeof message !== "object" || message === null || Array.isArray(message))
-    refuse(`The message is ${shown(message)}; it must be a JSON object.`);
+    refuse(`The message ${being(message)}; it must be a JSON object.`);
   return message as Fields;
 }
 
 function onlyFields(message: Fields, allowed: readonly string[]): void {
   const extra = Object.keys(message).filter((field) => !allowed.includes(field));
-  if (extra.length > 0)
-    refuse(
-      `It has the field ${extra.slice(0, 5).map(shown).join(", ")}; beside each other are allowed: ${allowed.join(", ")}.`,
-    );
+  if (extra.length === 0) return;
+  const names = extra.slice(0, 5).map((field) => shown(field));
+  refuse(`It has the field ${names.join(", ")}; it must have only ${allowed.join(", ")}.`);
 }
 
 function textField(message: Fields, field: string): string {
   const value = message[field];
-  if (typeof value !== "string" || value.trim() === "") refuse(`"${field}" is ${shown(value)}; it must be a text.`);
+  if (typeof value !== "string" || value.trim() === "") refuse(`"${field}" ${being(value)}; it must be text.`);
   return value;
 }
 
@@ -143,13 +145,13 @@ function timeField(message: Fields, field: string, now: number): number {
   const value = textField(message, field);
   if (value.includes("<aws."))
     refuse(
-      `"${field}" is ${shown(value)}: only EventBridge Scheduler fills that in. By hand, write a time such as 2026-12-01T14:00:00Z.`,
+      `"${field}" is ${shown(value)}, which only EventBridge Scheduler fills in; by hand it must be a time such as 2026-12-01T14:00:00Z.`,
     );
   const instant = instantOf(value);
   if (instant === undefined)
-    refuse(`"${field}" is ${shown(value)}; write an ISO 8601 time with a zone, such as 2026-12-01T14:00:00Z.`);
+    refuse(`"${field}" is ${shown(value)}; it must be an ISO 8601 time with a zone, such as 2026-12-01T14:00:00Z.`);
   if (instant > now + TOLERATED_FUTURE_MS)
-    refuse(`"${field}" is ${shown(value)}, which is still to come (it is ${utcSeconds(now)}).`);
+    refuse(`"${field}" is ${shown(value)}, which is still to come; it must be past (it is ${utcSeconds(now)}).`);
   return instant;
 }
 
@@ -157,7 +159,7 @@ function payloadField(message: Fields): JsonObject | undefined {
   const { payload } = message;
   if (payload === undefined) return undefined;
   if (typeof payload !== "object" || payload === null || Array.isArray(payload))
-    refuse(`"payload" is ${shown(payload)}; it must be a JSON object, or left out.`);
+    refuse(`"payload" ${being(payload)}; it must be a JSON object, or left out.`);
   return payload as JsonObject;
 }
 
@@ -169,10 +171,4 @@ function occurrenceField(message: Fields): string {
       `"occurrence" is ${shown(text)}; it must be 1 to ${LONGEST_OCCURRENCE} printable ASCII characters without spaces at the ends.`,
     );
   return text;
-}
-
-/** A value as it is quoted to whoever reads the refusal. */
-export function shown(value: unknown): string {
-  const text = JSON.stringify(value) ?? "missing";
-  return text.length <= 120 ? text : `${text.slice(0, 120)}…`;
 }

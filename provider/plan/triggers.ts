@@ -54,7 +54,8 @@ export function triggersPlan(gate: Gate, args: ScheduledRuleTriggersArgs & Alarm
   const given = args.triggers;
   const isPlain = gate.plain("triggers", pulumi.Output.isInstance(given) && given);
   const all = Object.entries(isPlain ? (given ?? {}) : {});
-  if (isPlain && all.length === 0) gate.add("triggers", "must be an object with at least one trigger under its name");
+  if (isPlain && all.length === 0)
+    gate.add("triggers", "has no trigger; it must be an object with at least one trigger under its name");
   if (all.length > MOST_TRIGGERS)
     gate.add(
       "triggers",

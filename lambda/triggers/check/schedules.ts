@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { ruleIdOf } from "../../agreements/ruleId";
+import { shown } from "../../agreements/shown";
 import type { TriggerSpec } from "../../agreements/triggerConfig";
 import { SCHEDULED_TIME } from "../../agreements/workMessage";
 import type { Delivery, DeployedSchedule, TriggerDeps } from "../ports";
@@ -55,8 +56,8 @@ function problemsOfOne(
   const title = `The schedule "${expected.name}" of trigger "${trigger}"`;
   if (actual === undefined) return [`${title} doesn't exist. Deploy again.`];
   if (actual instanceof Error) return [`${title} can't be read: ${actual.name}: ${actual.message}`];
-  const differ = (what: string, is: unknown, deployed: unknown) =>
-    is === deployed ? [] : [`${title} has ${what} ${shown(is)}; deployed was ${shown(deployed)}. Deploy again.`];
+  const differ = (what: string, is: string, deployed: string) =>
+    is === deployed ? [] : [`${title} has ${what} ${whole(is)}; deployed was ${whole(deployed)}. Deploy again.`];
   return [
     ...differ("the state", stateOf(actual.enabled), stateOf(expected.enabled)),
     ...differ("the expression", actual.expression, expected.expression),
@@ -70,16 +71,22 @@ function problemsOfOne(
 
 function inputProblems(trigger: string, spec: Omit<TriggerSpec, "schedule">, input: string | undefined): string[] {
   const message = objectFrom(input);
-  if (!message) return [`${shown(input)}, which is no JSON object`];
+  if (!message) return [input === undefined ? "nothing" : `${whole(input)}, which is no JSON object`];
   const problems: string[] = [];
-  if (message.trigger !== trigger) problems.push(`the trigger ${shown(message.trigger)}`);
+  const sent = (what: string, value: unknown) => (value === undefined ? `no ${what}` : `the ${what} ${whole(value)}`);
+  if (message.trigger !== trigger) problems.push(sent("trigger", message.trigger));
   if (typeof message.ruleId !== "string" || ruleIdOf(message.ruleId) !== ruleIdOf(spec.ruleId))
-    problems.push(`the rule ${shown(message.ruleId)}; deployed was ${shown(spec.ruleId)}`);
-  if (message.scheduledTime !== SCHEDULED_TIME) problems.push(`the time ${shown(message.scheduledTime)}`);
+    problems.push(`${sent("rule", message.ruleId)}; deployed was ${whole(spec.ruleId)}`);
+  if (message.scheduledTime !== SCHEDULED_TIME) problems.push(sent("time", message.scheduledTime));
   // A message without a payload gets the deployed one.
   if (message.payload !== undefined && !isDeepStrictEqual(message.payload, spec.payload ?? {}))
     problems.push("another payload than the deployed one");
   return problems;
+}
+
+/** The longest expression that Scheduler takes is shown whole, because two may differ only at their ends. */
+function whole(value: unknown): string {
+  return shown(value, 256);
 }
 
 function objectFrom(text: string | undefined): Record<string, unknown> | undefined {
@@ -100,11 +107,6 @@ function dateOf(instant: number | undefined): string {
   return instant === undefined || Number.isNaN(instant)
     ? "none"
     : new Date(Math.floor(instant / 1000) * 1000).toISOString();
-}
-
-function shown(value: unknown): string {
-  const text = JSON.stringify(value) ?? "none";
-  return text.length <= 200 ? text : `${text.slice(0, 200)}…`;
 }
 
 /** The results of `work` in the order of `items`, with at most `limit` at work at a time. */

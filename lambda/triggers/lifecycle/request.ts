@@ -1,8 +1,9 @@
 import type { ReturnedFailure } from "../../agreements/failureMessage";
 import { utcSeconds } from "../../agreements/instant";
 import { ruleIdOf } from "../../agreements/ruleId";
+import { shown } from "../../agreements/shown";
 import type { TriggerFunctionConfig, TriggerSpec } from "../../agreements/triggerConfig";
-import { type ParsedMessage, parseWorkMessage, shown } from "../../agreements/workMessage";
+import { type ParsedMessage, parseWorkMessage } from "../../agreements/workMessage";
 import { isOccurrence } from "../../schedule";
 import { extraOccurrenceKey, occurrenceKey } from "./key";
 

@@ -18,12 +18,13 @@ describe("the configuration in the archive", () => {
     });
     assert.throws(
       () => parseTriggerConfig(text),
-      /maxAgeMinutes is -1.*keyMemoryMinutes is 1201.*dryRun.*trigger "payday" needs/s,
+      /maxAgeMinutes is -1.*keyMemoryMinutes is 1201.*dryRun.*trigger "payday" is incomplete; it must have/s,
     );
-    assert.throws(() => parseTriggerConfig("{}"), /version must be 1/);
+    assert.throws(() => parseTriggerConfig("null"), /: it is null; it must be an object/);
+    assert.throws(() => parseTriggerConfig("{}"), /version is missing; it must be 1/);
     assert.throws(
       () => parseTriggerConfig(JSON.stringify({ ...aConfig(), triggers: null, notifyOnSuccess: 1 })),
-      /notifyOnSuccess.*triggers/s,
+      /notifyOnSuccess is 1.*triggers is null; it must be an object/s,
     );
   });
 

@@ -8,24 +8,24 @@ describe("config.json", () => {
   const good = configOf({ rent: { kind: "Fixed", cents: 100 } });
   const digests = { rent: digestOf("x") };
   const defective: [string, unknown, RegExp][] = [
-    ["is no object", null, /must be an object/],
-    ["is of another version", { ...good, version: 2 }, /version must be 1/],
-    ["has no amounts", { ...good, amounts: {} }, /amounts must be an object with at least one/],
+    ["is no object", null, /it is null; it must be an object/],
+    ["is of another version", { ...good, version: 2 }, /version is 2; it must be 1/],
+    ["has no amounts", { ...good, amounts: {} }, /amounts has no amount; it must be an object with at least one/],
     ["has a wrong amount", { ...good, amounts: { rent: { kind: "Fixed", cents: 1 } } }, /amounts\.rent\.cents is 1/],
-    ["has no tokens", { ...good, urlTokens: [] }, /at least one label/],
-    ["has tokens that are no list", { ...good, urlTokens: {} }, /at least one label/],
-    ["has an empty token entry", { ...good, urlTokens: [null] }, /urlTokens\.0 must have a label/],
-    ["has no label", { ...good, urlTokens: [{ digests }] }, /urlTokens\.0 must have a label/],
-    ["has no digests", { ...good, urlTokens: [{ label: "a" }] }, /urlTokens\.0 must have digests/],
+    ["has no tokens", { ...good, urlTokens: [] }, /urlTokens has no label/],
+    ["has tokens that are no list", { ...good, urlTokens: {} }, /urlTokens has no label; it must be a list/],
+    ["has an empty token entry", { ...good, urlTokens: [null] }, /urlTokens\.0 has no label/],
+    ["has no label", { ...good, urlTokens: [{ digests }] }, /urlTokens\.0 has no label/],
+    ["has no digests", { ...good, urlTokens: [{ label: "a" }] }, /urlTokens\.0 has no digests/],
     [
       "lacks a digest",
       { ...good, urlTokens: [{ label: "a", digests: {} }] },
-      /urlTokens\.0\.digests\.rent must be the hex/,
+      /urlTokens\.0\.digests\.rent is missing or no digest; it must be the hex/,
     ],
     [
       "has a token for a digest",
       { ...good, urlTokens: [{ label: "a", digests: { rent: "t" } }] },
-      /digests\.rent must be/,
+      /digests\.rent is missing or no digest/,
     ],
     [
       "has the digest of something else",
