@@ -1,9 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { type Credentials, newCredentials } from "../iam/credentials";
+import type { Credentials } from "../iam/credentials";
 import { NotRunError } from "../notRun";
 import { type Authorizer, type AwsApi, AwsError, type CloudContext } from "../types";
+import { type Caller, Callers } from "./callers";
 import {
   type Call,
   guessProtocol,
@@ -15,13 +16,10 @@ import {
   writeError,
   writeOutput,
 } from "./protocol";
-import { type Authorization, isSignedWith } from "./signature";
 
 export interface AwsEndpointOptions {
   readonly authorizer: Authorizer;
   readonly apis: readonly AwsApi[];
-  /** The session name of a role, which error texts show; for a function's role, the function's name. Defaults to `sandbox`. */
-  sessionNameOf?(roleArn: string): string | undefined;
 }
 
 /** More than any service takes: SQS and DynamoDB stop at one megabyte and less. */
@@ -30,20 +28,14 @@ const MAX_BODY_BYTES = 4 * 1024 * 1024;
 /** These operations wait for something to happen, so the clock must be free to move meanwhile. */
 const LONG_POLLS: ReadonlySet<string> = new Set(["ReceiveMessage"]);
 
-/** Who called: a role, or the person at the laptop, whom no policy limits. */
-interface Caller {
-  readonly roleArn: string | undefined;
-  /** As error texts name the caller. */
-  readonly arn: string;
-}
-
 /**
  * AWS's wire protocols on loopback, for exactly the calls that the given services list. A caller is known by the access key of
  * its role, its signature is verified, and its policies decide.
  */
 export class AwsEndpoint {
   /** Keys for a person or a test at the laptop: every call is allowed. No function gets them. */
-  readonly operatorCredentials: Credentials = newCredentials();
+  readonly operatorCredentials: Credentials;
+  private readonly callers: Callers;
   private readonly apis: ReadonlyMap<string, AwsApi>;
   private readonly server: Server;
 
@@ -51,6 +43,8 @@ export class AwsEndpoint {
     private readonly context: CloudContext,
     private readonly options: AwsEndpointOptions,
   ) {
+    this.callers = new Callers(context.accountId, options.authorizer);
+    this.operatorCredentials = this.callers.operatorCredentials;
     this.apis = new Map(options.apis.map((api) => [api.signingName, api]));
     this.server = createServer((request, response) => void this.serve(request, response));
     // Never hang up on an idle connection: a client that is about to use it would see a reset.
@@ -116,7 +110,7 @@ export class AwsEndpoint {
       service = authorization.service;
       api = this.apis.get(service);
       if (!api) throw new NotRunError(`${service}:${operationName(request) ?? `${request.method} ${request.url}`}`);
-      const caller = this.identify(api, request, authorization);
+      const caller = this.callers.identify(api, request, authorization);
       role = caller.roleArn;
       const call = readCall(api, request);
       const output = await this.run(api, caller, call);
@@ -127,34 +121,6 @@ export class AwsEndpoint {
       const answer = writeError(speaks, request, this.toAwsError(error, { service, role }), requestId);
       return { ...answer, headers: { ...answer.headers, ...identified } };
     }
-  }
-
-  /** Throws `AwsError` for keys that are nobody's and for a signature that isn't theirs. */
-  private identify(api: AwsApi, request: WireRequest, authorization: Authorization): Caller {
-    const { accessKeyId } = authorization;
-    const isOperator = accessKeyId === this.operatorCredentials.accessKeyId;
-    const roleArn = isOperator ? undefined : this.options.authorizer.roleOf(accessKeyId);
-    const keys = isOperator ? this.operatorCredentials : roleArn && this.options.authorizer.credentialsOf(roleArn);
-    if (!keys || request.headers["x-amz-security-token"] !== keys.sessionToken)
-      throw new AwsError(
-        api.protocol === "awsQuery" ? "InvalidClientTokenId" : "UnrecognizedClientException",
-        "The security token included in the request is invalid.",
-        403,
-      );
-    if (!isSignedWith(keys.secretAccessKey, request, authorization))
-      throw new AwsError(
-        "InvalidSignatureException",
-        "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method.",
-        403,
-      );
-    return { roleArn, arn: this.callerArn(roleArn) };
-  }
-
-  private callerArn(roleArn: string | undefined): string {
-    if (!roleArn) return `arn:aws:iam::${this.context.accountId}:user/operator`;
-    const roleName = roleArn.slice(roleArn.lastIndexOf("/") + 1);
-    const session = this.options.sessionNameOf?.(roleArn) ?? "sandbox";
-    return `arn:aws:sts::${this.context.accountId}:assumed-role/${roleName}/${session}`;
   }
 
   private async run(api: AwsApi, caller: Caller, call: Call): Promise<unknown> {

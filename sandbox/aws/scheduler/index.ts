@@ -1,9 +1,10 @@
 import { nextOccurrence } from "../../../lambda/schedule";
 import { physicalName } from "../names";
 import { type AwsApi, AwsError, type CloudContext, type Created, type CreateRequest, type Service } from "../types";
-import { type ScheduleDeclaration, scheduleDeclaration } from "./declaration";
+import { scheduleDeclaration } from "./declaration";
 import { Deliverer, type DeliveryServices } from "./delivery";
-import { type StoredSchedule, schedulerApi } from "./operations";
+import { type LiveSchedule, LiveSchedules, notFound } from "./liveSchedules";
+import { schedulerApi } from "./operations";
 
 export type SchedulerServices = DeliveryServices;
 
@@ -27,12 +28,6 @@ export interface Occurrence {
   readonly at: number;
 }
 
-interface LiveSchedule extends StoredSchedule {
-  declaration: ScheduleDeclaration;
-  /** Ends the wait for its next occurrence. */
-  wait: AbortController | undefined;
-}
-
 /** EventBridge Scheduler: fires every enabled schedule at its occurrences on the sandbox's clock. */
 export class Scheduler implements Service {
   readonly resources = {
@@ -41,7 +36,7 @@ export class Scheduler implements Service {
   };
   readonly api: AwsApi;
   private readonly groups = new Set(["default"]);
-  private readonly live = new Map<string, LiveSchedule>();
+  private readonly live = new LiveSchedules();
   private readonly stopped = new AbortController();
   private readonly deliverer: Deliverer;
   private started = false;
@@ -53,24 +48,24 @@ export class Scheduler implements Service {
     this.deliverer = new Deliverer(context, services, this.stopped.signal);
     this.api = schedulerApi(
       (group, name) => this.arnOf(group, name),
-      (group, name) => this.get(group, name),
+      (group, name) => this.live.get(group, name),
     );
   }
 
   start(): void {
     this.started = true;
-    for (const schedule of this.live.values()) this.fireAfter(schedule, this.context.clock.now());
+    for (const schedule of this.live.all()) this.fireAfter(schedule, this.context.clock.now());
   }
 
   stop(): void {
     this.started = false;
     this.stopped.abort();
-    for (const schedule of this.live.values()) schedule.wait?.abort();
+    for (const schedule of this.live.all()) schedule.wait?.abort();
   }
 
   schedules(): ScheduleSummary[] {
     const now = this.context.clock.now();
-    return [...this.live.values()].map(({ name, group, declaration: { when, enabled } }) => ({
+    return this.live.all().map(({ name, group, declaration: { when, enabled } }) => ({
       name,
       group,
       expression: when.expression,
@@ -95,7 +90,7 @@ export class Scheduler implements Service {
    * Throws `AwsError` `ResourceNotFoundException` if there is no such schedule or several.
    */
   fire(schedule: string, scheduledTimeMs?: number, options: { times?: number } = {}): void {
-    const found = this.named(schedule);
+    const found = this.live.named(schedule);
     const at = scheduledTimeMs ?? nextOccurrence(found.declaration.when, this.context.clock.now());
     if (at === undefined)
       throw new AwsError("ValidationException", `Schedule ${schedule} has no occurrence left; give a time.`);
@@ -104,16 +99,16 @@ export class Scheduler implements Service {
 
   /** As a person in the AWS console might: changes a schedule's state behind the program's back. */
   setEnabled(schedule: string, enabled: boolean): void {
-    const found = this.named(schedule);
+    const found = this.live.named(schedule);
     found.declaration = { ...found.declaration, enabled };
     this.fireAfter(found, this.context.clock.now());
   }
 
   /** As a person in the AWS console might: deletes a schedule behind the program's back. */
   remove(schedule: string): void {
-    const found = this.named(schedule);
+    const found = this.live.named(schedule);
     found.wait?.abort();
-    this.live.delete(keyOf(found.group, found.name));
+    this.live.remove(found);
   }
 
   private fireAfter(schedule: LiveSchedule, afterMs: number): void {
@@ -148,14 +143,13 @@ export class Scheduler implements Service {
     checkName(name);
     const group = typeof inputs.groupName === "string" ? inputs.groupName : "default";
     if (!this.groups.has(group)) throw notFound(`Schedule group ${group} does not exist.`);
-    if (this.live.has(keyOf(group, name)))
-      throw new AwsError("ConflictException", `Schedule ${name} already exists.`, 409);
+    if (this.live.has(group, name)) throw new AwsError("ConflictException", `Schedule ${name} already exists.`, 409);
     const declaration = scheduleDeclaration(request);
     this.checkTrust(declaration.target.roleArn, group);
     const { clock } = this.context;
     const arn = this.arnOf(group, name);
-    const schedule = { name, group, arn, declaration, createdAt: clock.now(), wait: undefined };
-    this.live.set(keyOf(group, name), schedule);
+    const schedule: LiveSchedule = { name, group, arn, declaration, createdAt: clock.now(), wait: undefined };
+    this.live.add(schedule);
     this.fireAfter(schedule, clock.now());
     const { timezone } = declaration.when;
     const id = `${group}/${name}`;
@@ -183,29 +177,6 @@ export class Scheduler implements Service {
   private groupArn(name: string): string {
     return `arn:aws:scheduler:${this.context.region}:${this.context.accountId}:schedule-group/${name}`;
   }
-
-  private get(group: string, name: string): LiveSchedule {
-    const schedule = this.live.get(keyOf(group, name));
-    if (!schedule) throw notFound(`Schedule ${name} does not exist.`);
-    return schedule;
-  }
-
-  private named(schedule: string): LiveSchedule {
-    const found = [...this.live.values()].filter(
-      ({ name, group }) => name === schedule || keyOf(group, name) === schedule,
-    );
-    const [only] = found;
-    if (!only) throw notFound(`Schedule ${schedule} does not exist.`);
-    if (found.length > 1)
-      throw notFound(
-        `Several schedules are named ${schedule}: write ${found.map((one) => keyOf(one.group, one.name)).join(" or ")}.`,
-      );
-    return only;
-  }
-}
-
-function keyOf(group: string, name: string): string {
-  return `${group}/${name}`;
 }
 
 function checkName(name: string): void {
@@ -214,8 +185,4 @@ function checkName(name: string): void {
       "ValidationException",
       `The name "${name}" may only have letters, digits, and the characters - _ .`,
     );
-}
-
-function notFound(message: string): AwsError {
-  return new AwsError("ResourceNotFoundException", message, 404);
 }
