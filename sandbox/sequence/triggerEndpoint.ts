@@ -8,8 +8,9 @@ import type { Answer } from "./answers";
 import * as answers from "./answers";
 import { digestOf, KeyMemory, type Remembered } from "./keyMemory";
 import type { SimulatorModes } from "./modes";
-import { RateLimit } from "./rateLimit";
 import type { TriggerRecord } from "./records";
+
+const RATE_WINDOW_MS = 60_000;
 
 /** A rule of the simulator. What isn't read-only can be changed while it runs. */
 export interface Rule {
@@ -160,5 +161,19 @@ function isJsonObject(body: string): boolean {
     return typeof value === "object" && value !== null && !Array.isArray(value);
   } catch {
     return false;
+  }
+}
+
+/** Counts each rule's calls within the last minute. */
+class RateLimit {
+  private readonly calls = new Map<string, number[]>();
+
+  /** Takes a call, or says when (milliseconds since the epoch) the next one would be taken. */
+  take(ruleId: string, now: number, perMinute: number): { allowed: true } | { allowed: false; freeAt: number } {
+    const recent = (this.calls.get(ruleId) ?? []).filter((at) => at > now - RATE_WINDOW_MS);
+    this.calls.set(ruleId, recent);
+    if (recent.length >= perMinute) return { allowed: false, freeAt: (recent[0] ?? now) + RATE_WINDOW_MS };
+    recent.push(now);
+    return { allowed: true };
   }
 }
