@@ -1,3 +1,4 @@
+import { shown } from "../agreements/shown";
 import { type Field, fields, parseNumber, parseValues, ScheduleError } from "./fields";
 
 export { ScheduleError } from "./fields";
@@ -71,7 +72,7 @@ function split(expression: string): [string, string, string, string, string, str
         ? "; this looks like Unix cron: add the year (*), put ? into one day field, and count weekdays from 1 = Sunday"
         : "";
     throw new ScheduleError(
-      `"${expression}" has ${count} fields; six are needed, one space between them: minutes hours day-of-month month day-of-week year${hint}. For example ${EXAMPLE}`,
+      `the expression is ${shown(expression)}, which has ${count} fields; it must have six, one space between them: minutes hours day-of-month month day-of-week year${hint}. For example ${EXAMPLE}`,
     );
   }
   return [minutes, hours, dayOfMonth, month, dayOfWeek, year];
@@ -79,17 +80,18 @@ function split(expression: string): [string, string, string, string, string, str
 
 function notCron(expression: string): string {
   const rate = /^rate\(\s*(\d+)\s+(minute|hour|day)s?\s*\)$/.exec(expression);
-  if (rate) return `"${expression}": ${rateReason}. ${cronForRate(Number(rate[1]), rate[2] as RateUnit)}`;
-  if (expression.startsWith("rate(")) return `"${expression}": ${rateReason}. Write cron(...): ${EXAMPLE}`;
+  const given = `the expression is ${shown(expression)}; it must be`;
+  if (rate) return `${given} ${notRate}. ${cronForRate(Number(rate[1]), rate[2] as RateUnit)}`;
+  if (expression.startsWith("rate(")) return `${given} ${notRate}. Write cron(...): ${EXAMPLE}`;
   const at = /^at\((\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d)(?::\d\d)?\)$/.exec(expression);
   if (at) {
     const [year, month, day, hour, minute] = at.slice(1).map(Number);
-    return `"${expression}": at(...) is not supported. Write "cron(${minute} ${hour} ${day} ${month} ? ${year})" with the same time zone`;
+    return `${given} ${notAt}. Write "cron(${minute} ${hour} ${day} ${month} ? ${year})" with the same time zone`;
   }
-  if (expression.startsWith("at(")) return `"${expression}": at(...) is not supported. Write cron(...): ${EXAMPLE}`;
+  if (expression.startsWith("at(")) return `${given} ${notAt}. Write cron(...): ${EXAMPLE}`;
   const meant = `cron(${expression.replace(/^\s*(?:cron\s*)?\(?\s*|\s*\)?\s*$/gi, "").replace(/\s+/g, " ")})`;
   const instead = isCron(meant) ? `. Write "${meant}"` : `: ${EXAMPLE}`;
-  return `"${expression}" is not of the form cron(minutes hours day-of-month month day-of-week year)${instead}`;
+  return `${given} of the form cron(minutes hours day-of-month month day-of-week year)${instead}`;
 }
 
 function isCron(expression: string): boolean {
@@ -101,7 +103,8 @@ function isCron(expression: string): boolean {
   }
 }
 
-const rateReason = "rate(...) is not supported, because it starts anew whenever the schedule is made again";
+const notRate = "cron(...), because rate(...) starts anew whenever the schedule is made again";
+const notAt = "cron(...), because at(...) is not supported";
 
 type RateUnit = "minute" | "hour" | "day";
 
@@ -129,7 +132,7 @@ function parseDayOfMonth(text: string): DayOfMonth {
       throw problem(
         fields.dayOfMonth,
         text,
-        `not every month has day ${day}, and what W means in the others isn't documented; 1W-28W are allowed`,
+        `it must be 1W to 28W, because not every month has day ${day}, and what W means in the others isn't documented`,
         "write LW for the last weekday of the month",
       );
     return { kind: "nearestWeekday", day };
@@ -138,7 +141,7 @@ function parseDayOfMonth(text: string): DayOfMonth {
     throw problem(
       fields.dayOfMonth,
       text,
-      "L (last day), LW (last weekday) and a day with W (15W: the weekday nearest to the 15th) stand alone, not in a list, range or step",
+      "L (last day), LW (last weekday) and a day with W (15W: the weekday nearest to the 15th) must stand alone, not in a list, range or step",
       "make one trigger for each",
     );
   const days = parseValues(fields.dayOfMonth, text);
@@ -161,14 +164,19 @@ function parseDayOfWeek(text: string): DayOfWeek {
   if (nth) {
     const count = Number(nth[2]);
     if (count < 1 || count > 5)
-      throw problem(field, text, "a month has 1 to 5 of a weekday", "write 3#2 for the second Tuesday");
+      throw problem(
+        field,
+        text,
+        "it must count 1 to 5, because a month has 1 to 5 of a weekday",
+        "write 3#2 for the second Tuesday",
+      );
     return { kind: "nth", day: parseNumber(field, nth[1] as string, text), nth: count };
   }
   if (/[#]|L(?![A-Z])/.test(text))
     throw problem(
       field,
       text,
-      "L and # stand alone, with one weekday",
+      "L and # must stand alone, with one weekday",
       "write 6L for the last Friday, 3#2 for the second Tuesday, and make one trigger for each",
     );
   const days = parseValues(field, text);
@@ -178,10 +186,10 @@ function parseDayOfWeek(text: string): DayOfWeek {
 function refuseTwoDayFields(dayOfMonth: string, dayOfWeek: string): void {
   if ((dayOfMonth === "?") !== (dayOfWeek === "?")) return;
   throw new ScheduleError(
-    `day-of-month "${dayOfMonth}" and day-of-week "${dayOfWeek}": exactly one of them must be ?. Write "1,15 * ?" for days of the month, "? * MON" for weekdays, "* * ?" for every day`,
+    `day-of-month is ${shown(dayOfMonth)} and day-of-week is ${shown(dayOfWeek)}; exactly one of them must be ?. Write "1,15 * ?" for days of the month, "? * MON" for weekdays, "* * ?" for every day`,
   );
 }
 
-function problem(field: Field, text: string, allowed: string, instead: string): ScheduleError {
-  return new ScheduleError(`${field.name} "${text}": ${allowed}; ${instead}`);
+function problem(field: Field, text: string, rule: string, instead: string): ScheduleError {
+  return new ScheduleError(`${field.name} is ${shown(text)}; ${rule}: ${instead}`);
 }

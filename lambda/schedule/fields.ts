@@ -1,4 +1,6 @@
-/** A schedule that isn't valid. The message says what was given, what is allowed and what to write instead. */
+import { shown } from "../agreements/shown";
+
+/** A schedule that isn't valid. The message says what it is, what it must be and what to write instead. */
 export class ScheduleError extends Error {
   override readonly name = "ScheduleError";
 }
@@ -107,6 +109,6 @@ function refuse(field: Field, text: string, hint?: string): ScheduleError {
   const names = field.names ? ` or ${field.names[0]}-${field.names.at(-1)}` : "";
   const marks = field.steps ? "lists (a,b), ranges (a-b) and steps (a/n)" : "lists (a,b) and ranges (a-b)";
   return new ScheduleError(
-    `${field.name} "${text}": allowed are ${field.min}-${field.max}${names}, ${marks}${hint ? `; ${hint}` : ""}`,
+    `${field.name} is ${shown(text)}; it must be made of ${field.min}-${field.max}${names}, ${marks}${hint ? `; ${hint}` : ""}`,
   );
 }

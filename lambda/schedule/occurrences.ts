@@ -1,3 +1,4 @@
+import { shown } from "../agreements/shown";
 import { type ParsedCron, parseCron, ScheduleError } from "./cron";
 import { timeZoneProblem } from "./timeZone";
 import { instantOfWallTime, wallTimeAt } from "./wallTime";
@@ -64,7 +65,7 @@ function* occurrencesAfter(schedule: Schedule, afterMs: number): Generator<numbe
   const { timezone } = schedule;
   const cron: ParsedCron = parseCron(schedule.expression);
   const problem = timeZoneProblem(timezone);
-  if (problem) throw new ScheduleError(problem);
+  if (problem) throw new ScheduleError(`the time zone ${problem}`);
   const start = instantFrom(schedule.startDate, Number.NEGATIVE_INFINITY);
   const end = instantFrom(schedule.endDate, Number.POSITIVE_INFINITY);
   const from = Math.max(afterMs, start - 1, BEFORE_FIRST_YEAR);
@@ -80,6 +81,8 @@ function instantFrom(date: string | undefined, otherwise: number): number {
   if (date === undefined) return otherwise;
   const instant = Date.parse(date);
   if (Number.isNaN(instant))
-    throw new ScheduleError(`"${date}" is not a date; write ISO 8601 with a zone, such as 2027-01-01T00:00:00Z`);
+    throw new ScheduleError(
+      `the date is ${shown(date)}; it must be ISO 8601 with a zone, such as 2027-01-01T00:00:00Z`,
+    );
   return instant;
 }

@@ -1,3 +1,5 @@
+import { shown } from "../agreements/shown";
+
 /** What an abbreviation most likely stands for. It is a fixed offset or ambiguous, and AWS refuses it or never shifts it. */
 const ABBREVIATIONS: Readonly<Record<string, string>> = {
   ET: "America/New_York",
@@ -37,14 +39,13 @@ export function isTimeZone(name: string): boolean {
   return timeZoneProblem(name) === undefined;
 }
 
-/** Why `name` is no time zone, with the name that is probably meant, or undefined if it is one. */
+/** What is wrong with `name` as a time zone, with the name that is probably meant. Reads on from "the time zone". */
 export function timeZoneProblem(name: string): string | undefined {
   if (wellSpelt.has(name)) return undefined;
   const suggestion = suggest(name);
-  const allowed = "allowed are IANA names such as America/New_York, and UTC";
-  if (suggestion && suggestion !== name)
-    return `"${name}" is not a time zone by its IANA name; write "${suggestion}" (${allowed})`;
-  if (!name.includes("/") || !isKnown(name)) return `"${name}" is not a known time zone; ${allowed}`;
+  const problem = `is ${shown(name)}; it must be an IANA name such as America/New_York, or UTC`;
+  if (suggestion && suggestion !== name) return `${problem}: write "${suggestion}"`;
+  if (!name.includes("/") || !isKnown(name)) return problem;
   wellSpelt.add(name);
   return undefined;
 }

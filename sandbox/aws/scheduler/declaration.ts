@@ -50,12 +50,12 @@ function whenOf(inputs: Inputs): Schedule {
     timezone: typeof inputs.scheduleExpressionTimezone === "string" ? inputs.scheduleExpressionTimezone : "UTC",
   };
   const zone = timeZoneProblem(when.timezone);
-  if (zone) throw invalid(`Invalid ScheduleExpressionTimezone ${when.timezone}. ${zone}`);
+  if (zone) throw invalid(`Invalid ScheduleExpressionTimezone: it ${zone}`);
   try {
     nextOccurrence(when, 0);
   } catch (error) {
     if (error instanceof ScheduleError)
-      throw invalid(`Invalid Schedule Expression ${when.expression}. ${error.message}`);
+      throw invalid(`Invalid Schedule Expression ${when.expression}: ${error.message}`);
     throw error;
   }
   return when;

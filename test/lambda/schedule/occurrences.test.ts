@@ -114,11 +114,11 @@ describe("occurrences of a schedule", () => {
   it("refuse an unknown time zone and a date that is none", () => {
     assert.throws(
       () => nextOccurrence({ expression: "cron(0 9 * * ? *)", timezone: "Mars/Olympus" }, 0),
-      /Mars\/Olympus/,
+      /^ScheduleError: the time zone is "Mars\/Olympus"; it must be/,
     );
     assert.throws(
       () => nextOccurrence({ expression: "cron(0 9 * * ? *)", timezone: "UTC", startDate: "soon" }, 0),
-      /"soon" is not a date/,
+      /the date is "soon"; it must be ISO 8601/,
     );
   });
 

@@ -18,7 +18,7 @@ describe("scheduleProblems", () => {
   for (const [title, args] of accepted) it(`takes ${title}`, () => assert.deepEqual(check(args), []));
 
   const refused: [string, Partial<ScheduleArgs>, [string, RegExp][]][] = [
-    ["a grammar error", { schedule: "cron(0 25 * * ? *)" }, [["schedule", /^hours "25": allowed are 0-23/]]],
+    ["a grammar error", { schedule: "cron(0 25 * * ? *)" }, [["schedule", /^hours is "25"; it must be made of 0-23/]]],
     ["rate", { schedule: "rate(1 day)" }, [["schedule", /Write "cron\(0 9 \* \* \? \*\)"/]]],
     ["at", { schedule: "at(2027-01-01T09:00:00)" }, [["schedule", /Write "cron\(0 9 1 1 \? 2027\)"/]]],
     ["a schedule that is no text", { schedule: 5 }, [["schedule", /^is 5; it must be an expression/]]],
@@ -38,8 +38,8 @@ describe("scheduleProblems", () => {
       "everything at once",
       { schedule: "x", timezone: "y", startDate: "z" },
       [
-        ["schedule", /not of the form/],
-        ["timezone", /not a known/],
+        ["schedule", /^the expression is "x"; it must be of the form/],
+        ["timezone", /^is "y"; it must be an IANA name/],
         ["startDate", /ISO 8601/],
       ],
     ],
@@ -78,7 +78,7 @@ describe("scheduleProblems", () => {
     [
       "the weekday nearest to the 31st, even if skipping is allowed",
       { schedule: "cron(0 9 31W * ? *)", allowSkipped: true },
-      [["schedule", /^day-of-month "31W": .*write LW for the last weekday of the month/]],
+      [["schedule", /^day-of-month is "31W"; it must be 1W to 28W, .*: write LW for the last weekday of the month/]],
     ],
     [
       "a list with day 30",

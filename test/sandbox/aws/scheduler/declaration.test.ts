@@ -48,7 +48,7 @@ describe("A schedule that is declared", () => {
     [{ name: "pay day" }, /letters, digits/],
     [{ scheduleExpression: "rate(1 day)" }, /Invalid Schedule Expression rate\(1 day\)/],
     [{ scheduleExpression: "cron(0 9 * * * *)" }, /exactly one of them must be \?/],
-    [{ scheduleExpressionTimezone: "EST" }, /Invalid ScheduleExpressionTimezone EST/],
+    [{ scheduleExpressionTimezone: "EST" }, /Invalid ScheduleExpressionTimezone: it is "EST"; it must be/],
     [{ startDate: "2027-01-01T00:00:00Z" }, /doesn't run aws:scheduler\/schedule:Schedule "payday" with startDate/],
     [{ endDate: "2027-01-01T00:00:00Z" }, /doesn't run aws:scheduler\/schedule:Schedule "payday" with endDate/],
     [{ state: "ON" }, /ENABLED and DISABLED/],
