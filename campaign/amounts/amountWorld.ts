@@ -2,12 +2,11 @@ import { createHash } from "node:crypto";
 import type { AmountFunctionConfig } from "../../lambda/agreements/amountConfig";
 import { createAmountHandler } from "../../lambda/amounts/handler";
 import { SequenceClient } from "../../lambda/client";
-import type { Transport, TransportRequest, TransportResponse } from "../../lambda/client/transport";
+import type { Transport } from "../../lambda/client/transport";
 import { createLogger } from "../../lambda/log";
 import { SecretCache } from "../../lambda/secrets";
-import { AcceptedCredentials } from "../../sandbox/sequence/acceptedCredentials";
 import { Counter } from "../count";
-import { type AccountsCall, accountsAreRead, type Listed } from "../faults/accounts";
+import { accountsAreRead } from "../faults/accounts";
 import { SERVICES } from "../faults/services";
 import { Striker, type StrikerOptions } from "../faults/striker";
 import { type Stream, streamOf } from "../random";
@@ -16,6 +15,7 @@ import { pass } from "../virtualTime";
 import { CampaignCloud, callOperation, sdkError } from "../world/cloud";
 import { Pool } from "../world/pool";
 import type { FunctionProcess } from "../world/process";
+import { AccountsServer, type Shown } from "./accountsServer";
 import { AMOUNTS, amountOf, CEILING_CENTS } from "./oracle";
 
 const TOKEN = "the-url's-token";
@@ -23,13 +23,9 @@ const TOKEN = "the-url's-token";
 const SPARE_MS = 50_000;
 
 /** One question for an amount. */
-interface Asked {
+interface Asked extends Shown {
   readonly name: string;
   readonly subject: string;
-  /** The true balance at the time, in cents. */
-  readonly cents: number;
-  /** What Sequence has shown of it for this question and no other; undefined for a list without a usable balance. */
-  shown: number | undefined;
 }
 
 export interface AmountWorldOptions {
@@ -48,11 +44,10 @@ export class AmountWorld {
   readonly striker: Striker;
   private readonly random: Stream;
   private readonly cloud: CampaignCloud;
-  private readonly tokens = new AcceptedCredentials("access-token-1");
+  private readonly accounts: AccountsServer;
   private readonly secretArn: string;
   private readonly pool: Pool;
   private readonly current = new Map<FunctionProcess, Asked>();
-  private token = 1;
 
   constructor(private readonly options: AmountWorldOptions) {
     const { seed, faults, story } = options;
@@ -60,6 +55,7 @@ export class AmountWorld {
     this.striker = new Striker({ seed, ...faults, onStrike: (fault) => story.strike(fault) });
     this.cloud = new CampaignCloud({ random: this.random, onScheduled: (_body, deliver) => deliver() });
     this.secretArn = this.cloud.secret("accounts", "access-token-1");
+    this.accounts = new AccountsServer(this.random, (token) => this.cloud.secrets.put(this.secretArn, token));
     this.pool = new Pool({
       striker: this.striker,
       version: () => 1,
@@ -120,7 +116,12 @@ export class AmountWorld {
       logger,
       fetch: (arn) => process.guard(() => this.readSecret(process, arn)),
     });
-    const transport: Transport = (request) => process.guard(() => this.accounts(process, request));
+    const transport: Transport = (request) =>
+      process.guard(async () => {
+        const asked = this.current.get(process) as Asked;
+        const call = this.accounts.call(asked, request);
+        return this.striker.cross(accountsAreRead, asked.subject, call, () => call.answer());
+      });
     const { transport: changed = (given) => given, client: wrapped = (given) => given } = this.options;
     const client = new SequenceClient({
       accessToken: secrets.credential(this.secretArn, "accessToken"),
@@ -153,49 +154,6 @@ export class AmountWorld {
       run,
     );
     return String((answer as { SecretString: string }).SecretString);
-  }
-
-  private async accounts(process: FunctionProcess, request: TransportRequest): Promise<TransportResponse> {
-    const asked = this.current.get(process) as Asked;
-    const call: AccountsCall = {
-      answer: (edit, body) => this.answer(asked, request, edit, body),
-      rotateToken: () => {
-        this.tokens.revoke(`access-token-${this.token}`);
-        this.token += 1;
-        this.restore();
-        this.cloud.secrets.put(this.secretArn, `access-token-${this.token}`);
-      },
-      revokeToken: () => this.tokens.revoke(`access-token-${this.token}`),
-      restoreToken: () => this.restore(),
-    };
-    return this.striker.cross(accountsAreRead, asked.subject, call, () => call.answer());
-  }
-
-  private restore(): void {
-    this.tokens.accept(`access-token-${this.token}`);
-  }
-
-  private async answer(
-    asked: Asked,
-    { headers }: TransportRequest,
-    edit?: (listed: Listed) => void,
-    body?: (own: string) => string,
-  ): Promise<TransportResponse> {
-    await pass(this.random.between(10, 300));
-    if (!this.tokens.accepts(headers["x-sequence-access-token"]))
-      return { status: 401, headers: {}, body: '{"code":"INVALID_ACCESS_TOKEN","message":"Unauthorized"}' };
-    const listed: Listed = { dollars: asked.cents / 100, error: null, type: "Pod", times: 1 };
-    edit?.(listed);
-    const { dollars, error, type, times } = listed;
-    const account = { id: "1", name: "Income", balance: { amountInDollars: dollars, error }, type };
-    const accounts = [...Array.from({ length: times }, () => account), { ...account, id: "2", name: "Other" }];
-    const own = JSON.stringify({ message: "OK", requestId: "r", data: { accounts, errors: [] } });
-    const sent = body ? body(own) : own;
-    // What is right is judged by what was shown: only a usable balance of the one account, in an answer that can be read.
-    const usable = sent === own && times === 1 && type === "Pod" && error === null && dollars !== null;
-    const isCents = dollars !== null && Math.abs(dollars * 100 - Math.round(dollars * 100)) < 0.001;
-    if (usable && isCents) asked.shown = Math.round(dollars * 100);
-    return { status: 200, headers: {}, body: sent };
   }
 }
 

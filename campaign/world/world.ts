@@ -1,20 +1,18 @@
-import type { TransportRequest, TransportResponse } from "../../lambda/client/transport";
 import type { TriggerDeps } from "../../lambda/triggers/ports";
 import { MappingPoller } from "../../sandbox/aws/queues/mappingPoller";
 import type { InvocationResult } from "../../sandbox/aws/types";
 import { Counter } from "../count";
-import { sequenceIsCalled } from "../faults/network";
 import { peopleWork } from "../faults/operator";
 import { queueDelivers } from "../faults/queue";
 import { schedulerFires } from "../faults/scheduler";
-import { SERVICES, type ServiceName } from "../faults/services";
 import { Striker, type StrikerOptions } from "../faults/striker";
 import type { Mode } from "../modes";
 import type { Plan } from "../plan";
 import { type Stream, streamOf } from "../random";
 import type { Story } from "../story";
 import { pass } from "../virtualTime";
-import { CampaignCloud, sdkError } from "./cloud";
+import { Calls } from "./calls";
+import { CampaignCloud } from "./cloud";
 import { Deployment, type DeploymentOptions } from "./deployment";
 import { readMails } from "./failureMails";
 import { FailureReader } from "./failureReader";
@@ -22,9 +20,9 @@ import { operatorOf } from "./operator";
 import type { WorldParts } from "./parts";
 import { Person } from "./person";
 import { Pool } from "./pool";
-import type { Asked, FunctionProcess } from "./process";
+import type { FunctionProcess } from "./process";
 import { createTriggerHandler, productDeps } from "./product";
-import { CampaignSequence, Exchange, firstSecretOf } from "./sequence";
+import { CampaignSequence, firstSecretOf } from "./sequence";
 import { askedOf, subjectOf } from "./subject";
 
 export interface WorldOptions {
@@ -58,7 +56,7 @@ export class World implements WorldParts {
   readonly secrets = new Map<string, string>();
   /** Whether the function keeps its connections, so that its client takes a reset for one that was closed while idle. */
   keepsConnections = false;
-  private readonly outages = new Map<ServiceName, number>();
+  private readonly calls = new Calls(this);
   private readonly pool: Pool;
   private readonly poller: MappingPoller;
 
@@ -172,42 +170,12 @@ export class World implements WorldParts {
       process,
       config,
       random: this.random,
-      calls: (_process, service, operation, run) => this.call(process.asked, service, operation, run),
-      send: (request) => this.send(request, process),
+      calls: (_process, service, operation, run) => this.calls.toAws(process.asked, service, operation, run),
+      send: (request) => this.calls.toSequence(request, process),
       log: (line) => this.story.line(process.asked.subject, line),
     });
     const { withoutProtection } = this.options;
     const handler = createTriggerHandler(withoutProtection ? withoutProtection(deps, this) : deps);
     return handler as (event: unknown, context: Parameters<typeof handler>[1]) => Promise<unknown>;
-  }
-
-  private async call(
-    { subject }: Asked,
-    service: ServiceName,
-    operation: string,
-    run: () => Promise<unknown>,
-  ): Promise<unknown> {
-    if ((this.outages.get(service) ?? 0) > Date.now()) throw sdkError("ServiceUnavailable");
-    if (this.random.chance(0.3)) await pass(this.random.between(1, 150));
-    const outage = (until: number) => void this.outages.set(service, until);
-    return this.striker.cross(SERVICES[service], subject, { operation, outage }, run);
-  }
-
-  private async send(request: TransportRequest, process: FunctionProcess): Promise<TransportResponse> {
-    const exchange = new Exchange(this.sequence, request, process, () => {
-      const people = operatorOf(this, exchange.ruleId, "");
-      people.replaceSecretInSequence();
-      people.replaceSecretInAws();
-    });
-    const { subject } = exchange.asked;
-    this.counter.sent(String(request.headers["idempotency-key"]), request.body);
-    await process.reach("before the call");
-    this.story.tell(subject, "the function calls Sequence");
-    const sent = this.striker.cross(sequenceIsCalled, subject, exchange, () => exchange.usual());
-    const response = await Promise.resolve(sent).catch((error: unknown) => {
-      throw this.keepsConnections ? Object.assign(error as Error, { staleSocket: true }) : error;
-    });
-    await process.reach("after the answer");
-    return response;
   }
 }
