@@ -172,7 +172,7 @@ describe("sequence-remote-api dev", () => {
           "index.ts": quickstart.replace("cents: 150_000", "cents: 50").replace("cron(0 9", "cron(0 25"),
         }),
         "amounts.rent.cents",
-        'hours "25"',
+        'hours is "25"; it must be made of 0-23',
       ));
 
     it("if configuration is missing that can't be made up", () =>
