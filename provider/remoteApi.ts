@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { RemoteApiArgs } from "./args";
+import { given } from "../lambda/agreements/given";
+import type { AlarmArgs, RemoteApiArgs } from "./args";
 import { makeDashboard } from "./parts/dashboard";
 import type { OutputsOf } from "./parts/outputs";
 import { topicFor } from "./parts/topic";
@@ -48,11 +49,12 @@ export class RemoteApi extends pulumi.ComponentResource {
 
     // One topic for both parts, so that there is one mail to confirm.
     const topic = topicFor(name, plan, child);
-    const shared = { alarmEmail: undefined, alarmTopicArn: topic };
-    const endpoint =
-      plan.endpoint && new RemoteAmountEndpoint(`${name}-amounts`, { ...plan.endpoint, ...shared }, child);
-    const triggers =
-      plan.triggers && new ScheduledRuleTriggers(`${name}-triggers`, { ...plan.triggers, ...shared }, child);
+    const toldTopic = <Plan extends AlarmArgs>({ alarmEmail, ...part }: Plan) => ({
+      ...part,
+      ...given({ alarmTopicArn: topic }),
+    });
+    const endpoint = plan.endpoint && new RemoteAmountEndpoint(`${name}-amounts`, toldTopic(plan.endpoint), child);
+    const triggers = plan.triggers && new ScheduledRuleTriggers(`${name}-triggers`, toldTopic(plan.triggers), child);
     const dashboardUrl = plan.dashboard ? makeDashboard(name, { endpoint, triggers }, child) : none;
 
     const outputs: OutputsOf<RemoteApi> = {

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { given } from "../../lambda/agreements/given";
 import type { EndpointPlan } from "../plan/endpoint";
 import { applyIfMade } from "./applyIfMade";
 import { makeSecret, type SecretPart } from "./secret";
@@ -22,7 +23,7 @@ export function accessTokenSecret(
     {
       description: `Sequence access token (${component})`,
       fields: ["accessToken"],
-      value,
+      ...given({ value }),
       tags,
     },
     opts,

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { AmountFunctionConfig } from "../../lambda/agreements/amountConfig";
+import { given } from "../../lambda/agreements/given";
 import type { EndpointPlan } from "../plan/endpoint";
 import { functionArchive } from "./archive";
 
@@ -15,7 +16,7 @@ export function amountFunctionCode(
     ([amounts, ceiling, urlTokens]): AmountFunctionConfig => ({
       version: 1,
       amounts,
-      ceilingCents: ceiling,
+      ...given({ ceilingCents: ceiling }),
       urlTokens,
     }),
   );

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { given } from "../../lambda/agreements/given";
 import {
   type TriggerFunctionConfig,
   type TriggerFunctionSettings,
@@ -38,15 +39,13 @@ function specOf(name: string, trigger: TriggerPlan, apiSecretArn: pulumi.Output<
   return pulumi.all([apiSecretArn, trigger.payload, trigger.triggerPath]).apply(
     ([arn, payload, triggerPath]): TriggerSpec => ({
       ruleId: trigger.ruleId,
-      triggerPath,
       apiSecretArn: arn,
-      payload: payload as TriggerSpec["payload"],
+      ...given({ triggerPath, payload: payload as TriggerSpec["payload"] }),
       schedule: {
         name,
         expression: trigger.schedule,
         timezone: trigger.timezone,
-        startDate: trigger.startDate,
-        endDate: trigger.endDate,
+        ...given({ startDate: trigger.startDate, endDate: trigger.endDate }),
         enabled: trigger.enabled,
       },
     }),

@@ -1,3 +1,4 @@
+import { given } from "../../lambda/agreements/given";
 import { being, shown } from "../../lambda/agreements/shown";
 import { trueOrFalse } from "../../lambda/agreements/values";
 import type { AlarmArgs } from "../args";
@@ -14,17 +15,17 @@ export const alarmRules: Rules<AlarmArgs> = {
 export type AlarmPlan = Filled<AlarmArgs, "alarms">;
 
 export function alarmPlan(gate: Gate, { alarms = true, alarmEmail, alarmTopicArn }: AlarmArgs): AlarmPlan {
-  const given = alarmEmail !== undefined || alarmTopicArn !== undefined;
-  if (alarms === true && !given)
+  const isGiven = alarmEmail !== undefined || alarmTopicArn !== undefined;
+  if (alarms === true && !isGiven)
     gate.add(
       "alarmEmail",
       "is missing, and so is alarmTopicArn: give one of them, so that somebody hears of a failed transfer, or set alarms to false",
     );
   if (alarmEmail !== undefined && alarmTopicArn !== undefined)
     gate.add("alarmTopicArn", "is given together with alarmEmail: take one of them out");
-  if (!alarms && given)
+  if (!alarms && isGiven)
     gate.add("alarms", "is false, but there is an alarmEmail or alarmTopicArn that would never be used: take one out");
-  return { alarms, alarmEmail, alarmTopicArn };
+  return { alarms, ...given({ alarmEmail, alarmTopicArn }) };
 }
 
 /** The address itself is not shown: it may be configured as a secret. */

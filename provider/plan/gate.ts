@@ -148,7 +148,7 @@ function refuse(component: string, name: string, problems: readonly Problem[]): 
   Object.defineProperty(error, "message", { get: () => message, set: () => {} });
   // Pulumi formats the stack even if it doesn't show it. For a stack from an `apply`, Node.js 20 takes minutes and gigabytes: it searches
   // the mapped path node_modules/@pulumi/output.ts for the end of a package's name, and never finds it.
-  error.stack = undefined;
+  Object.defineProperty(error, "stack", { value: undefined });
   throw error;
 }
 

@@ -1,3 +1,4 @@
+import { given } from "../../lambda/agreements/given";
 import { trueOrFalse } from "../../lambda/agreements/values";
 import type { RemoteApiArgs } from "../args";
 import { alarmPlan } from "./alarms";
@@ -17,7 +18,7 @@ export function planRemoteApi(name: string, args: RemoteApiArgs) {
     gate.add("amounts", "is missing, and so is triggers: give at least one of them");
   const plan = {
     ...alarms,
-    tags,
+    ...given({ tags }),
     dashboard,
     endpoint: amounts && endpointPlan(gate, { ...checked, ...alarms, amounts }),
     triggers: triggers && triggersPlan(gate, { ...checked, ...alarms, triggers }),

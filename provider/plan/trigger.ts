@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { given } from "../../lambda/agreements/given";
 import { utcSeconds } from "../../lambda/agreements/instant";
 import { ruleIdOf } from "../../lambda/agreements/ruleId";
 import { trueOrFalse } from "../../lambda/agreements/values";
@@ -27,34 +28,34 @@ const triggerRules: Rules<Trigger> = {
 };
 
 /** A checked trigger, with what was left out filled in. */
-export interface TriggerPlan extends Omit<Trigger, "payload"> {
+export interface TriggerPlan extends Omit<Trigger, "payload" | "startDate" | "endDate"> {
   /** The bare id, also where a trigger URL was given. */
   readonly ruleId: string;
   /** The path of the trigger URL that was given, with `{ruleId}` in it; undefined where a bare id was. */
   readonly triggerPath: pulumi.Output<string> | undefined;
-  readonly payload: pulumi.Input<Record<string, unknown>> | undefined;
+  readonly payload?: pulumi.Input<Record<string, unknown>>;
   /** In UTC, as AWS answers it. */
-  readonly startDate: string | undefined;
-  readonly endDate: string | undefined;
+  readonly startDate?: string;
+  readonly endDate?: string;
   readonly enabled: boolean;
 }
 
 /** The plan of one trigger, whose function calls Sequence on `baseUrl`. */
-export function triggerPlan(gate: Gate, name: string, given: Trigger, baseUrl: pulumi.Input<string>): TriggerPlan {
+export function triggerPlan(gate: Gate, name: string, args: Trigger, baseUrl: pulumi.Input<string>): TriggerPlan {
   const path = propertyPath("triggers", name);
   const nameProblem = triggerNameProblem(name);
   if (nameProblem) gate.add(path, nameProblem);
-  const trigger = gate.checked(given, triggerRules, "triggers", name);
-  const { ruleId, schedule, timezone, startDate, endDate, allowSkipped, enabled = true } = trigger;
-  const when = { schedule, timezone, startDate, endDate, allowSkipped };
+  const trigger = gate.checked(args, triggerRules, "triggers", name);
+  const { ruleId, schedule, timezone, startDate, endDate, allowSkipped, payload, enabled = true, ...rest } = trigger;
+  const when = { schedule, timezone, ...given({ startDate, endDate, allowSkipped }) };
   if (!holdsOutput(when)) gate.addAll(scheduleProblems(path, when));
   checkOneSource(gate, trigger, "apiSecret", "apiSecretArn", (property) => `${path}.${property}`);
   return {
-    ...trigger,
+    ...rest,
+    schedule,
+    timezone,
     ...rulePlan(gate, `${path}.ruleId`, ruleId, baseUrl),
-    payload: trigger.payload as TriggerPlan["payload"],
-    startDate: inUtc(startDate),
-    endDate: inUtc(endDate),
+    ...given({ allowSkipped, payload, startDate: inUtc(startDate), endDate: inUtc(endDate) }),
     enabled,
   };
 }
