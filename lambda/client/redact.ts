@@ -7,19 +7,15 @@ const REPLACEMENT = "[redacted]";
  * pattern is one alternation of literals.
  */
 export class Redactor {
-  private readonly forms = new Set<string>();
+  private readonly credentials: string[] = [];
   private pattern: RegExp | undefined;
   private longest = 0;
 
   /** From now on `credential` is replaced too, unless it is too short to be one: it would be found in ordinary words. */
   add(credential: string): void {
-    if (credential.trim().length < SHORTEST_CREDENTIAL) return;
-    for (const form of formsOf(credential)) this.forms.add(form);
-    // Longest first: of two credentials, one may begin with the other.
-    const ordered = [...this.forms].sort((a, b) => b.length - a.length);
-    this.longest = ordered[0]?.length ?? 0;
-    // Case is ignored because percent-encoding, hex and some proxies change it.
-    this.pattern = new RegExp(ordered.map(escapeForPattern).join("|"), "gi");
+    if (credential.trim().length < SHORTEST_CREDENTIAL || this.credentials.includes(credential)) return;
+    this.credentials.push(credential);
+    ({ pattern: this.pattern, longest: this.longest } = searchFor(this.credentials));
   }
 
   redact = (text: string): string => (this.pattern ? text.replace(this.pattern, REPLACEMENT) : text);
@@ -32,6 +28,26 @@ export class Redactor {
     const line = redacted.replace(/[\s\p{Cc}]+/gu, " ").trim();
     return line.length > length ? `${line.slice(0, length)}…` : line;
   }
+}
+
+interface Search {
+  readonly pattern: RegExp;
+  /** Length of the longest form. */
+  readonly longest: number;
+}
+
+/** The last search: a process calls with the same credential again and again, and making this takes longer than a whole request. */
+let lastSearch: (Search & { readonly credentials: string }) | undefined;
+
+function searchFor(credentials: readonly string[]): Search {
+  const key = JSON.stringify(credentials);
+  if (lastSearch?.credentials === key) return lastSearch;
+  // Longest first: of two credentials, one may begin with the other.
+  const forms = [...new Set(credentials.flatMap(formsOf))].sort((a, b) => b.length - a.length);
+  // Case is ignored because percent-encoding, hex and some proxies change it.
+  const pattern = new RegExp(forms.map(escapeForPattern).join("|"), "gi");
+  lastSearch = { credentials: key, pattern, longest: forms[0]?.length ?? 0 };
+  return lastSearch;
 }
 
 function formsOf(credential: string): string[] {
