@@ -124,7 +124,7 @@ async function contestants(folder: string, job: Job): Promise<Contestant[]> {
 }
 
 /** The built function that a component with these amounts deploys. */
-export function ourBundle(job: Job): string {
+function ourBundle(job: Job): string {
   return join(root, "dist/functions", BUNDLES[job], "index.js");
 }
 

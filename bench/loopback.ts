@@ -21,9 +21,12 @@ const ACCOUNTS = Array.from({ length: 20 }, (_, index) => ({
   balance: { amountInDollars: 100 * index, error: null },
 }));
 
+/** What Sequence answers the accounts call. */
+export const ACCOUNTS_ANSWER = { message: "OK", requestId: "req_1", data: { accounts: ACCOUNTS } };
+
 const ANSWERS: Record<string, object> = {
   GetSecretValue: { ARN: SECRET_ARN, Name: "bench", VersionId: "v", SecretString: SECRET },
-  accounts: { message: "OK", requestId: "req_1", data: { accounts: ACCOUNTS } },
+  accounts: ACCOUNTS_ANSWER,
   trigger: { code: "OK", message: "Rule with id ru_1 has been triggered", data: { requestId: "req_2" } },
 };
 

@@ -1,6 +1,9 @@
 import { parseArgs } from "node:util";
 import { cold } from "./cold";
+import { deploy } from "./deploy";
 import { markdown, type Report } from "./report";
+import { sandbox } from "./sandbox";
+import { warm } from "./warm";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -11,8 +14,15 @@ const { values, positionals } = parseArgs({
   },
 });
 
+const runs = Number(values.runs);
+if (!Number.isInteger(runs) || runs < 1)
+  throw new Error(`--runs is "${values.runs}"; it must be a whole number, 1 or more`);
+
 const benches: Record<string, () => Promise<Report[]>> = {
-  cold: () => cold({ runs: Number(values.runs), node: values.node }),
+  cold: () => cold({ runs, node: values.node }),
+  warm,
+  deploy,
+  sandbox: () => sandbox({ runs: Math.min(runs, 7) }),
 };
 
 async function main(): Promise<void> {

@@ -14,7 +14,9 @@ const functions = {
 export async function bundleFunctions(root, outdir) {
   for (const [name, { entry, mostBytes }] of Object.entries(functions)) {
     const file = join(outdir, name, "index.js");
-    await bundle(root, entry, file);
+    await bundle(root, entry, file, {
+      "@aws-sdk/credential-provider-node": "./lambda/triggers/aws/environmentCredentials.ts",
+    });
     const { size } = statSync(file);
     if (size > mostBytes)
       throw new Error(
@@ -28,7 +30,7 @@ export async function bundleCommand(root, name) {
   await bundle(root, `cli/${name}.ts`, join(root, `dist/cli/${name}.js`));
 }
 
-async function bundle(root, entry, outfile) {
+async function bundle(root, entry, outfile, alias = {}) {
   await build({
     absWorkingDir: root,
     entryPoints: [entry],
@@ -40,6 +42,7 @@ async function bundle(root, entry, outfile) {
     // The AWS SDK's ES modules shake down to a third less than its CommonJS files.
     mainFields: ["module", "main"],
     minify: true,
+    alias,
     // A stack trace in a log must name our functions.
     keepNames: true,
     legalComments: "none",

@@ -232,7 +232,9 @@ describe("the calls that are checked", () => {
       readdirSync(join(root, folder)).map((file) => readFileSync(join(root, folder, file), "utf8")),
     );
     const made = sources.flatMap((text) =>
-      [...text.matchAll(/new (\w+)Command\(/g)].map((match) => match[1] as string),
+      [...text.matchAll(/new (\w+)Command\(|"secretsmanager\.(\w+)"/g)].map(
+        ([, command, target]) => (command ?? target) as string,
+      ),
     );
     // The ledger is only scanned by a person's `history`, with that person's rights.
     const byFunctions = new Set(made.filter((operation) => operation !== "Scan"));

@@ -1,0 +1,102 @@
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
+import { median, type Report, round } from "./report";
+
+const root = join(__dirname, "..");
+const RUNS = 3;
+
+/** Declares the resources as `pulumi preview` does, with an engine that answers at once: what is measured is ours and Pulumi's SDK. */
+const PROGRAM = `
+const began = performance.now();
+const pulumi = require("@pulumi/pulumi");
+let resources = 0;
+pulumi.runtime.setMocks({
+  newResource: ({ name, inputs }) => {
+    resources++;
+    return { id: name + "-id", state: { ...inputs, arn: "arn:aws:service:us-east-1:123456789012:" + name, name, url: "https://sqs.us-east-1.amazonaws.com/123456789012/" + name, result: "x".repeat(44), executionArn: "arn:x", apiEndpoint: "https://x.example.com" } };
+  },
+  call: () => ({}),
+});
+(async () => {
+  const { RemoteApi } = require(process.env.PACKAGE);
+  const loadMs = performance.now() - began;
+  const start = performance.now();
+  const amounts = Number(process.env.AMOUNTS), triggers = Number(process.env.TRIGGERS);
+  const numbered = (count, make) => Object.fromEntries(Array.from({ length: count }, (_, index) => ["n" + index, make(index)]));
+  const common = { alarmEmail: "somebody@example.com" };
+  if (amounts > 0)
+    new RemoteApi("amounts", { ...common, ceilingCents: 1000000, amounts: numbered(amounts, (index) => ({ kind: "TopUp", account: "Pod " + index, targetCents: 50000 })) });
+  for (let made = 0; made < triggers; made += 20)
+    new RemoteApi("triggers" + made, { ...common, triggers: numbered(Math.min(20, triggers - made), (index) => ({ ruleId: "ru_" + made + index, schedule: "cron(0 9 1,15 * ? *)", timezone: "America/New_York" })) });
+  await pulumi.runtime.waitForRPCs();
+  process.stderr.write(JSON.stringify({ loadMs, ms: performance.now() - start, resources, rssMb: process.resourceUsage().maxRSS / 1024 }));
+})();
+`;
+
+/** How long a declaration takes as it grows. Twenty triggers are the most of one component; more are in several. */
+export async function deploy(): Promise<Report[]> {
+  const sizes: [number, number][] = [
+    ...[1, 10, 100, 1000].map((n): [number, number] => [n, 0]),
+    ...[1, 10, 100, 200].map((n): [number, number] => [0, n]),
+  ];
+  const rows = sizes.map(([amounts, triggers]) => {
+    const runs = Array.from({ length: RUNS }, () => declare(amounts, triggers));
+    const of = (figure: keyof Declared) => median(runs.map((run) => run[figure]));
+    return {
+      amounts,
+      triggers,
+      ms: round(of("ms")),
+      resources: of("resources"),
+      rssMb: Math.round(of("rssMb")),
+      loadMs: round(of("loadMs")),
+    };
+  });
+  return [
+    {
+      title: "Deployment",
+      about: `Declaring the resources with an engine that answers at once; median of ${RUNS} processes, Node ${process.version}. Loading Pulumi and the package takes ${rows[0]?.loadMs} ms more.`,
+      columns: ["declared", "ms", "resources", "ms a resource", "memory, MB"],
+      rows: rows.map(({ amounts, triggers, ms, resources, rssMb }) => [
+        amounts > 0 ? `${amounts} amounts` : `${triggers} triggers`,
+        ms,
+        resources,
+        round(ms / resources, 2),
+        rssMb,
+      ]),
+      figures: {
+        deploy: {
+          loadMs: rows[0]?.loadMs,
+          amounts: figures(rows.filter(({ amounts }) => amounts > 0)),
+          triggers: figures(rows.filter(({ triggers }) => triggers > 0)),
+        },
+      },
+    },
+  ];
+}
+
+interface Declared {
+  readonly ms: number;
+  readonly resources: number;
+  readonly rssMb: number;
+  readonly loadMs: number;
+}
+
+function declare(amounts: number, triggers: number): Declared {
+  const { PATH } = process.env;
+  const env = {
+    PATH,
+    AMOUNTS: String(amounts),
+    TRIGGERS: String(triggers),
+    PACKAGE: join(root, "dist/provider/index.js"),
+  };
+  const printed = execFileSync("sh", ["-c", 'exec "$0" -e "$1" 2>&1 >/dev/null', process.execPath, PROGRAM], {
+    cwd: root,
+    env,
+    encoding: "utf8",
+  });
+  return JSON.parse(printed.slice(printed.lastIndexOf("{")));
+}
+
+function figures(rows: readonly { amounts: number; triggers: number; ms: number; resources: number }[]) {
+  return rows.map(({ amounts, triggers, ms, resources }) => ({ count: amounts || triggers, ms, resources }));
+}
