@@ -1,9 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { triggerMetrics } from "../agreements/metrics";
 import { redeliveryDelayMs } from "../agreements/redelivery";
-import type { TriggerSpec } from "../agreements/triggerConfig";
-import type { JsonObject } from "../client/types";
-import { type Conclusion, conclude, type EndedTry, failureOf, type TryResult } from "./lifecycle/afterTry";
+import { callSequence } from "./call";
+import { type Conclusion, conclude, type EndedTry } from "./lifecycle/afterTry";
 import { decide, decideWithoutLedger, isUnexpected, type NextStep } from "./lifecycle/decide";
 import { type GivenUp, givenUpOf } from "./lifecycle/givenUp";
 import type { LedgerItem } from "./lifecycle/ledgerItem";
@@ -124,30 +123,8 @@ export class OccurrenceRun {
     if (this.callTimeMs() < LEAST_CALL_MS) return retryIn(SOON_MS);
     if (!(await this.ledger.commit(claim))) return undefined;
     const startedAt = this.deps.now();
-    const result = await this.call(this.request.spec, claim);
+    const result = await callSequence(this.deps, this.request.spec, claim, this.callTimeMs());
     return this.record({ claim, result, ms: this.deps.now() - startedAt });
-  }
-
-  /**
-   * Makes one request; the client repeats it only after a closed socket or for a rotated secret. Any other repetition is left to the
-   * queue, whose delays are long enough: within seconds the first request could still be at work in Sequence, which may not tell the
-   * two apart.
-   */
-  private async call(spec: TriggerSpec, claim: LedgerItem): Promise<TryResult> {
-    const { sequence, secrets } = this.deps;
-    try {
-      const receipt = await sequence.triggerRule(spec.ruleId.trim(), {
-        apiSecret: secrets.credential(spec.apiSecretArn, claim.ruleId),
-        idempotencyKey: claim.key,
-        payload: JSON.parse(claim.body) as JsonObject,
-        maxAttempts: 1,
-        deadlineMs: this.callTimeMs(),
-        triggerPath: spec.triggerPath,
-      });
-      return { accepted: true, receipt };
-    } catch (error) {
-      return { accepted: false, failure: failureOf(error) };
-    }
   }
 
   private async record(ended: EndedTry): Promise<Verdict> {
