@@ -66,7 +66,7 @@ async function firstRound(sandbox: Sandbox): Promise<Round> {
 }
 
 function fail(error: unknown): number {
-  // Input errors of components carry all that is wrong in their message; anything unforeseen needs its stack.
+  // A foreseen error says in its message all that is wrong. Any other error needs its stack.
   const foreseen = error instanceof UserError || error instanceof SettingsError || isPulumiError(error);
   console.error(foreseen ? `error: ${(error as Error).message}` : error);
   return 1;

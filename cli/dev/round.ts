@@ -8,7 +8,7 @@ export interface Round {
   readonly asked: readonly AmountAsked[];
   readonly transfers: readonly TransferRecord[];
   readonly accounts: readonly { readonly name: string; readonly before: Account; readonly after: Account }[];
-  /** Transfers that a rule was to make and didn't, for want of a valid amount or of money. */
+  /** Transfers that a rule was to make and didn't, because there was no valid amount or not enough money. */
   readonly failed: readonly ActionRecord[];
   /** A rule was triggered that isn't in test mode, and each did all that it is set to do. */
   readonly complete: boolean;

@@ -36,7 +36,7 @@ export function readSequence(file: Unchecked<SequenceInFile>, yaml: YamlFile, re
   };
 }
 
-/** A named account is kept though something else is wrong with it: rules that name it are not wrong for that. */
+/** Keeps an account that has a name even if something else is wrong with it, so that rules that name it aren't reported too. */
 function readAccounts(
   inFile: readonly Unchecked<NonNullable<SequenceInFile["accounts"]>[number]>[],
   report: Report,
