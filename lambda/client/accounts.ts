@@ -5,20 +5,20 @@ import { dollarsToCents, unknown } from "./money";
 import type { Account, AccountList, Balance } from "./types";
 
 /** Takes the accounts out of an answer (contract section 3). One malformed entry doesn't hide the good ones. */
-export function readAccounts(json: unknown, redact: (text: string) => string): Omit<AccountList, "attempts"> {
+export function readAccounts(json: unknown, redact: Redact): Omit<AccountList, "attempts"> {
   const { accounts: entries, errors } = asObject(asObject(json).data);
   if (!Array.isArray(entries)) throw new WrongAnswer("it has no list data.accounts");
   const accounts: Account[] = [];
   const malformed: { index: number; reason: string }[] = [];
   entries.forEach((entry: unknown, index) => {
-    const reason = whatIsWrongWith(entry);
+    const reason = whatIsWrongWith(entry, redact);
     if (reason === undefined) accounts.push(accountOf(entry as Entry, redact));
-    else malformed.push({ index, reason: redact(reason) });
+    else malformed.push({ index, reason });
   });
   const requestId = requestIdOf(json);
   return {
     accounts,
-    errors: textsOf(errors).map(redact),
+    errors: textsOf(errors, redact),
     malformed,
     requestId: requestId && redact(requestId),
   };
@@ -31,9 +31,16 @@ interface Entry {
   readonly balance?: unknown;
 }
 
-function whatIsWrongWith(entry: unknown): string | undefined {
+/** Redacts before a message cuts a text short: half a credential could not be found any more. */
+type Redact = (text: string) => string;
+
+function redacted(value: unknown, redact: Redact): unknown {
+  return typeof value === "string" ? redact(value) : value;
+}
+
+function whatIsWrongWith(entry: unknown, redact: Redact): string | undefined {
   if (typeof entry !== "object" || entry === null || Array.isArray(entry))
-    return `it is ${shown(entry)}, not an object`;
+    return `it is ${shown(redacted(entry, redact))}, not an object`;
   for (const field of ["id", "name", "type"] as const) {
     const value = asObject(entry)[field];
     if (typeof value !== "string" || value === "") return `its ${field} ${being(value)}, not text`;
@@ -42,29 +49,29 @@ function whatIsWrongWith(entry: unknown): string | undefined {
 }
 
 function accountOf({ id, name, type, balance }: Entry, redact: (text: string) => string): Account {
-  const read = balanceOf(balance);
-  return { id, name, type, balance: read.known ? read : unknown(redact(read.reason)) };
+  return { id, name, type, balance: balanceOf(balance, redact) };
 }
 
 /** A balance that is null, or has an error beside it, is unknown, never 0. */
-function balanceOf(balance: unknown): Balance {
+function balanceOf(balance: unknown, redact: Redact): Balance {
   if (balance === undefined || balance === null) return unknown("Sequence gave no balance");
-  if (typeof balance !== "object" || Array.isArray(balance)) return unknown(`the balance is ${shown(balance)}`);
+  if (typeof balance !== "object" || Array.isArray(balance))
+    return unknown(`the balance is ${shown(redacted(balance, redact))}`);
   const { amountInDollars, error } = asObject(balance);
-  if (error !== undefined && error !== null) return unknown(`Sequence reports ${textOf(error)}`);
+  if (error !== undefined && error !== null) return unknown(`Sequence reports ${textOf(error, redact)}`);
   if (amountInDollars === null) return unknown("Sequence gave no amount");
-  return dollarsToCents(amountInDollars);
+  return dollarsToCents(redacted(amountInDollars, redact));
 }
 
-function textsOf(errors: unknown): string[] {
+function textsOf(errors: unknown, redact: Redact): string[] {
   if (errors === undefined || errors === null) return [];
   return (Array.isArray(errors) ? errors : [errors]).map((error) =>
-    typeof error === "string" ? error.slice(0, 1000) : textOf(error),
+    typeof error === "string" ? redact(error).slice(0, 1000) : textOf(error, redact),
   );
 }
 
-function textOf(value: unknown): string {
-  return (JSON.stringify(value) ?? "nothing").slice(0, 200);
+function textOf(value: unknown, redact: Redact): string {
+  return redact(JSON.stringify(value) ?? "nothing").slice(0, 200);
 }
 
 /** How many accounts an error lists. */

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { readAccounts } from "../../../lambda/client/accounts";
 import { Redactor } from "../../../lambda/client/redact";
 
 function redactorOf(...credentials: string[]): Redactor {
@@ -110,3 +111,28 @@ describe("redaction", () => {
 });
 
 const SECRET = "sec_0123456789";
+
+describe("what is told of an accounts answer", () => {
+  const credential = "credential-of-forty-characters-0123456789";
+  const redactor = new Redactor();
+  redactor.add(credential);
+  /** The credential lies where a message ends after so many characters. */
+  const across = (characters: number) => `${"x".repeat(characters - 20)}${credential}`;
+  const answers: Record<string, object> = {
+    "an entry that is text": { accounts: [across(80)] },
+    "a name that is empty beside it": { accounts: [{ id: "1", name: "", type: across(80) }] },
+    "a balance that is text": { accounts: [{ id: "1", name: "n", type: "Pod", balance: across(80) }] },
+    "an amount that is text": {
+      accounts: [{ id: "1", name: "n", type: "Pod", balance: { amountInDollars: across(80) } }],
+    },
+    "an error of a balance": { accounts: [{ id: "1", name: "n", type: "Pod", balance: { error: across(199) } }] },
+    "an error of the answer": { accounts: [], errors: [across(1000)] },
+    "an error that is an object": { accounts: [], errors: [{ text: across(190) }] },
+  };
+  for (const [title, data] of Object.entries(answers))
+    it(`has no half of a credential where it is cut: ${title}`, () => {
+      const { errors, malformed, accounts } = readAccounts({ data }, redactor.redact);
+      const told = JSON.stringify([errors, malformed, accounts.map(({ balance }) => balance)]);
+      assert.ok(!told.includes(credential.slice(0, 12)), told);
+    });
+});
