@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { cold } from "./cold";
+import { cost } from "./cost";
 import { deploy } from "./deploy";
 import { markdown, type Report } from "./report";
 import { sandbox } from "./sandbox";
@@ -22,6 +23,7 @@ const benches: Record<string, () => Promise<Report[]>> = {
   cold: () => cold({ runs, node: values.node }),
   warm,
   deploy,
+  cost,
   sandbox: () => sandbox({ runs: Math.min(runs, 7) }),
 };
 

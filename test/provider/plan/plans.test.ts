@@ -38,8 +38,6 @@ describe("a plan", () => {
     const { amounts: _, specs: __, ...endpoint } = await made(() => planEndpoint("home", fixed));
     assert.deepEqual(endpoint, {
       accountsPath: "/accounts",
-      alarmEmail: undefined,
-      alarmTopicArn: undefined,
       alarms: false,
       amountNames: ["rent"],
       architecture: "arm64",
