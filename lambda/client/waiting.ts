@@ -74,8 +74,8 @@ const FIRST_BACKOFF_MS = 500;
 const LONGEST_BACKOFF_MS = 8_000;
 
 /** How long to wait after `attempts` tries: a random part of a limit that doubles with every try, up to eight seconds. */
-export function backoffMs(attempts: number, random: () => number): number {
-  return Math.round(random() * Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** (attempts - 1)));
+export function backoffMs(attempts: number, random: () => number, firstMs = FIRST_BACKOFF_MS): number {
+  return Math.round(random() * Math.min(LONGEST_BACKOFF_MS, firstMs * 2 ** (attempts - 1)));
 }
 
 /** A longer wait than this is taken for a mistake of the server. */

@@ -1,9 +1,8 @@
-import { setTimeout as delay } from "node:timers/promises";
 import { Hash } from "@smithy/core/serde";
 import { SignatureV4 } from "@smithy/signature-v4";
 import { nodeTransport } from "../client/nodeTransport";
 import { type Transport, TransportError, type TransportResponse } from "../client/transport";
-import { TimeLimit } from "../client/waiting";
+import { backoffMs, sleep, TimeLimit } from "../client/waiting";
 import { SecretError } from "./error";
 
 /** Reads a secret's text. Rejects with Secrets Manager's error. */
@@ -80,8 +79,7 @@ export function secretsManager(options: SecretsManagerOptions = {}): FetchSecret
           const firstBackoffMs = firstBackoffAfter(error);
           if (firstBackoffMs === undefined || attempts === MAX_ATTEMPTS || deadline.signal.aborted) throw error;
           // Full jitter: https://aws.amazon.com/builders-library/timeouts-retries-and-backoff-with-jitter/
-          const waitMs = Math.random() * firstBackoffMs * 2 ** (attempts - 1);
-          await delay(waitMs, undefined, { signal: deadline.signal }).catch(() => {
+          await sleep(backoffMs(attempts, Math.random, firstBackoffMs), deadline.signal).catch(() => {
             throw error;
           });
         }
