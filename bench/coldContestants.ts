@@ -86,8 +86,13 @@ function configFor(job: Job): AmountFunctionConfig | TriggerFunctionConfig {
         },
       },
     };
-  const amount: AmountSpec =
-    job === "fixed" ? { kind: "Fixed", cents: 150_000 } : { kind: "TopUp", account: "Bills Pod", targetCents: 50_000 };
+  return amountConfig(
+    job === "fixed" ? { kind: "Fixed", cents: 150_000 } : { kind: "TopUp", account: "Bills Pod", targetCents: 50_000 },
+  );
+}
+
+/** The configuration of the one amount that is asked for. */
+export function amountConfig(amount: AmountSpec): AmountFunctionConfig {
   const digest = createHash("sha256").update(URL_TOKEN).digest("hex");
   return {
     version: 1,
@@ -97,8 +102,11 @@ function configFor(job: Job): AmountFunctionConfig | TriggerFunctionConfig {
   };
 }
 
+/** A request for that amount. */
+export const AMOUNT_EVENT = { pathParameters: { name: "bills", token: URL_TOKEN }, headers: {} };
+
 export function eventFor(job: Job): object {
-  if (job !== "triggers") return { pathParameters: { name: "bills", token: URL_TOKEN }, headers: {} };
+  if (job !== "triggers") return AMOUNT_EVENT;
   const scheduledTime = `${new Date().toISOString().slice(0, 17)}00Z`;
   const body = JSON.stringify({ trigger: "payday", ruleId: "ru_1", scheduledTime });
   const attributes = { SentTimestamp: String(Date.now()), ApproximateReceiveCount: "1" };

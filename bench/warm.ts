@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setFlagsFromString } from "node:v8";
@@ -6,11 +5,11 @@ import { runInNewContext } from "node:vm";
 import { createAmountHandler } from "../lambda/amounts/handler";
 import { SequenceClient, type Transport } from "../lambda/client";
 import { createLogger } from "../lambda/log";
+import { AMOUNT_EVENT, amountConfig } from "./coldContestants";
 import { ACCOUNTS_ANSWER } from "./loopback";
 import { median, type Report, round } from "./report";
 
 const REQUESTS = 10_000;
-const TOKEN = "token-of-the-bench-0123456789abcdefghijklmno";
 
 /** What a request costs in a process that is warm: the handler, the client and the log lines, without what Sequence and the network take. */
 export async function warm(): Promise<Report[]> {
@@ -55,21 +54,14 @@ export async function warm(): Promise<Report[]> {
 async function measure(client: SequenceClient) {
   setFlagsFromString("--expose-gc");
   const collect = runInNewContext("gc") as () => void;
-  const digest = createHash("sha256").update(TOKEN).digest("hex");
   const handler = createAmountHandler({
-    config: {
-      version: 1,
-      amounts: { bills: { kind: "TopUp", account: "Bills Pod", targetCents: 50_000 } },
-      ceilingCents: 1_000_000,
-      urlTokens: [{ label: "v1", digests: { bills: digest } }],
-    },
+    config: amountConfig({ kind: "TopUp", account: "Bills Pod", targetCents: 50_000 }),
     client,
     logger: createLogger({}, () => {}),
   });
-  const event = { pathParameters: { name: "bills", token: TOKEN }, headers: {} };
   const context = { awsRequestId: "a-1", getRemainingTimeInMillis: () => 10_000 };
   const request = async () => {
-    const { statusCode } = await handler(event, context);
+    const { statusCode } = await handler(AMOUNT_EVENT, context);
     if (statusCode !== 200) throw new Error(`a request was answered ${statusCode}`);
   };
   for (let count = 0; count < 500; count++) await request();

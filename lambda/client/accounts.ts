@@ -48,7 +48,7 @@ function whatIsWrongWith(entry: unknown, redact: Redact): string | undefined {
   return undefined;
 }
 
-function accountOf({ id, name, type, balance }: Entry, redact: (text: string) => string): Account {
+function accountOf({ id, name, type, balance }: Entry, redact: Redact): Account {
   return { id, name, type, balance: balanceOf(balance, redact) };
 }
 
