@@ -1,4 +1,4 @@
-import type { FailureMessage, ReturnedFailure } from "../../agreements/failureMessage";
+import type { FailureMessage } from "../../agreements/failureMessage";
 import { utcSeconds } from "../../agreements/instant";
 import type { TryFailure } from "../lifecycle/afterTry";
 import type { LedgerItem } from "../lifecycle/ledgerItem";
@@ -30,17 +30,6 @@ export function failureMail(failure: FailureMessage): MailText {
     ...(failure.command ? [`The command:\n${failure.command}`] : []),
     detailsOf(failure),
     "The same is in the failure queue. Delete its message there when it is dealt with.",
-  ]);
-}
-
-/** Somebody moved a failure into the work queue. */
-export function returnedMail({ whatHappened, whatToDo, command }: ReturnedFailure): MailText {
-  return mail("a failure was put back, nothing was run", [
-    'A message of the failure queue was moved into the work queue, as "Start DLQ redrive" in the console of AWS does. That runs nothing: the ' +
-      "message lies in the failure queue again, as it was. To run its occurrence, do what it says.",
-    `What happened: ${whatHappened}`,
-    `What to do: ${whatToDo}`,
-    ...(typeof command === "string" ? [`The command:\n${command}`] : []),
   ]);
 }
 
