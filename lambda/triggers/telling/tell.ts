@@ -81,14 +81,19 @@ export async function tellFailure(deps: TriggerDeps, failure: FailureMessage, it
   await sendMail(deps, failureMail(failure));
 }
 
-/** Sends a mail if there is somebody to send it to. Never rejects, so that a failed mail makes nothing else run again. */
-export async function sendMail(deps: TriggerDeps, mail: MailText): Promise<void> {
-  if (!deps.mail) return;
+/**
+ * Sends a mail if there is somebody to send it to. Never rejects, so that a failed mail makes nothing else run again. Returns whether
+ * everybody has it who should.
+ */
+export async function sendMail(deps: TriggerDeps, mail: MailText): Promise<boolean> {
+  if (!deps.mail) return true;
   try {
     await deps.mail.send(mail);
+    return true;
   } catch (error) {
     deps.logger.error("mail.failed", { subject: mail.subject, error });
     deps.logger.metric(triggerMetrics.mailFailed, 1);
+    return false;
   }
 }
 
