@@ -6,6 +6,8 @@ import { fileURLToPath } from "node:url";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const chosen = process.argv.slice(2);
+// They need an emulator: npm run test:emulator.
+const elsewhere = ["test/emulator/**/*.test.ts"];
 const ownProcess = ["test/lambda/**/*.test.ts", "test/provider/**/*.test.ts"];
 // What isn't named is in the last, so that no file is forgotten.
 const shards =
@@ -13,7 +15,7 @@ const shards =
     ? [chosen]
     : [
         ...ownProcess.map((files) => [files]),
-        ["test/**/*.test.ts", ...ownProcess.flatMap((files) => ["--ignore", files])],
+        ["test/**/*.test.ts", ...[...ownProcess, ...elsewhere].flatMap((files) => ["--ignore", files])],
       ];
 
 const statuses = await Promise.all(shards.map((args, index) => runMocha(args, index === 0)));

@@ -1,6 +1,5 @@
 import type { Amount, Trigger } from "./args";
 
-export { amount } from "./amount";
 export {
   type Amount,
   AmountKind,

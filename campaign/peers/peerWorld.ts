@@ -78,8 +78,9 @@ export class PeerWorld {
       void this.invokeAsynchronously(event);
       return "taken";
     };
+    const firing = { isRecentlyChanged: false, neverFires: () => {} };
     try {
-      this.striker.cross(schedulerFires, subject, { isCheck: false }, deliver);
+      this.striker.cross(schedulerFires, subject, firing, deliver);
     } catch {
       // Scheduler tries again, under another execution id.
       await pass(60_000);

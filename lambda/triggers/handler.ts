@@ -5,8 +5,7 @@ import { type Request, requestFrom } from "./lifecycle/request";
 import { OccurrenceRun, type UnsavedResults } from "./occurrence";
 import { type Delivery, DONE, retryIn, type TriggerDeps, type Verdict } from "./ports";
 import { messageFailure } from "./telling/failure";
-import { tellReturned } from "./telling/returned";
-import { tellFailure } from "./telling/tell";
+import { tellFailure, tellReturned } from "./telling/tell";
 
 /** The part of an SQS event that is used. */
 export interface QueueEvent {

@@ -46,40 +46,6 @@ describe("An amount that can't be known", () => {
     sandbox = await startQuickstart();
   });
   after(() => sandbox?.stop());
-  // The throttle's bucket fills again.
-  beforeEach(() => pass(sandbox, 5_000));
-
-  it("is an error while the account's balance is unknown, in either form, and the others are answered", async () => {
-    sandbox.sequence.setBalance("Bills Pod", { unknown: "the bank does not answer" });
-    for (const form of ["error", "null"] as const) {
-      sandbox.sequence.modes.unknownBalance = form;
-      await refused(sandbox, "buffer", "BALANCE_UNKNOWN");
-    }
-    assert.equal((await ask(urlOf(sandbox, "excess"))).body, '{"amountInCents":430000}');
-    assert.equal((await ask(urlOf(sandbox, "rent"))).body, '{"amountInCents":150000}');
-    sandbox.sequence.setBalance("Bills Pod", { cents: 12_055 });
-    assert.equal((await ask(urlOf(sandbox, "buffer"))).body, '{"amountInCents":20000}');
-  });
-
-  const troubles = {
-    "answers 500": { status: 500 },
-    "answers something that is not JSON": { body: "<html>busy</html>", contentType: "text/html" },
-    "answers 200 without accounts": { body: '{"message":"OK","data":{}}' },
-  } as const;
-  for (const [what, fault] of Object.entries(troubles))
-    it(`is an error while Sequence ${what}`, async () => {
-      const injected = sandbox.sequence.fault({ endpoint: "accounts", times: 100, ...fault });
-      await refused(sandbox, "buffer", "SEQUENCE_UNAVAILABLE");
-      injected.clear();
-      assert.equal((await ask(urlOf(sandbox, "buffer"))).status, 200);
-    });
-
-  it("is an error while the access token is refused", async () => {
-    const token = sandbox.config.get("sequence-quickstart:accessToken") as string;
-    sandbox.sequence.revokeAccessToken(token);
-    await refused(sandbox, "excess", "ACCESS_TOKEN_UNAVAILABLE");
-    sandbox.sequence.acceptAccessToken(token);
-  });
 
   it("is skipped by the rule, which transfers the rest and no guess", async () => {
     sandbox.sequence.setBalance("Bills Pod", { unknown: "the bank does not answer" });
@@ -99,12 +65,6 @@ describe("An amount that can't be known", () => {
         ["transferred", undefined],
       ],
     );
-  });
-
-  it("is an error once nothing of Sequence can be reached, while a fixed amount needs nothing of it", async () => {
-    await sandbox.sequence.stop();
-    await refused(sandbox, "buffer", "SEQUENCE_UNAVAILABLE");
-    assert.equal((await ask(urlOf(sandbox, "rent"))).body, '{"amountInCents":150000}');
   });
 });
 

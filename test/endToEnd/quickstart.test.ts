@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { Occurrence, Sandbox } from "../../sandbox";
-import { ask, header, logged, mails, PAYDAY, pass, type RawAnswer, startQuickstart, urlOf, urlsOf } from "./support";
+import { wrongUrls } from "./onBothClouds/wrongUrls";
+import { ask, logged, mails, PAYDAY, pass, type RawAnswer, startQuickstart, urlOf, urlsOf } from "./support";
 
 describe("The quickstart on a laptop", () => {
   let sandbox: Sandbox;
@@ -59,30 +60,6 @@ describe("The quickstart on a laptop", () => {
     });
   });
 
-  describe("asked for an amount", () => {
-    it("answers 200, application/json and integer cents, and nothing else", async () => {
-      // The first payday has filled the pod to 320.55 of 500.00, and left less than 100.00 above the floor.
-      const expected = { rent: 150_000, buffer: 17_945, excess: 0 };
-      for (const [name, cents] of Object.entries(expected)) {
-        const answer = await ask(urlOf(sandbox, name));
-        assert.equal(answer.status, 200, name);
-        assert.equal(header(answer, "content-type"), "application/json");
-        assert.equal(answer.body, `{"amountInCents":${cents}}`);
-      }
-    });
-
-    it("gives the same answer whatever the body of the question is", async () => {
-      for (const body of ["", "not JSON", '{"amountInCents":1}', `{"padding":"${"x".repeat(100_000)}"}`])
-        assert.equal((await ask(urlOf(sandbox, "rent"), { body })).body, '{"amountInCents":150000}');
-    });
-
-    it("has no effect on the money", async () => {
-      const before = sandbox.sequence.accounts();
-      for (const url of Object.values(urlsOf(sandbox))) await ask(url);
-      assert.deepEqual(sandbox.sequence.accounts(), before);
-    });
-  });
-
   describe("asked with a URL that isn't right", () => {
     /** All that a caller can tell apart; date and request id differ between any two answers. */
     const tellTale = ({ status, headers, body }: RawAnswer) => ({
@@ -93,28 +70,12 @@ describe("The quickstart on a laptop", () => {
 
     it("answers every one as HTTP API answers an unknown route, to the byte", async () => {
       const rent = urlOf(sandbox, "rent");
-      const buffer = urlOf(sandbox, "buffer");
       const { origin } = new URL(rent);
-      const tokenOf = (url: string) => url.split("/").at(-1) as string;
-      const token = tokenOf(rent);
       const unknownRoute = tellTale(await ask(`${origin}/no-such-route`));
       assert.equal(unknownRoute.status, 404);
       assert.equal(unknownRoute.body, '{"message":"Not Found"}');
 
-      const wrong = {
-        "the last character changed": `${rent.slice(0, -1)}${token.endsWith("A") ? "B" : "A"}`,
-        "the token of another amount": `${origin}/amounts/rent/${tokenOf(buffer)}`,
-        "the other way round": `${origin}/amounts/buffer/${token}`,
-        "an unknown name": `${origin}/amounts/bonus/${token}`,
-        "a name that every object has": `${origin}/amounts/constructor/${token}`,
-        "half of the token": `${origin}/amounts/rent/${token.slice(0, 20)}`,
-        "more than the token": `${rent}A`,
-        "the token in capitals": `${origin}/amounts/rent/${token.toUpperCase()}`,
-        "a token of one character": `${origin}/amounts/rent/x`,
-        "no token": `${origin}/amounts/rent/`,
-        "no name": `${origin}/amounts/${token}`,
-      };
-      for (const [what, url] of Object.entries(wrong)) {
+      for (const [what, url] of Object.entries(wrongUrls(urlsOf(sandbox)))) {
         assert.deepEqual(tellTale(await ask(url)), unknownRoute, what);
         // The stage's throttle tells a known route from an unknown one, but no token from another.
         await pass(sandbox, 1_000);

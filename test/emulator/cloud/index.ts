@@ -1,0 +1,163 @@
+import { createHash } from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
+import type { ArchiveFiles, Cloud, Created, CreateRequest } from "../../../sandbox";
+import { accountInvokes } from "../../../sandbox/aws/account";
+import { apiGateway } from "./apiGateway";
+import { cloudWatch } from "./cloudWatch";
+import { dynamoDb } from "./dynamoDb";
+import { iam } from "./iam";
+import { lambda } from "./lambda";
+import { logs } from "./logs";
+import { random } from "./random";
+import { scheduler } from "./scheduler";
+import { secrets } from "./secrets";
+import type { Kind, Made, Place, Service } from "./service";
+import { sns } from "./sns";
+import { sqs } from "./sqs";
+import { watched } from "./watched";
+
+/** The one table: a service is one file. */
+const services: readonly Service[] = [
+  apiGateway,
+  cloudWatch,
+  dynamoDb,
+  iam,
+  lambda,
+  logs,
+  random,
+  scheduler,
+  secrets,
+  sns,
+  sqs,
+];
+const kinds: Readonly<Record<string, Kind<Record<string, unknown>>>> = Object.assign(
+  {},
+  ...services.map((service) => service.kinds),
+);
+
+/** What a deployment did, each as `type name`. */
+export interface Changes {
+  readonly created: string[];
+  readonly updated: string[];
+  readonly replaced: string[];
+  readonly deleted: string[];
+}
+
+interface Resource {
+  readonly request: CreateRequest;
+  readonly made: Made;
+}
+
+/**
+ * The second cloud: makes each declared resource in an emulator by other authors, with AWS's official clients. Each deployment
+ * changes what the one before it made, and deletes what isn't declared any more, as Pulumi's engine does.
+ */
+export class EmulatorCloud implements Cloud {
+  private readonly resources = new Map<string, Resource>();
+  private declared = new Set<string>();
+  private outdated: Resource[] = [];
+  private changes: Changes = noChanges();
+
+  constructor(readonly place: Place) {}
+
+  /** Runs `deployment` against this cloud, and deletes what it no longer declares. */
+  async deploy<T>(deployment: () => Promise<T>): Promise<{ readonly result: T; readonly changes: Changes }> {
+    this.declared = new Set();
+    this.outdated = [];
+    this.changes = noChanges();
+    const result = await deployment();
+    const gone = [...this.resources.keys()].filter((key) => !this.declared.has(key));
+    this.changes.deleted.push(...gone);
+    const removed = gone.map((key) => this.resources.get(key) as Resource);
+    for (const key of gone) this.resources.delete(key);
+    for (const resource of [...this.outdated, ...removed].reverse()) await this.remove(resource);
+    return { result, changes: this.changes };
+  }
+
+  /** Deletes everything that was deployed, the newest first. */
+  async destroy(): Promise<void> {
+    for (const resource of [...this.resources.values()].reverse()) await this.remove(resource);
+    this.resources.clear();
+  }
+
+  /** All that there is in the account. */
+  async list(): Promise<string[]> {
+    return (await Promise.all(services.map((service) => service.list(this.place)))).flat();
+  }
+
+  async create(request: CreateRequest): Promise<Created> {
+    const key = `${request.type} ${request.name}`;
+    this.declared.add(key);
+    const existing = this.resources.get(key);
+    const made = await this.makeOrChange(key, request, existing);
+    this.resources.set(key, { request, made });
+    return { id: made.id, state: { ...request.inputs, ...made.outputs, id: made.id } };
+  }
+
+  async invoke(token: string, args: Record<string, unknown>): Promise<Record<string, unknown>> {
+    const { account: accountId, region } = this.place;
+    const answer = accountInvokes({ accountId, region })[token];
+    if (!answer) throw new Error(`the emulator's cloud has no function ${token}`);
+    return answer(args);
+  }
+
+  private async makeOrChange(key: string, request: CreateRequest, existing: Resource | undefined): Promise<Made> {
+    const kind = kindOf(request.type);
+    const changed = existing ? changedInputs(existing.request, request) : [];
+    if (existing && changed.length === 0) return existing.made;
+    return carryingOver(request, async (inputs) => {
+      const declared = { ...request, inputs };
+      const inPlace = existing && changed.every((property) => kind.updates?.includes(property));
+      if (inPlace) {
+        await kind.update?.(existing.made, declared, this.place);
+        this.changes.updated.push(key);
+        return existing.made;
+      }
+      if (existing) this.outdated.push(existing);
+      this.changes[existing ? "replaced" : "created"].push(key);
+      return kind.create(declared, this.place);
+    });
+  }
+
+  private remove({ request, made }: Resource): Promise<unknown> {
+    return kindOf(request.type).remove(made, request.inputs, this.place);
+  }
+}
+
+function noChanges(): Changes {
+  return { created: [], updated: [], replaced: [], deleted: [] };
+}
+
+function kindOf(type: string): Kind<Record<string, unknown>> {
+  const kind = kinds[type];
+  if (!kind) throw new Error(`the emulator's cloud has no mapping for ${type}`);
+  return kind;
+}
+
+/** Runs `work` on the inputs. Whatever it hasn't read isn't carried over, and fails the deployment with its name. */
+async function carryingOver(
+  { inputs, archives }: CreateRequest,
+  work: (inputs: Record<string, unknown>) => Promise<Made>,
+): Promise<Made> {
+  const observed = watched(inputs);
+  const made = await work(observed.inputs);
+  const lost = observed.unread().filter((property) => !(property in archives));
+  if (lost.length > 0) throw new Error(`the emulator's mapping doesn't carry over ${lost.join(", ")}`);
+  return made;
+}
+
+function changedInputs(before: CreateRequest, after: CreateRequest): string[] {
+  const names = new Set([...Object.keys(before.inputs), ...Object.keys(after.inputs)]);
+  return [...names].filter((name) => !isDeepStrictEqual(comparable(before, name), comparable(after, name)));
+}
+
+function comparable({ inputs, archives }: CreateRequest, name: string): unknown {
+  const files = archives[name];
+  return files ? digestOf(files) : inputs[name];
+}
+
+function digestOf(files: ArchiveFiles): string {
+  const hash = createHash("sha256");
+  for (const [path, bytes] of Object.entries(files).sort()) hash.update(`${path}\n${bytes.length}\n`).update(bytes);
+  return hash.digest("hex");
+}
