@@ -67,11 +67,14 @@ export const FORBIDDEN = [
   "changedBodies",
 ] as const;
 
+const MAIL_MS = 60_000;
+
 /** Follows every occurrence of one world. */
 export class Counter {
   private readonly records = new Map<string, Record>();
   private readonly bodies = new Map<string, string>();
   private readonly extra = noCounts();
+  private untrueMails = 0;
 
   constructor(private readonly maxAgeMinutes: number) {}
 
@@ -95,6 +98,12 @@ export class Counter {
 
   told(subject: string, at: number, executed: "no" | "unknown"): void {
     this.records.get(subject)?.told.push({ at, executed });
+  }
+
+  /** A mail said again that it was not executed. */
+  repeatedNo(subject: string, at: number): void {
+    // The mail was written shortly before it was sent.
+    if (this.records.get(subject)?.executions.some((execution) => execution.at < at - MAIL_MS)) this.untrueMails += 1;
   }
 
   mailed(subject: string): void {
@@ -128,6 +137,7 @@ export class Counter {
       if (told.some(({ executed }) => executed === "unknown")) counts.toldUnknown += 1;
       if (told.length > 0 && record.mails === 0) counts.withoutMail += 1;
     }
+    counts.toldNoYetExecuted += this.untrueMails;
     return counts;
   }
 

@@ -1,5 +1,6 @@
 import type { Amount, Trigger } from "./args";
 
+export { amount } from "./amount";
 export {
   type Amount,
   AmountKind,

@@ -3,8 +3,6 @@ import type { Boundary } from "./fault";
 
 /** What people do around an occurrence, wisely or not. */
 export interface Operator {
-  /** One of the triggers has lately missed an occurrence, which the daily check has yet to find. */
-  readonly isMissing: boolean;
   /** Sequence takes a new API secret; the old one counts no more. */
   replaceSecretInSequence(): void;
   /** Secrets Manager holds the secret that Sequence takes. */
@@ -53,17 +51,8 @@ export const peopleWork: Boundary<Operator> = {
         operator.setRemote(true);
       },
     },
-    {
-      name: "change the payload and deploy",
-      if: (operator) => !operator.isMissing,
-      strike: (operator) => operator.changePayload(),
-    },
-    {
-      name: "rename the trigger and deploy",
-      // docs/triggers.md, the daily check: an occurrence that was missed right before a change isn't found.
-      if: (operator) => !operator.isMissing,
-      strike: (operator) => operator.rename(),
-    },
+    { name: "change the payload and deploy", strike: (operator) => operator.changePayload() },
+    { name: "rename the trigger and deploy", strike: (operator) => operator.rename() },
     { name: "deploy again", strike: (operator) => operator.deployAgain() },
     {
       name: "send it by hand, too",

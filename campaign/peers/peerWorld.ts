@@ -78,9 +78,8 @@ export class PeerWorld {
       void this.invokeAsynchronously(event);
       return "taken";
     };
-    const firing = { isRecentlyChanged: false, neverFires: () => {} };
     try {
-      this.striker.cross(schedulerFires, subject, firing, deliver);
+      this.striker.cross(schedulerFires, subject, { isCheck: false }, deliver);
     } catch {
       // Scheduler tries again, under another execution id.
       await pass(60_000);

@@ -14,7 +14,7 @@ export interface DeploymentOptions {
 export class Deployment {
   /** Processes of an earlier version take no new message. */
   version = 1;
-  private triggers: { planned: PlannedTrigger; payload: JsonObject; changedAt: number }[];
+  private triggers: { planned: PlannedTrigger; payload: JsonObject }[];
   /** Every name that a rule's trigger ever had. */
   private readonly rules = new Map<string, string>();
   private endDate: string | undefined;
@@ -24,7 +24,7 @@ export class Deployment {
     private readonly options: DeploymentOptions,
     planned: readonly PlannedTrigger[],
   ) {
-    this.triggers = planned.map((trigger) => ({ planned: trigger, payload: { version: 1 }, changedAt: 0 }));
+    this.triggers = planned.map((trigger) => ({ planned: trigger, payload: { version: 1 } }));
     for (const { name, ruleId } of planned) this.rules.set(name, ruleId);
     for (const { planned: trigger, payload } of this.triggers) cloud.addSchedule(trigger, payload);
     cloud.addHeartbeat();
@@ -68,10 +68,6 @@ export class Deployment {
     return this.of(ruleId).planned.name;
   }
 
-  isRecentlyChanged(ruleId: string): boolean {
-    return Date.now() - this.of(ruleId).changedAt < 3 * 86_400_000;
-  }
-
   again(): void {
     this.version += 1;
   }
@@ -85,7 +81,7 @@ export class Deployment {
     const trigger = this.of(ruleId);
     const name = `${trigger.planned.name.replace(/-v\d+$/, "")}-v${this.version + 1}`;
     this.rules.set(name, ruleId);
-    this.replace(ruleId, { ...trigger, planned: { ...trigger.planned, name }, changedAt: Date.now() });
+    this.replace(ruleId, { ...trigger, planned: { ...trigger.planned, name } });
   }
 
   /** Nothing is due after `instant`. The schedules fire on, as for every end date: Scheduler isn't told of it. */

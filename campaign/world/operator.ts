@@ -6,7 +6,6 @@ export function operatorOf(world: WorldParts, ruleId: string, scheduledTime: str
   const { deployment, cloud, sequence } = world;
   const send = (body: string) => void cloud.queues.send(cloud.work.arn, body);
   return {
-    isMissing: (world.missingUntil.get(ruleId) ?? 0) > Date.now(),
     replaceSecretInSequence: () => {
       const next = `secret-of-${ruleId}-${Number(world.secretOf(ruleId).split("-").pop()) + 1}`;
       sequence.rule(ruleId).secrets.revoke(world.secretOf(ruleId));

@@ -11,8 +11,6 @@ export interface WorldParts {
   readonly deployment: Deployment;
   readonly counter: Counter;
   readonly story: Story;
-  /** Rules with an occurrence that only the daily check can find, and until when it will have. */
-  readonly missingUntil: Map<string, number>;
   /** What lay in the failure queue and wasn't redriven. */
   readonly failureBodies: string[];
   /** The API secret that Sequence knows, by rule. */

@@ -51,7 +51,6 @@ export class World implements WorldParts {
   readonly deployment: Deployment;
   readonly counter: Counter;
   readonly story: Story;
-  readonly missingUntil = new Map<string, number>();
   readonly failureBodies: string[] = [];
   readonly secrets = new Map<string, string>();
   /** Whether the function keeps its connections, so that its client takes a reset for one that was closed while idle. */
@@ -134,12 +133,7 @@ export class World implements WorldParts {
     const message = JSON.parse(body) as { ruleId?: string; scheduledTime?: string };
     const { ruleId, scheduledTime } = message;
     if (ruleId === undefined || scheduledTime === undefined)
-      return this.striker.cross(
-        schedulerFires,
-        "daily check",
-        { isRecentlyChanged: true, neverFires: () => {} },
-        deliver,
-      );
+      return this.striker.cross(schedulerFires, "daily check", { isCheck: true }, deliver);
     if (Date.parse(scheduledTime) > this.options.plan.to) return deliver();
     const subject = subjectOf(ruleId, scheduledTime);
     const first = !this.counter.knows(subject);
@@ -150,11 +144,7 @@ export class World implements WorldParts {
         this.striker.cross(peopleWork, subject, operatorOf(this, ruleId, scheduledTime), () => {}),
       );
     }
-    const firing = {
-      isRecentlyChanged: this.deployment.isRecentlyChanged(ruleId),
-      neverFires: () => void this.missingUntil.set(ruleId, Date.now() + 4 * 86_400_000),
-    };
-    return this.striker.cross(schedulerFires, subject, firing, deliver);
+    return this.striker.cross(schedulerFires, subject, { isCheck: false }, deliver);
   }
 
   private receive(event: unknown): Promise<InvocationResult> {

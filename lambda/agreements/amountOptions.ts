@@ -1,6 +1,6 @@
 import { SMALLEST_TRANSFER_CENTS } from "./amountLimits";
 import { being } from "./shown";
-import { trueOrFalse } from "./values";
+import { trueOrFalse, withoutQuotes } from "./values";
 
 /** What a value of an option must be. */
 export interface OptionRule {
@@ -20,7 +20,8 @@ export function cents(min: number, zeroAllowed = false): OptionRule {
   return {
     required: true,
     problem(value) {
-      if (typeof value !== "number" || !Number.isFinite(value)) return `${being(value)}; it must be ${allowed}`;
+      if (typeof value !== "number" || !Number.isFinite(value))
+        return `${being(value)}; it must be ${allowed}${withoutQuotes(value)}`;
       if (!Number.isSafeInteger(value)) return `is ${value}; it must be ${allowed}${inCents(value)}`;
       if (value >= min || (zeroAllowed && value === 0)) return undefined;
       return `is ${value}; it must be ${allowed}${min === SMALLEST_TRANSFER_CENTS ? ", because Sequence makes no transfer under $1.00" : ""}`;
@@ -40,7 +41,7 @@ export const percent: OptionRule = {
     // The shortest decimal text that is the number shows its decimals; arithmetic would be off by rounding.
     typeof value === "number" && value > 0 && value <= 100 && /^\d+(\.\d{1,2})?$/.test(String(value))
       ? undefined
-      : `${being(value)}; it must be a number above 0 and at most 100 with at most two decimals, such as 12.5`,
+      : `${being(value)}; it must be a number above 0 and at most 100 with at most two decimals, such as 12.5${withoutQuotes(value)}`,
 };
 
 /** The name of an export of the amounts module. */

@@ -1,6 +1,7 @@
 import { type AmountKindName, type AmountSpec, amountKinds, rulesOf } from "./amountKinds";
 import { type AmountLimits, SMALLEST_TRANSFER_CENTS } from "./amountLimits";
 import { cents, type OptionRule } from "./amountOptions";
+import { didYouMean } from "./didYouMean";
 import { being, shown } from "./shown";
 
 /** What is wrong with a part of the options, or worth a second look. */
@@ -54,7 +55,12 @@ function specProblems(name: string, spec: unknown): AmountProblem[] {
   if (!isObject(spec)) return [{ path: [], reason: `${being(spec)}; it must be an object with a kind` }];
   const kinds = Object.keys(amountKinds);
   if (typeof spec.kind !== "string" || !Object.hasOwn(amountKinds, spec.kind))
-    return [{ path: ["kind"], reason: `${being(spec.kind)}; it must be one of ${kinds.join(", ")}` }];
+    return [
+      {
+        path: ["kind"],
+        reason: `${being(spec.kind)}; it must be one of ${kinds.join(", ")}${didYouMean(String(spec.kind), kinds)}`,
+      },
+    ];
   const problems = optionProblems(spec as { kind: AmountKindName });
   if (problems.length > 0) return problems;
   const valid = spec as unknown as AmountSpec;
@@ -69,13 +75,19 @@ function optionProblems(spec: { readonly kind: AmountKindName }): AmountProblem[
   for (const [option, value] of given) {
     const reason = Object.hasOwn(rules, option)
       ? rules[option]?.problem(value)
-      : `is no option of the kind ${spec.kind}, which takes ${Object.keys(rules).join(", ")}: take it out`;
+      : noOption(spec.kind, option, Object.keys(rules));
     if (reason) problems.push({ path: [option], reason });
   }
   for (const [option, rule] of Object.entries(rules))
     if (rule.required && !given.some(([name]) => name === option))
       problems.push({ path: [option], reason: rule.problem(undefined) ?? "is missing" });
   return problems;
+}
+
+function noOption(kind: AmountKindName, option: string, options: readonly string[]): string {
+  const meant = didYouMean(option, options);
+  const reason = `is no option of the kind ${kind}, which takes ${options.join(", ")}`;
+  return meant ? `${reason}${meant}` : `${reason}: take it out`;
 }
 
 /** Limits under which every answer would be 0. */

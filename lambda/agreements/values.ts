@@ -8,8 +8,15 @@ export function wholeNumber(min: number, max: number, unit: string): ValueProble
   return (value) =>
     Number.isInteger(value) && (value as number) >= min && (value as number) <= max
       ? undefined
-      : `${being(value)}; it must be a whole number of ${unit} from ${min} to ${max}`;
+      : `${being(value)}; it must be a whole number of ${unit} from ${min} to ${max}${withoutQuotes(value)}`;
 }
 
 export const trueOrFalse: ValueProblem = (value) =>
   typeof value === "boolean" ? undefined : `${being(value)}; it must be true or false, without quotation marks`;
+
+/** What to do about a number that was given as a text. */
+export function withoutQuotes(value: unknown): string {
+  return typeof value === "string" && /^\s*-?\d+(\.\d+)?\s*$/.test(value)
+    ? `: write ${value.trim()} without quotes`
+    : "";
+}

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { SourceMap } from "node:module";
+import { shown } from "../agreements/shown";
 import type { CustomAmount } from "./context";
 import { AmountError } from "./error";
 
@@ -17,9 +18,11 @@ export function customModule(load: () => unknown): (exportName: string) => Custo
     }
     const found = Object.hasOwn(loaded, exportName) ? loaded[exportName] : undefined;
     if (typeof found === "function") return found as CustomAmount;
+    const what = found === undefined ? "" : `: its export "${exportName}" is ${shown(found)}`;
+    const functions = Object.keys(loaded).filter((name) => typeof loaded?.[name] === "function");
     throw new AmountError(
       "CUSTOM_AMOUNT_MISSING",
-      `the amounts module exports no function "${exportName}"; it exports ${Object.keys(loaded).join(", ") || "nothing"}`,
+      `the amounts module exports no function "${exportName}"${what}; the functions that it exports: ${functions.join(", ") || "none"}`,
     );
   };
 }

@@ -1,3 +1,4 @@
+import { didYouMean } from "../agreements/didYouMean";
 import { being, shown } from "../agreements/shown";
 import { asObject, requestIdOf, WrongAnswer } from "./call";
 import { SequenceError } from "./errors";
@@ -93,9 +94,14 @@ export function findAccount(list: AccountList, idOrName: string): Account {
       { code: "AMBIGUOUS_ACCOUNT", ...details },
     );
   throw new SequenceError(
-    `no account has the id or the exact name ${shown(idOrName)}. There are: ${listing(list.accounts)}.${problemsOf(list)}`,
+    `no account has the id or the exact name ${shown(idOrName)}${didYouMean(idOrName, nearNames(list)) || "."} There are: ${listing(list.accounts)}.${problemsOf(list)}`,
     { code: "NO_SUCH_ACCOUNT", ...details },
   );
+}
+
+/** Names only: an id that is mistyped is like many others. */
+function nearNames({ accounts }: AccountList): string[] {
+  return accounts.slice(0, LONGEST_LISTING).map(({ name }) => name);
 }
 
 function listing(accounts: readonly Account[]): string {

@@ -1,3 +1,4 @@
+import { didYouMean } from "../agreements/didYouMean";
 import { being, beingSecret, shown } from "../agreements/shown";
 import { wholeNumber } from "../agreements/values";
 import { SequenceError } from "./errors";
@@ -14,7 +15,9 @@ export function checkOptionNames(where: string, options: unknown, allowed: reado
     throw invalidArgument(`${where}: options ${beingSecret(options)}; it must be an object`);
   for (const name of Object.keys(options))
     if (!allowed.includes(name))
-      throw invalidArgument(`${where}: ${shown(name)} is no option; it must be one of ${allowed.join(", ")}`);
+      throw invalidArgument(
+        `${where}: ${shown(name)} is no option; it must be one of ${allowed.join(", ")}${didYouMean(name, allowed)}`,
+      );
 }
 
 /** Refuses what is not a whole number from 1 to `max`; `unit` is what it counts. */

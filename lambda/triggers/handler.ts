@@ -5,7 +5,8 @@ import { type Request, requestFrom } from "./lifecycle/request";
 import { OccurrenceRun, type UnsavedResults } from "./occurrence";
 import { type Delivery, DONE, retryIn, type TriggerDeps, type Verdict } from "./ports";
 import { messageFailure } from "./telling/failure";
-import { tellFailure, tellReturned } from "./telling/tell";
+import { tellReturned } from "./telling/returned";
+import { tellFailure } from "./telling/tell";
 
 /** The part of an SQS event that is used. */
 export interface QueueEvent {

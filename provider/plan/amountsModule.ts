@@ -29,7 +29,10 @@ export class MissingExports extends Error {
  */
 export function bundleAmountsModule(path: string, exportNames: readonly string[]): AmountsModule {
   const file = resolve(path);
-  if (!existsSync(file)) throw new Error(`there is no file ${path} (looked for from ${process.cwd()})`);
+  if (!existsSync(file))
+    throw new Error(
+      `there is no file ${path} (looked for from ${process.cwd()})${path.includes("\\") ? `: write it with /, as ${path.replaceAll("\\", "/")}` : ""}`,
+    );
   const names = [...new Set(exportNames)].sort();
   try {
     // The bundler refuses an export that isn't there, so one run both checks and bundles.

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { didYouMean } from "../../lambda/agreements/didYouMean";
 import { shown } from "../../lambda/agreements/shown";
 
 /** One thing that is wrong with the arguments of a component. */
@@ -55,10 +56,7 @@ export class Gate {
     const given = (args ?? {}) as Record<string, unknown>;
     for (const name of Object.keys(given))
       if (!Object.hasOwn(rules, name))
-        this.add(
-          propertyPath(...within, name),
-          gone.get(name) ?? `is no argument; it must be one of ${Object.keys(rules).sort().join(", ")}`,
-        );
+        this.add(propertyPath(...within, name), gone.get(name) ?? noArgument(name, Object.keys(rules).sort()));
     const used = Object.entries<Rule>(rules).map(([name, rule]) => [
       name,
       this.ruled(propertyPath(...within, name), given[name], rule),
@@ -127,6 +125,12 @@ const gone = new Map([
     "is no argument any more: take it out, and give the component the resource option protect: true, with which Pulumi refuses to delete any of it",
   ],
 ]);
+
+/** The whole list only where no name is like the given one: it is long. */
+function noArgument(name: string, names: readonly string[]): string {
+  const meant = didYouMean(name, names);
+  return meant ? `is no argument${meant}` : `is no argument; it must be one of ${names.join(", ")}`;
+}
 
 /** The problem at a path, if there is one. */
 function problem(path: string, reason: string | undefined): Problem[] {

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { DEFAULT_TRIGGER_PATH } from "../../lambda/agreements/sequenceUrls";
 import { triggerFunctionDefaults, triggerFunctionSettings } from "../../lambda/agreements/triggerConfig";
 import { wholeNumber } from "../../lambda/agreements/values";
+import { parseCron } from "../../lambda/schedule";
 import type { ScheduledRuleTriggersArgs, TriggerSettings } from "../args";
 import { type AlarmPlan, alarmPlan, alarmRules } from "./alarms";
 import { functionDefaults, functionRules } from "./function";
@@ -96,10 +97,28 @@ function apiSecretsProblem(given: readonly GivenApiSecret[]): string | undefined
 export function triggerWarnings({ triggers }: TriggersPlan): string[] {
   const byRule = new Map<string, string[]>();
   for (const [name, { ruleId }] of Object.entries(triggers)) byRule.set(ruleId, [...(byRule.get(ruleId) ?? []), name]);
-  return [...byRule]
+  const often = Object.entries(triggers).flatMap(([name, { schedule }]) => {
+    const { minutes, hours } = parseCron(schedule);
+    const times = minutes.length * hours.length;
+    return times > MOST_TIMES_A_DAY
+      ? [
+          `the trigger ${name} fires ${inEnglish(times)} times on each of its days, ${inEnglish(times * 30)} times in 30 days: the first field ` +
+            'of a schedule is minutes, so "cron(0 9 * * ? *)" is 9:00 and "cron(* 9 * * ? *)" is each minute from 9:00 to 9:59',
+        ]
+      : [];
+  });
+  const shared = [...byRule]
     .filter(([, names]) => names.length > 1)
     .map(
       ([ruleId, names]) =>
         `the triggers ${names.join(" and ")} are of one rule, ${ruleId}: at a time that they have in common the rule is executed once`,
     );
+  return [...often, ...shared];
+}
+
+/** Once an hour. A trigger that fires more often is nearly always a slip in the first field. */
+const MOST_TIMES_A_DAY = 24;
+
+function inEnglish(number: number): string {
+  return number.toLocaleString("en-US");
 }

@@ -49,16 +49,18 @@ export class DynamoDbLedger implements Ledger, LedgerReader {
   async readCheck(): Promise<CheckRecord | undefined> {
     const item = await this.get(CHECK_KEY);
     if (!item) return undefined;
-    const { version, beganAt, watched } = plainItem(item);
+    const { version, beganAt, watched, ended } = plainItem(item);
     return {
       version: Number(version),
       ...(beganAt === undefined ? {} : { beganAt: String(beganAt) }),
       watched: JSON.parse(String(watched)) as CheckRecord["watched"],
+      ...(ended === undefined ? {} : { ended: JSON.parse(String(ended)) as NonNullable<CheckRecord["ended"]> }),
     };
   }
 
-  writeCheck({ watched, ...rest }: CheckRecord): Promise<boolean> {
-    return this.put(attributesOf({ key: CHECK_KEY, ...rest, watched: JSON.stringify(watched) }), rest.version);
+  writeCheck({ watched, ended = [], ...rest }: CheckRecord): Promise<boolean> {
+    const texts = { watched: JSON.stringify(watched), ended: JSON.stringify(ended) };
+    return this.put(attributesOf({ key: CHECK_KEY, ...rest, ...texts }), rest.version);
   }
 
   /** Every occurrence, in no order. For people's tools: it reads the whole table. */

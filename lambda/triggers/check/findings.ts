@@ -1,10 +1,13 @@
 import type { FailureMessage } from "../../agreements/failureMessage";
 import { utcSeconds } from "../../agreements/instant";
+import type { JsonObject } from "../../agreements/json";
 import { triggerMetrics } from "../../agreements/metrics";
-import type { TriggerSpec } from "../../agreements/triggerConfig";
+import { ruleIdOf } from "../../agreements/ruleId";
+import { isOccurrence, type Schedule } from "../../schedule";
 import { failed, type GivenUp, givenUpOf, lost, MISSED, neverSeen } from "../lifecycle/givenUp";
 import { occurrenceKey } from "../lifecycle/key";
 import { changed, isLeased, type LedgerItem, msOf, newItem } from "../lifecycle/ledgerItem";
+import { specOf } from "../lifecycle/request";
 import type { OccurrenceLedger } from "../occurrenceLedger";
 import type { TriggerDeps } from "../ports";
 import { occurrenceFailure, titleOf } from "../telling/failure";
@@ -20,9 +23,13 @@ export interface Missed {
 
 /** One trigger that is checked. */
 export interface Target {
+  /** Its name now, if there is still one of its rule. */
   readonly trigger: string;
-  readonly spec: TriggerSpec;
+  /** Its name when the occurrences were due, if that was another. */
+  readonly formerly?: string;
   readonly ruleId: string;
+  readonly schedule: Schedule;
+  readonly payload: JsonObject | undefined;
   readonly seen: readonly Sighting[];
 }
 
@@ -30,7 +37,7 @@ export interface Target {
 export class Findings {
   /** Already in the failure queue, but not yet marked as told. */
   readonly missed: Missed[] = [];
-  /** By trigger. */
+  /** By trigger, change, and whether a command runs them. */
   readonly unclear = new Map<string, Unclear>();
   checked = 0;
   /** When the ledger was checked for the first time. An earlier ledger may know of what was due before. */
@@ -74,10 +81,18 @@ export class Findings {
       return this.giveUp(target, due, undefined, instead ? lost(instead) : neverSeen(isNewLedger));
     }
     const { trigger } = target;
-    const unclear = this.unclear.get(trigger) ?? { trigger, changedAt: state.changedAt, times: [] };
+    const runnable = this.isRunnable(target, due);
+    const group = `${trigger} ${state.changedAt} ${runnable}`;
+    const unclear = this.unclear.get(group) ?? { trigger, changedAt: state.changedAt, runnable, times: [] };
     unclear.times.push(utcSeconds(due));
-    this.unclear.set(trigger, unclear);
+    this.unclear.set(group, unclear);
     return true;
+  }
+
+  /** Whether a message by hand with that time is carried out: the ledger doesn't know it, so the deployed schedule must. */
+  private isRunnable({ trigger, ruleId }: Target, due: number): boolean {
+    const spec = specOf(this.deps.config, trigger);
+    return spec !== undefined && ruleIdOf(spec.ruleId) === ruleId && isOccurrence(spec.schedule, utcSeconds(due));
   }
 
   private async excuse(instead: LedgerItem, due: number): Promise<boolean> {
@@ -111,8 +126,8 @@ export function keyOf({ ruleId }: Target, due: number): string {
 }
 
 function occurrenceOf(target: Target, due: number) {
-  const { trigger, ruleId, spec } = target;
-  const body = JSON.stringify(spec.payload ?? {});
+  const { trigger, ruleId, payload } = target;
+  const body = JSON.stringify(payload ?? {});
   return { key: keyOf(target, due), trigger, ruleId, scheduledTime: utcSeconds(due), body };
 }
 

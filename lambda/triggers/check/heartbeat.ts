@@ -41,14 +41,17 @@ async function check(deps: TriggerDeps, delivery: Delivery): Promise<Verdict> {
     problems.push(`The daily check was not completed within an hour. ${whyOf(report.error)}`);
   deps.logger.metric(triggerMetrics.missed, report.missed.length);
   if (ends) deps.logger.metric(triggerMetrics.heartbeatProblem, problems.length);
+  let mailed = true;
   if (problems.length + report.missed.length + report.unclear.length > 0) {
     const titles = report.missed.map(({ title }) => title);
     deps.logger.error("heartbeat.problems", { problems, missed: titles, unclear: report.unclear });
     const failures = report.missed.map(({ failure }) => failure);
-    await sendMail(deps, checkMail(deps, problems, failures, report.unclear));
+    mailed = await sendMail(deps, checkMail(deps, problems, failures, report.unclear));
   }
-  await search.settle();
+  const settled = mailed || report.unclear.length === 0;
+  await search.settle(settled);
   if (report.error !== undefined) throw report.error;
+  if (!settled) throw new Error("the mail that tells of occurrences which may have been missed could not be sent");
   if (!report.complete) return ends ? DONE : retryIn(CONTINUE_MS);
   deps.logger.info("heartbeat.done", { triggers: Object.keys(deps.config.triggers).length, checked: report.checked });
   deps.logger.metric(triggerMetrics.heartbeat, 1);

@@ -1,18 +1,18 @@
-import { createHash } from "node:crypto";
 import { utcSeconds } from "../../agreements/instant";
 import { ruleIdOf } from "../../agreements/ruleId";
 import type { TriggerSpec } from "../../agreements/triggerConfig";
-import { occurrencesBetween, ScheduleError } from "../../schedule";
-import { FIRST_TRY_GRACE_MS } from "../lifecycle/decide";
 import { msOf } from "../lifecycle/ledgerItem";
 import { OccurrenceLedger } from "../occurrenceLedger";
 import type { Delivery, DeployedSchedule, TriggerDeps } from "../ports";
 import type { Unclear } from "../telling/mails";
 import { markTold } from "../telling/tell";
-import { Findings, keyOf, type Missed, type Target } from "./findings";
+import { newlyEnded } from "./ended";
+import { expectationOf, expectedOf } from "./expected";
+import { Findings, type Missed, type Target } from "./findings";
 import {
   CHANGE_SLACK_MS,
   type CheckRecord,
+  type Ended,
   type Sighting,
   seenUntil,
   stillNeeded,
@@ -20,7 +20,7 @@ import {
   withSighting,
 } from "./record";
 import { concurrently, type Deployed } from "./schedules";
-import { SHIFT_MS } from "./shifted";
+import { Search } from "./search";
 
 export interface MissedReport {
   /** They are in the failure queue. The mail is still to be sent. */
@@ -35,41 +35,27 @@ export interface MissedReport {
   readonly error?: unknown;
 }
 
-interface Reached {
-  /** Every occurrence until then is accounted for. */
-  readonly until: number;
-  readonly complete: boolean;
-}
-
-/** Added to the time of the last automatic try before an occurrence counts as over: deliveries and leases take their time. */
-const SLACK_MS = 45 * 60_000;
 const DAY_MS = 86_400_000;
 /** However long no check ran, a check looks back no further. */
 const LONGEST_LOOK_BACK_MS = 35 * DAY_MS;
 /** How far the first check of a trigger looks back. The ledger may be newer than the trigger. */
 const FIRST_LOOK_BACK_MS = 1.5 * DAY_MS;
-/** Kept at the end of the function's time for one more occurrence, the mail and the record. */
-const LEAST_TIME_MS = 20_000;
-/** How many occurrences are read at a time. */
-const SLICE = 25;
-/** The next run tells of the others, so that this one has time to record what it told. */
-const MOST_TOLD = 500;
 const MARKED_AT_A_TIME = 10;
 
 /** Finds the occurrences that were due and of which the ledger has neither an execution nor a failure that was told. */
 export class MissedOccurrences {
   private readonly ledger: OccurrenceLedger;
   private readonly findings: Findings;
-  private readonly problems: string[] = [];
-  private error: unknown;
+  private readonly search: Search;
   private record: CheckRecord | undefined;
 
   constructor(
     private readonly deps: TriggerDeps,
-    private readonly delivery: Delivery,
+    delivery: Delivery,
   ) {
     this.ledger = new OccurrenceLedger(deps.ledger, deps.sleep);
     this.findings = new Findings(deps, this.ledger);
+    this.search = new Search(deps, delivery, this.ledger, this.findings);
   }
 
   /** `deployed` is each trigger's schedule as it was at `lookedAt`, or why it couldn't be read. */
@@ -79,28 +65,39 @@ export class MissedOccurrences {
       const stored = await this.deps.ledger.readCheck();
       const beganAt = stored ? stored.beganAt : new Date(this.deps.now()).toISOString();
       this.findings.ledgerSince = msOf(beganAt);
-      const watched: Record<string, Watched> = {};
-      this.record = { version: (stored?.version ?? 0) + 1, ...(beganAt === undefined ? {} : { beganAt }), watched };
+      const { ended: justEnded, kept } = newlyEnded(this.deps.config, stored?.watched ?? {}, deployed, lookedAt);
+      const watched: Record<string, Watched> = { ...kept };
+      const ended: Ended[] = [];
+      const began = beganAt === undefined ? {} : { beganAt };
+      this.record = { version: (stored?.version ?? 0) + 1, ...began, watched, ended };
       for (const [trigger, spec] of Object.entries(this.deps.config.triggers)) {
         const known = stored && Object.hasOwn(stored.watched, trigger) ? stored.watched[trigger] : undefined;
         const { next, done } = await this.watch(trigger, spec, known, deployed.get(trigger), lookedAt);
         if (next) watched[trigger] = next;
         complete &&= done;
       }
+      for (const one of [...(stored?.ended ?? []), ...justEnded]) {
+        const { next, done } = await this.finish(one);
+        if (next) ended.push(next);
+        complete &&= done;
+      }
     } catch (error) {
-      this.error = error;
+      this.search.error = error;
       this.record = undefined;
     }
-    const { problems, error } = this;
+    const { problems, error } = this.search;
     const { missed, unclear, checked } = this.findings;
     const found = { missed, unclear: [...unclear.values()], problems, checked };
     return error === undefined ? { ...found, complete } : { ...found, complete: false, error };
   }
 
-  /** Call this once everything is told: after a crash you may be told twice, but never not at all. */
-  async settle(): Promise<void> {
+  /**
+   * Call this once everything is told: after a crash you may be told twice, but never not at all. `mailed` is whether the mail was sent.
+   * Unclear occurrences are told by nothing else, so without it the next run looks at them again.
+   */
+  async settle(mailed: boolean): Promise<void> {
     await concurrently(this.findings.missed, MARKED_AT_A_TIME, ({ item }) => markTold(this.deps, item));
-    if (!this.record) return;
+    if (!this.record || !mailed) return;
     const written = await this.deps.ledger.writeCheck(this.record);
     if (!written) this.deps.logger.info("heartbeat.overtaken");
   }
@@ -119,16 +116,34 @@ export class MissedOccurrences {
     const before = same?.seen ?? [];
     const seen = schedule instanceof Error ? before : withSighting(before, schedule, spec.schedule.enabled, lookedAt);
     const from = same ? this.goesOnFrom(trigger, same) : this.startsFrom(seen);
-    const { until, complete } = await this.check({ trigger, spec, ruleId: ruleIdOf(spec.ruleId), seen }, from);
+    const { ruleId, schedule: due, payload } = { ...spec, ruleId: ruleIdOf(spec.ruleId) };
+    const target: Target = { trigger, ruleId, schedule: due, payload, seen };
+    const { until, complete } = await this.search.through(target, from, seenUntil(seen) ?? from);
     const checkedUntil = new Date(until).toISOString();
-    return { next: { expects, checkedUntil, seen: stillNeeded(seen, until) }, done: complete };
+    const next = { expects, checkedUntil, seen: stillNeeded(seen, until), of: expectedOf(spec) };
+    return { next, done: complete };
   }
 
-  private goesOnFrom(trigger: string, { checkedUntil }: Watched): number {
+  /** Looks at what was expected of a trigger before it was renamed, changed or taken out. */
+  private async finish(ended: Ended): Promise<{ next: Ended | undefined; done: boolean }> {
+    const { trigger: formerly, of, seen } = ended;
+    const { config } = this.deps;
+    const ofRule = Object.entries(config.triggers).filter(([, { ruleId }]) => ruleIdOf(ruleId) === of.ruleId);
+    const [trigger, spec] = ofRule.find(([name]) => name === formerly) ?? ofRule[0] ?? [formerly, undefined];
+    const target: Target = { trigger, formerly, ruleId: of.ruleId, schedule: of, payload: spec?.payload, seen };
+    const end = Date.parse(ended.until);
+    const { until, complete } = await this.search.through(target, this.goesOnFrom(formerly, ended), end);
+    return {
+      next: until >= end ? undefined : { ...ended, checkedUntil: new Date(until).toISOString() },
+      done: complete,
+    };
+  }
+
+  private goesOnFrom(trigger: string, { checkedUntil }: { readonly checkedUntil: string }): number {
     const from = Date.parse(checkedUntil);
     const earliest = this.deps.now() - LONGEST_LOOK_BACK_MS;
     if (from >= earliest) return from;
-    this.problems.push(
+    this.search.problems.push(
       `The occurrences of trigger "${trigger}" between ${utcSeconds(from)} and ${utcSeconds(earliest)} were not checked: the check looks back 35 days at most.`,
     );
     return earliest;
@@ -138,59 +153,4 @@ export class MissedOccurrences {
   private startsFrom(seen: readonly Sighting[]): number {
     return Math.max(msOf(seen.at(-1)?.since) + CHANGE_SLACK_MS, this.deps.now() - FIRST_LOOK_BACK_MS);
   }
-
-  private async check(target: Target, from: number): Promise<Reached> {
-    const { config, now } = this.deps;
-    // Scheduler may run an occurrence later than expected if its time zone data differ. That one must be over too.
-    const over = now() - Math.max(config.maxAgeMinutes * 60_000, FIRST_TRY_GRACE_MS + SHIFT_MS) - SLACK_MS;
-    const until = Math.min(over, seenUntil(target.seen) ?? from);
-    let looked = from;
-    let unsettled: number | undefined;
-    const reached = (complete: boolean) => ({ until: unsettled ?? looked, complete });
-    if (until <= from) return reached(true);
-    try {
-      for (const slice of slices(occurrencesBetween(target.spec.schedule, from, until))) {
-        if (this.error !== undefined || !this.hasTime()) return reached(false);
-        const items = await Promise.all(slice.map((due) => this.ledger.read(keyOf(target, due))));
-        for (const [index, due] of slice.entries()) {
-          if (!this.hasTime()) return reached(false);
-          if (!(await this.findings.look(target, due, items[index]))) unsettled ??= looked;
-          looked = due;
-        }
-      }
-      looked = until;
-      return reached(true);
-    } catch (error) {
-      if (!(error instanceof ScheduleError)) {
-        this.error = error;
-        return reached(false);
-      }
-      this.problems.push(
-        `The occurrences of trigger "${target.trigger}" since ${utcSeconds(from)} were not checked: ${error.message}`,
-      );
-      return { until: from, complete: true };
-    }
-  }
-
-  private hasTime(): boolean {
-    return this.delivery.remainingMs() >= LEAST_TIME_MS && this.findings.missed.length < MOST_TOLD;
-  }
-}
-
-function* slices(times: Iterable<number>): Generator<number[]> {
-  let slice: number[] = [];
-  for (const time of times) {
-    slice.push(time);
-    if (slice.length < SLICE) continue;
-    yield slice;
-    slice = [];
-  }
-  if (slice.length > 0) yield slice;
-}
-
-/** A short text that changes when something else is expected of a trigger. The sightings say whether it is switched on. */
-function expectationOf({ ruleId, schedule }: TriggerSpec): string {
-  const { name, expression, timezone, startDate, endDate } = schedule;
-  const expected = [ruleIdOf(ruleId), name, expression, timezone, startDate, endDate];
-  return createHash("sha256").update(JSON.stringify(expected)).digest("hex").slice(0, 16);
 }

@@ -1,3 +1,5 @@
+import type { Expected } from "./expected";
+
 /** What the daily checks have looked at so far. One item in the ledger's table. */
 export interface CheckRecord {
   /** Counts the changes; every write is conditional on the version that it changes. */
@@ -5,6 +7,8 @@ export interface CheckRecord {
   /** When this ledger was checked for the first time. An earlier ledger may know of what was due before. ISO 8601, UTC. */
   readonly beganAt?: string;
   readonly watched: { readonly [trigger: string]: Watched };
+  /** What was expected before a trigger was renamed, changed or taken out, and has still to be looked at. */
+  readonly ended?: readonly Ended[];
 }
 
 /** What the daily check knows of one trigger. */
@@ -15,6 +19,20 @@ export interface Watched {
   readonly checkedUntil: string;
   /** How its schedule was when it was looked at, oldest first. */
   readonly seen?: readonly Sighting[];
+  /** What was expected, for a look at it after a change. Absent in records of earlier versions. */
+  readonly of?: Expected;
+}
+
+/** A trigger as it was before it was renamed, changed or taken out. */
+export interface Ended {
+  /** Its name then. */
+  readonly trigger: string;
+  readonly of: Expected;
+  /** Every occurrence until then is accounted for. ISO 8601, UTC. */
+  readonly checkedUntil: string;
+  /** Nothing is expected of it after that. ISO 8601, UTC. */
+  readonly until: string;
+  readonly seen: readonly Sighting[];
 }
 
 /** How a trigger's schedule was, from its last change until the daily check looked at it. Times are ISO 8601, UTC. */

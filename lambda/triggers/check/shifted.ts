@@ -1,7 +1,7 @@
 import { utcSeconds } from "../../agreements/instant";
 import { ruleIdOf } from "../../agreements/ruleId";
 import type { TriggerFunctionConfig } from "../../agreements/triggerConfig";
-import { isOccurrence } from "../../schedule";
+import { isOccurrence, type Schedule } from "../../schedule";
 import { occurrenceKey } from "../lifecycle/key";
 import type { LedgerItem } from "../lifecycle/ledgerItem";
 import type { OccurrenceLedger } from "../occurrenceLedger";
@@ -22,18 +22,30 @@ export const SHIFT_MS = 2 * 60 * 60_000;
 export async function ranInstead(
   ledger: OccurrenceLedger,
   config: TriggerFunctionConfig,
-  { trigger, ruleId }: { readonly trigger: string; readonly ruleId: string },
+  target: {
+    readonly trigger: string;
+    readonly formerly?: string;
+    readonly ruleId: string;
+    readonly schedule: Schedule;
+  },
   { due, since }: { readonly due: number; readonly since: number },
 ): Promise<LedgerItem | undefined> {
+  const { trigger, formerly, ruleId, schedule } = target;
   // The nearest first.
   const times = Array.from({ length: SHIFT_MS / STEP_MS }, (_, i) => (i + 1) * STEP_MS)
     .flatMap((shift) => [due - shift, due + shift])
     .filter((time) => time >= since);
   const items = await Promise.all(times.map((time) => ledger.read(occurrenceKey({ ruleId, scheduledTime: time }))));
-  const own = items.filter((item) => item?.trigger === trigger);
+  const own = items.filter((item) => item && (item.trigger === trigger || item.trigger === formerly));
   return (
     own.find((item) => item?.standsFor === utcSeconds(due)) ??
-    own.find((item) => item && !item.standsFor && !isExpected(config, ruleId, item))
+    own.find(
+      (item) =>
+        item &&
+        !item.standsFor &&
+        !isOccurrence(schedule, item.scheduledTime ?? "") &&
+        !isExpected(config, ruleId, item),
+    )
   );
 }
 

@@ -1,4 +1,4 @@
-import type { FailureMessage, ReturnedFailure } from "../../agreements/failureMessage";
+import type { FailureMessage } from "../../agreements/failureMessage";
 import { utcSeconds } from "../../agreements/instant";
 import type { TryFailure } from "../lifecycle/afterTry";
 import type { LedgerItem } from "../lifecycle/ledgerItem";
@@ -30,17 +30,6 @@ export function failureMail(failure: FailureMessage): MailText {
     ...(failure.command ? [`The command:\n${failure.command}`] : []),
     detailsOf(failure),
     "The same is in the failure queue. Delete its message there when it is dealt with.",
-  ]);
-}
-
-/** Somebody moved a failure into the work queue. */
-export function returnedMail({ whatHappened, whatToDo, command }: ReturnedFailure): MailText {
-  return mail("a failure was put back, nothing was run", [
-    'A message of the failure queue was moved into the work queue, as "Start DLQ redrive" in the console of AWS does. That runs nothing: the ' +
-      "message lies in the failure queue again, as it was. To run its occurrence, do what it says.",
-    `What happened: ${whatHappened}`,
-    `What to do: ${whatToDo}`,
-    ...(typeof command === "string" ? [`The command:\n${command}`] : []),
   ]);
 }
 
@@ -103,6 +92,8 @@ export interface Unclear {
   readonly trigger: string;
   /** When the schedule was made or last changed, milliseconds since the epoch. */
   readonly changedAt: number;
+  /** Whether a message by hand runs them. Otherwise the deployed schedule doesn't know these times any more. */
+  readonly runnable: boolean;
   readonly times: string[];
 }
 
@@ -141,13 +132,16 @@ function subjectOf(problems: readonly string[], missed: readonly FailureMessage[
   return problems.length > 0 ? "problems with secrets or schedules" : "occurrences that may have been missed";
 }
 
-function unclearText(deps: Pick<TriggerDeps, "workQueue" | "region">, { trigger, changedAt, times }: Unclear): string {
+function unclearText(
+  deps: Pick<TriggerDeps, "workQueue" | "region">,
+  { trigger, changedAt, runnable, times }: Unclear,
+): string {
   const more = times.length > MOST_TIMES ? ` and ${times.length - MOST_TIMES} times more` : "";
   const queue = { url: deps.workQueue.url, region: deps.region };
   return [
     `Trigger "${trigger}" did not run at ${times.slice(0, MOST_TIMES).join(", ")}${more}. Its schedule was made or changed at ` +
       `${utcSeconds(changedAt)}, and may have been switched off or missing until then. If so, there is nothing to do. If it was ` +
-      `switched on, these were missed; one that should still happen is run by its time:`,
-    sendCommand(queue, { trigger, scheduledTime: times.at(-1) as string }),
+      `switched on, these were missed; one that should still happen is ${runnable ? "run by its time:" : "triggered in Sequence by hand."}`,
+    ...(runnable ? [sendCommand(queue, { trigger, scheduledTime: times.at(-1) as string })] : []),
   ].join("\n");
 }

@@ -1,4 +1,4 @@
-import type { FailureMessage, ReturnedFailure } from "../../agreements/failureMessage";
+import type { FailureMessage } from "../../agreements/failureMessage";
 import { utcSeconds } from "../../agreements/instant";
 import { triggerMetrics } from "../../agreements/metrics";
 import type { TriggerSpec } from "../../agreements/triggerConfig";
@@ -8,15 +8,7 @@ import { changed, type LedgerItem } from "../lifecycle/ledgerItem";
 import type { Occurrence } from "../lifecycle/request";
 import { OccurrenceLedger } from "../occurrenceLedger";
 import type { MailText, TriggerDeps } from "../ports";
-import {
-  alreadyExecutedMail,
-  dryRunMail,
-  failureMail,
-  receiptMail,
-  repairMail,
-  returnedMail,
-  testModeMail,
-} from "./mails";
+import { alreadyExecutedMail, dryRunMail, failureMail, receiptMail, repairMail, testModeMail } from "./mails";
 
 /** Scheduler's message is carried out, and somebody should know that its time isn't one that we expect. */
 export function tellUnexpectedTime({ logger }: TriggerDeps, { schedule }: TriggerSpec): void {
@@ -90,24 +82,18 @@ export async function tellFailure(deps: TriggerDeps, failure: FailureMessage, it
 }
 
 /**
- * Somebody moved a failure into the work queue, as "Start DLQ redrive" in AWS's console does. The failure goes back as it was, and
- * nothing is called. Rejects if the failure queue doesn't take it.
+ * Sends a mail if there is somebody to send it to. Never rejects, so that a failed mail makes nothing else run again. Returns whether
+ * everybody has it who should.
  */
-export async function tellReturned(deps: TriggerDeps, failure: ReturnedFailure): Promise<void> {
-  await deps.failureQueue.send(failure);
-  const { trigger, idempotencyKey, executed } = failure;
-  deps.logger.warn("failure.returned", { trigger, key: idempotencyKey, executed });
-  await sendMail(deps, returnedMail(failure));
-}
-
-/** Sends a mail if there is somebody to send it to. Never rejects, so that a failed mail makes nothing else run again. */
-export async function sendMail(deps: TriggerDeps, mail: MailText): Promise<void> {
-  if (!deps.mail) return;
+export async function sendMail(deps: TriggerDeps, mail: MailText): Promise<boolean> {
+  if (!deps.mail) return true;
   try {
     await deps.mail.send(mail);
+    return true;
   } catch (error) {
     deps.logger.error("mail.failed", { subject: mail.subject, error });
     deps.logger.metric(triggerMetrics.mailFailed, 1);
+    return false;
   }
 }
 

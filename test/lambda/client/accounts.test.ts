@@ -221,7 +221,10 @@ describe("findAccount", () => {
 
   it("lists what there is when there is none", () => {
     const error = thrownBy(() => findAccount(read([pod, { ...pod, id: "2", name: "Rent" }]), "Rnt"));
-    assert.match(error.message, /"Rnt"\. There are: "Bills Pod" \(id "1", Pod\), "Rent" \(id "2", Pod\)\./);
+    assert.match(
+      error.message,
+      /"Rnt"; did you mean "Rent"\? There are: "Bills Pod" \(id "1", Pod\), "Rent" \(id "2", Pod\)\./,
+    );
     assert.equal(error.outcome, "not-executed");
     assert.match(thrownBy(() => findAccount(read([]), "x")).message, /There are: none\./);
   });

@@ -1,6 +1,17 @@
 import assert from "node:assert/strict";
 import { createTriggerHandler } from "../../../lambda/triggers/handler";
-import { HOUR, MINUTE, noAnswer, receipt, scheduled, throwing, tooMany, World } from "./world";
+import {
+  HOUR,
+  invalidRequest,
+  MINUTE,
+  noAnswer,
+  PAYDAY_TIME,
+  receipt,
+  scheduled,
+  throwing,
+  tooMany,
+  World,
+} from "./world";
 
 describe("the trigger handler", () => {
   it("calls Sequence once for an occurrence, with its key, and records the execution", async () => {
@@ -208,6 +219,56 @@ describe("a failure that was moved into the work queue", () => {
     assert.match(world.mails[1]?.subject ?? "", /a failure was put back, nothing was run/);
     assert.match(world.mails[1]?.text ?? "", /Start DLQ redrive.*It is not known whether payday/s);
     assert.ok(world.mails[1]?.text.includes(world.failures[0]?.command ?? "-"));
+  });
+
+  it("is not told as not executed if it was executed since", async () => {
+    const world = new World();
+    world.answer = throwing(invalidRequest());
+    await world.handle(scheduled());
+    const [failure] = world.failures;
+    assert.equal(failure?.executed, "no");
+    world.answer = (call) => receipt(call);
+    world.now += HOUR;
+    await world.handle({ trigger: "payday", scheduledTime: PAYDAY_TIME }, { sentAt: world.now });
+    await world.handle({ ...failure });
+    assert.deepEqual(world.failures[1], failure, "the message goes back as it was");
+    const { subject, text } = world.mails.at(-1) ?? { subject: "", text: "" };
+    assert.match(subject, /its occurrence was executed since/);
+    assert.match(text, /payday of 2026-12-01T14:00:00Z \(rule ru_1\) was executed since, last tried at 2026-12-01T15:/);
+    assert.doesNotMatch(text, /not executed|The command/);
+  });
+
+  it("is told with the outcome that the ledger has now", async () => {
+    const world = new World();
+    world.answer = throwing(invalidRequest());
+    await world.handle(scheduled());
+    world.config = { ...world.config, keyMemoryMinutes: 0 };
+    world.answer = throwing(noAnswer());
+    world.now += HOUR;
+    await world.handle({ trigger: "payday", scheduledTime: PAYDAY_TIME }, { sentAt: world.now });
+    await world.handle({ ...world.failures[0] });
+    const text = world.mails.at(-1)?.text ?? "";
+    assert.match(text, /It is not known whether payday/);
+    assert.match(text, /confirmedNotExecutedUntil":"2026-12-01T15:01/);
+  });
+
+  it("is told with a warning while the occurrence is being tried, or the ledger can't be read", async () => {
+    const world = new World();
+    world.answer = throwing(invalidRequest());
+    await world.handle(scheduled());
+    world.answer = throwing(tooMany());
+    world.now += HOUR;
+    await world.handle({ trigger: "payday", scheduledTime: PAYDAY_TIME }, { sentAt: world.now });
+    await world.handle({ ...world.failures[0] });
+    assert.match(
+      world.mails.at(-1)?.text ?? "",
+      /is being tried, last at 2026-12-01T15:.*another mail says how that ends/s,
+    );
+    world.ledger.before = () => {
+      throw new Error("DynamoDB is down");
+    };
+    assert.equal(await world.handle({ ...world.failures[0] }), "done");
+    assert.match(world.mails.at(-1)?.text ?? "", /may not be so any more\.\n\nWhat happened: payday/);
   });
 
   it("of a message that named no occurrence goes back, too", async () => {

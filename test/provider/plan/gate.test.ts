@@ -162,4 +162,12 @@ describe("warnings", () => {
   it("aren't given for the quickstart", async () => {
     assert.deepEqual(await warningsOf({}), []);
   });
+
+  it("come for a trigger that fires more often than once an hour", async () => {
+    const ofSchedule = (schedule: string) =>
+      warningsOf({ triggers: { minutely: { ruleId: "ru_1", schedule, timezone: "UTC" } } });
+    const [warning] = await ofSchedule("cron(* * * * ? *)");
+    assert.match(String(warning), /minutely fires 1,440 times on each of its days, 43,200 times in 30 days/);
+    assert.deepEqual(await ofSchedule("cron(0 * * * ? *)"), []);
+  });
 });

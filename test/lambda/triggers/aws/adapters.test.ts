@@ -117,15 +117,21 @@ describe("the ledger in DynamoDB", () => {
   it("keeps the daily check's record beside the occurrences", async () => {
     const beganAt = "2026-11-30T00:00:00.000Z";
     const watched = { payday: { expects: "x", checkedUntil: "2026-12-01T00:00:00.000Z" } };
-    const record = { version: 1, beganAt, watched };
-    const text = JSON.stringify(watched);
-    const stored = { key: { S: "daily-check" }, version: { N: "1" }, beganAt: { S: beganAt }, watched: { S: text } };
+    const of = { ruleId: "ru_1", expression: "cron(0 14 * * ? *)", timezone: "UTC" };
+    const until = "2026-12-02T00:00:00.000Z";
+    const ended = [{ trigger: "rent", of, checkedUntil: beganAt, until, seen: [] }];
+    const record = { version: 1, beganAt, watched, ended };
+    const [text, endedText] = [JSON.stringify(watched), JSON.stringify(ended)];
+    const before = { key: { S: "daily-check" }, version: { N: "1" }, beganAt: { S: beganAt }, watched: { S: text } };
+    const stored = { ...before, ended: { S: endedText } };
     const { sent, ledger } = table((operation) => (operation === "GetItem" ? { Item: stored } : {}));
     assert.equal(await ledger.writeCheck(record), true);
     assert.deepEqual(await ledger.readCheck(), record);
     const [written] = sent.map(([, input]) => input as { Item: unknown });
     assert.deepEqual(written?.Item, stored);
     assert.equal(await table().ledger.readCheck(), undefined);
+    const { ledger: older } = table(() => ({ Item: before }));
+    assert.deepEqual(await older.readCheck(), { version: 1, beganAt, watched });
   });
 
   it("lists all occurrences, page after page, without the daily check's record", async () => {
