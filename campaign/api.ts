@@ -2,7 +2,7 @@
 export { runAmounts } from "./amounts/run";
 export { FORBIDDEN } from "./count";
 export { FAULT_TITLES, FAULT_TITLES_OF_AMOUNTS } from "./faults";
-export { SETTINGS, titleOfSetting } from "./modes";
+export { promisesOf, SETTINGS, titleOfSetting } from "./modes";
 export { comparePeers } from "./peers/compare";
 export { planOf } from "./plan";
 export { runProtections } from "./protections/run";

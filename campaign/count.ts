@@ -96,6 +96,20 @@ export class Counter {
     return (this.records.get(subject)?.executions.length ?? 0) > 0;
   }
 
+  /** What is known of one, in lines for people. */
+  describe(subject: string): string[] {
+    const record = this.records.get(subject);
+    if (!record) return ["it is no occurrence"];
+    const time = (at: number) => new Date(at).toISOString();
+    const executions = record.executions.map(({ at, byHandSince }) => `${time(at)}${byHandSince ? " by hand" : ""}`);
+    return [
+      `due at ${time(record.scheduledAt)}`,
+      `Sequence has executed it ${executions.length} times${executions.length > 0 ? `: ${executions.join(", ")}` : ""}`,
+      ...record.told.map(({ at, executed }) => `people were told at ${time(at)}: executed ${executed}`),
+      `${record.mails} mails speak of it`,
+    ];
+  }
+
   told(subject: string, at: number, executed: "no" | "unknown"): void {
     this.records.get(subject)?.told.push({ at, executed });
   }

@@ -1,4 +1,5 @@
 import type { SimulatorModes } from "../sandbox/sequence/modes";
+import { FORBIDDEN } from "./count";
 
 const MINUTE_MS = 60_000;
 
@@ -54,16 +55,38 @@ export interface Setting {
   readonly mode: Mode;
   readonly keyMemoryMinutes: number;
   readonly promised: boolean;
+  /** A second stack with the same rules and schedules is live, too. */
+  readonly secondStack?: true;
+}
+
+type Forbidden = (typeof FORBIDDEN)[number];
+
+/** What two stacks can't promise: each tells only what it knows, and its payload may be another one. */
+const OF_ONE_STACK: readonly Forbidden[] = ["toldNoYetExecuted", "changedBodies"];
+
+/** The counts that must be 0. */
+export function promisesOf({ promised, secondStack }: Setting): readonly Forbidden[] {
+  if (!promised) return [];
+  return secondStack ? FORBIDDEN.filter((name) => !OF_ONE_STACK.includes(name)) : FORBIDDEN;
 }
 
 const DEFAULT_KEY_MEMORY = 720;
 
-/** Every mode, with the default and with no trust in Sequence's memory. */
+/**
+ * Every mode, with the default and with no trust in Sequence's memory; and every mode with two stacks. These have no ledger in common, so
+ * that one execution is only promised where Sequence remembers keys and tells concurrent requests apart.
+ */
 export const SETTINGS: readonly Setting[] = [
   ...MODES.map((mode) => ({ mode, keyMemoryMinutes: DEFAULT_KEY_MEMORY, promised: mode.promised })),
   ...MODES.map((mode) => ({ mode, keyMemoryMinutes: 0, promised: true })),
+  ...MODES.map((mode, index) => ({
+    mode,
+    keyMemoryMinutes: DEFAULT_KEY_MEMORY,
+    promised: index === 0,
+    secondStack: true as const,
+  })),
 ];
 
-export function titleOfSetting({ mode, keyMemoryMinutes }: Setting): string {
-  return `${mode.name}; keyMemoryMinutes ${keyMemoryMinutes}`;
+export function titleOfSetting({ mode, keyMemoryMinutes, secondStack }: Setting): string {
+  return `${mode.name}; keyMemoryMinutes ${keyMemoryMinutes}${secondStack ? "; two stacks" : ""}`;
 }

@@ -15,7 +15,7 @@ const USAGE = `npm run campaign -- [options]
   --seeds N          so many seeds, from --seed on
   --occurrences N    of each seed, 10000 unless given
   --fault-rate N     the share of crossings that go wrong, 0.3 unless given
-  --replay SEED:STEP the story of the occurrence that fault STEP of that seed struck
+  --replay SEED:STEP stops where fault STEP of that seed strikes: its occurrence's story until then, the ledger, the queues
   --protections      switches each protection off in turn, and prints what goes wrong
   --peers            the usual ways beside this package, under the same faults
   --over-http [SEED OCCURRENCES FAULT-RATE]

@@ -1,10 +1,11 @@
 import type { Counts } from "./count";
-import type { StrikerOptions } from "./faults/striker";
+import type { StrikerOptions, StruckFault } from "./faults/striker";
 import { SETTINGS, type Setting } from "./modes";
 import { type Plan, planOf } from "./plan";
 import { streamOf } from "./random";
 import { Story } from "./story";
 import { VirtualTime } from "./virtualTime";
+import { stateOf } from "./world/state";
 import { World, type WorldOptions } from "./world/world";
 
 export interface WorldRun {
@@ -14,6 +15,8 @@ export interface WorldRun {
   readonly faults: Pick<StrikerOptions, "rate" | "only" | "kinds">;
   /** How many faults the seed's worlds before this one had: faults are numbered through. */
   readonly stepsBefore?: number;
+  /** Stop when this fault strikes, and tell how everything is then. */
+  readonly stopAt?: number;
   /** Keep what happened, for people. */
   readonly kept?: boolean;
   readonly maxAgeMinutes?: number;
@@ -30,7 +33,17 @@ export interface Outcome {
   readonly fingerprint: string;
 }
 
+/** How everything is at a fault. */
+interface Stop {
+  readonly fault: StruckFault;
+  /** What happened to its occurrence until then. */
+  readonly story: readonly string[];
+  readonly state: readonly string[];
+}
+
 export interface WorldResult extends Outcome {
+  /** If the run was to stop, and did. */
+  readonly stop: Stop | undefined;
   readonly run: WorldRun;
   readonly story: Story;
 }
@@ -48,7 +61,8 @@ export async function runWorld(run: WorldRun): Promise<WorldResult> {
   try {
     const story = new Story(run.kept ?? false);
     const { withoutProtection } = run;
-    const world = new World({
+    let stop: Stop | undefined;
+    const world: World = new World({
       seed,
       plan,
       mode: setting.mode,
@@ -57,26 +71,34 @@ export async function runWorld(run: WorldRun): Promise<WorldResult> {
       story,
       stepsBefore: run.stepsBefore ?? 0,
       people: run.people ?? true,
+      onStrike: (fault) => {
+        if (fault.step !== run.stopAt) return;
+        stop = { fault, story: [...story.of(fault.subject)], state: stateOf(world, fault.subject) };
+        time.stop();
+      },
+      stacks: setting.secondStack ? 2 : 1,
       ...(withoutProtection ? { withoutProtection } : {}),
     });
     await world.run((instant) => time.runUntil(instant));
     const { counter, striker } = world;
     const counts = counter.counts();
-    return { run, counts, faults: striker.counts, broken: counter.broken(), story, fingerprint: story.fingerprint() };
+    const broken = counter.broken();
+    return { run, counts, faults: striker.counts, broken, story, fingerprint: story.fingerprint(), stop };
   } finally {
     time.uninstall();
   }
 }
 
-/** Where nothing is promised, this many show what happens. */
-const MOST_UNPROMISED = 200;
+/** Where nothing is promised, and with two stacks, this many show what happens. */
+const MOST_OF_OTHERS = 200;
 
 /** The runs that make up one seed: every promised setting with its part of the occurrences, and a few of each other. */
 export function runsOf(seed: number, occurrences: number, rate: number): WorldRun[] {
-  const share = Math.ceil(occurrences / SETTINGS.filter(({ promised }) => promised).length);
+  const isMain = ({ promised, secondStack }: Setting) => promised && !secondStack;
+  const share = Math.ceil(occurrences / SETTINGS.filter(isMain).length);
   return SETTINGS.map((setting, index) => {
     const own = seed * 100 + index;
-    const plan = planOf(own, setting.promised ? share : Math.min(share, MOST_UNPROMISED));
+    const plan = planOf(own, isMain(setting) ? share : Math.min(share, MOST_OF_OTHERS));
     // With no time for a second try nothing could go wrong there.
     return { seed: own, setting, plan, faults: { rate }, ...(setting.promised ? {} : { maxAgeMinutes: 360 }) };
   });

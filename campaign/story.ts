@@ -10,14 +10,14 @@ export class Story {
   /** `kept` keeps the lines for people; without it only the digest. */
   constructor(private readonly kept: boolean) {}
 
-  /** A line of the function's log. */
-  line(subject: string, line: string): void {
+  /** A line of a function's log; `of` names the function if there are several. */
+  line(subject: string, line: string, of = ""): void {
     this.digest.update(line);
     if (!this.kept) return;
     const { event, code, reason, outcome, state } = JSON.parse(line) as { [field: string]: string };
     if (event === "metric") return;
     const details = [code, outcome, state, reason].filter(Boolean).join(", ").slice(0, 160);
-    this.keep(subject, `  log: ${event}${details ? ` (${details})` : ""}`);
+    this.keep(subject, `  ${of}log: ${event}${details ? ` (${details})` : ""}`);
   }
 
   tell(subject: string, what: string): void {

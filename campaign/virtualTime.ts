@@ -10,6 +10,8 @@ const realAbortSignalTimeout = AbortSignal.timeout;
  * follow it: the handlers, the client and the sandbox run as they are.
  */
 export class VirtualTime {
+  private isStopped = false;
+
   private constructor(private readonly clock: ReturnType<typeof FakeTimers.install>) {}
 
   static install(startAt: number): VirtualTime {
@@ -36,16 +38,21 @@ export class VirtualTime {
     AbortSignal.timeout = realAbortSignalTimeout;
   }
 
+  /** No time passes any more. */
+  stop(): void {
+    this.isStopped = true;
+  }
+
   /** Lets everything happen that is due until `instant`, each thing to its end before the next. */
   async runUntil(instant: number): Promise<void> {
-    while (Date.now() < instant) {
+    while (Date.now() < instant && !this.isStopped) {
       let reached = false;
       const mark = () => {
         reached = true;
       };
       setTimeout(mark, Math.min(instant - Date.now(), LONGEST_TIMEOUT_MS));
       await settled();
-      while (!reached) {
+      while (!reached && !this.isStopped) {
         this.clock.next();
         await settled();
       }

@@ -1,10 +1,19 @@
+import { createHash } from "node:crypto";
 import { IdempotencyConfig, makeIdempotent } from "@aws-lambda-powertools/idempotency";
 import { DynamoDBPersistenceLayer } from "@aws-lambda-powertools/idempotency/dynamodb";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { Context } from "aws-lambda";
 import { accepted, type Peer, type PeerDeps, type PeerEvent } from "./peer";
 
-/** Powertools for AWS Lambda's idempotency utility, keyed by rule and scheduled time; Sequence gets a new key at each try. */
+/**
+ * Powertools for AWS Lambda's idempotency utility as a careful user writes it:
+ * - records are keyed by rule and scheduled time, not by the whole event, whose execution id differs at each of Scheduler's tries;
+ * - Sequence gets a key made of the same two, so that every try has it;
+ * - a record stands for a day, as long as Sequence's newer API remembers a key;
+ * - the Lambda context is registered, so that an invocation that died doesn't block its occurrence for ever.
+ *
+ * What fails is left to Lambda's two retries, with no dead-letter queue, as in the other peers.
+ */
 export const powertools: Peer = {
   name: "Powertools' idempotency utility with DynamoDB",
   handler: (deps) => {
@@ -12,7 +21,7 @@ export const powertools: Peer = {
     const config = new IdempotencyConfig({ eventKeyJmesPath: "[ruleId, scheduledTime]", expiresAfterSeconds: 86_400 });
     const once = makeIdempotent(
       async (event: PeerEvent) => ({
-        answer: JSON.stringify(accepted(await deps.trigger(event.ruleId, deps.newId()))),
+        answer: JSON.stringify(accepted(await deps.trigger(event.ruleId, keyOf(event)))),
       }),
       { persistenceStore, config },
     );
@@ -22,6 +31,11 @@ export const powertools: Peer = {
     };
   },
 };
+
+/** 36 characters, as Sequence's newer API allows. */
+function keyOf({ ruleId, scheduledTime }: PeerEvent): string {
+  return createHash("sha256").update(`${ruleId} ${scheduledTime}`).digest("hex").slice(0, 36);
+}
 
 /** A real client whose commands go where the campaign wants them. */
 function clientOf({ dynamoDb }: PeerDeps): DynamoDBClient {

@@ -9,6 +9,10 @@ export interface Invocation {
   doom(doom: Doom): void;
   /** Its process's clock is wrong by this much from now on. */
   skew(ms: number): void;
+  /** Its process stands still until it is invoked. */
+  freeze(): void;
+  /** Its process gets no other invocation for so long. It stands still, and what nobody awaited with it. */
+  hold(ms: number): void;
 }
 
 const dies = (point: Point): Fault<Invocation> => ({
@@ -40,9 +44,24 @@ export const lambdaRuns: Boundary<Invocation> = {
     },
     {
       name: "frozen before it begins",
-      // The process stands still between its init phase and the handler, and what it had begun to read is as old as that.
-      strike: async (_invocation, { run, random }) => {
+      // The process stands still between its init phase and the handler. What it had begun to read goes on then, and is as old as that.
+      strike: async (invocation, { run, random }) => {
+        invocation.freeze();
         await pass(random.between(1, 200) * 1_000);
+        return run();
+      },
+    },
+    {
+      name: "frozen for hours between two invocations",
+      strike: (invocation, { run, random }) => {
+        invocation.hold(random.between(1, 600) * 60_000);
+        return run();
+      },
+    },
+    {
+      name: "frozen after it answered, and never thawed",
+      strike: (invocation, { run }) => {
+        invocation.hold(Number.POSITIVE_INFINITY);
         return run();
       },
     },

@@ -24,6 +24,9 @@ export interface StrikerOptions {
   readonly onStrike: (fault: StruckFault) => void;
 }
 
+/** Where a part of a world reports what crosses its boundaries. */
+export type Crossings = Pick<Striker, "cross">;
+
 /** Decides which crossings of a boundary go wrong, and how. */
 export class Striker {
   readonly counts = new Map<string, number>();
@@ -34,10 +37,22 @@ export class Striker {
     this.step = options.stepsBefore ?? 0;
   }
 
+  /** The crossings of one of several like parts, each with chances of its own. */
+  within(part: string): Crossings {
+    return {
+      cross: (boundary, subject, crossing, run) =>
+        this.crossAt(`${part}${boundary.name} ${subject}`, boundary, subject, crossing, run),
+    };
+  }
+
   /** `run`, or what a fault makes of it. */
   cross<C, T>(boundary: Boundary<C>, subject: string, crossing: C, run: () => T): T {
+    return this.crossAt(`${boundary.name} ${subject}`, boundary, subject, crossing, run);
+  }
+
+  private crossAt<C, T>(name: string, boundary: Boundary<C>, subject: string, crossing: C, run: () => T): T {
     const { seed, rate, only } = this.options;
-    const place = this.placeOf(boundary.name, subject);
+    const place = this.placeOf(name);
     if (only && !only.has(place)) return run();
     const random = streamOf(seed, place);
     if (!random.chance(rate * (boundary.share ?? 1))) return run();
@@ -48,8 +63,7 @@ export class Striker {
     return fault.strike(crossing, { run, random, struck }) as T;
   }
 
-  private placeOf(boundary: string, subject: string): string {
-    const name = `${boundary} ${subject}`;
+  private placeOf(name: string): string {
     const nth = (this.crossings.get(name) ?? 0) + 1;
     this.crossings.set(name, nth);
     return `${name} #${nth}`;

@@ -48,7 +48,7 @@ export class PeerWorld {
       roleOf: () => "",
     };
     this.cloud = new CampaignCloud({ random: this.random, onScheduled: (_body, deliver) => deliver(), functions });
-    this.sequence = new CampaignSequence(this.cloud, mode, this.random, plan.triggers);
+    this.sequence = new CampaignSequence(mode, this.random, plan.triggers);
     this.sequence.onExecution = ({ asked, at, requestedAt }) =>
       this.counter.executed(asked.subject, at, requestedAt, undefined);
     this.pool = new Pool({

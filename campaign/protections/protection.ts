@@ -1,7 +1,7 @@
 import type { TriggerDeps } from "../../lambda/triggers/ports";
 import type { Counts } from "../count";
 import type { Mode } from "../modes";
-import type { World } from "../world/world";
+import type { Stack } from "../world/stack";
 
 /** Something that keeps the program's promises, and how to take it away. */
 export interface Protection {
@@ -16,5 +16,5 @@ export interface Protection {
   /** The deployment without it, if it is a setting. */
   readonly deployedWithout?: { readonly maxAgeMinutes?: number; readonly keyMemoryMinutes?: number };
   /** The ports without it. */
-  without?(deps: TriggerDeps, world: World): TriggerDeps;
+  without?(deps: TriggerDeps, stack: Stack): TriggerDeps;
 }

@@ -1,18 +1,18 @@
 import type { TransportRequest, TransportResponse } from "../../lambda/client/transport";
 import { sequenceIsCalled } from "../faults/network";
 import { SERVICES, type ServiceName } from "../faults/services";
-import type { Striker } from "../faults/striker";
+import type { Crossings } from "../faults/striker";
 import type { Stream } from "../random";
 import { pass } from "../virtualTime";
 import { sdkError } from "./cloud";
 import { operatorOf } from "./operator";
 import type { WorldParts } from "./parts";
-import type { Asked, FunctionProcess } from "./process";
+import type { FunctionProcess } from "./process";
 import { Exchange } from "./sequence";
 
 interface Callees extends WorldParts {
   readonly random: Stream;
-  readonly striker: Striker;
+  readonly striker: Crossings;
   readonly keepsConnections: boolean;
 }
 
@@ -23,14 +23,19 @@ export class Calls {
   constructor(private readonly world: Callees) {}
 
   async toAws(
-    { subject }: Asked,
+    process: FunctionProcess,
     service: ServiceName,
     operation: string,
     run: () => Promise<unknown>,
   ): Promise<unknown> {
     const { random, striker } = this.world;
     if ((this.outages.get(service) ?? 0) > Date.now()) throw sdkError("ServiceUnavailable");
-    if (random.chance(0.3)) await pass(random.between(1, 150));
+    const { subject } = process.asked;
+    if (random.chance(0.3)) {
+      // The connection is being made, for which the process must be running.
+      await pass(random.between(1, 150));
+      await process.running();
+    }
     const outage = (until: number) => void this.outages.set(service, until);
     return striker.cross(SERVICES[service], subject, { operation, outage }, run);
   }

@@ -2,7 +2,6 @@ import type { TriggerFunctionConfig } from "../../lambda/agreements/triggerConfi
 import type { JsonObject } from "../../lambda/client/types";
 import type { PlannedTrigger } from "../plan";
 import { type CampaignCloud, HEARTBEAT } from "./cloud";
-import { firstSecretOf } from "./sequence";
 
 export interface DeploymentOptions {
   readonly maxAgeMinutes: number;
@@ -23,6 +22,7 @@ export class Deployment {
     private readonly cloud: CampaignCloud,
     private readonly options: DeploymentOptions,
     planned: readonly PlannedTrigger[],
+    private readonly apiSecretOf: (ruleId: string) => string,
   ) {
     this.triggers = planned.map((trigger) => ({ planned: trigger, payload: { version: 1 } }));
     for (const { name, ruleId } of planned) this.rules.set(name, ruleId);
@@ -57,7 +57,7 @@ export class Deployment {
   }
 
   secretOf(ruleId: string): string {
-    return this.cloud.secret(`secret-of-${ruleId}`, firstSecretOf(ruleId));
+    return this.cloud.secret(`secret-of-${ruleId}`, this.apiSecretOf(ruleId));
   }
 
   ruleOf(triggerName: string): string | undefined {

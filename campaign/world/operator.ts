@@ -5,16 +5,12 @@ import type { WorldParts } from "./parts";
 export function operatorOf(world: WorldParts, ruleId: string, scheduledTime: string): Operator {
   const { deployment, cloud, sequence } = world;
   const send = (body: string) => void cloud.queues.send(cloud.work.arn, body);
+  const { secrets } = sequence.rule(ruleId);
   return {
-    replaceSecretInSequence: () => {
-      const next = `secret-of-${ruleId}-${Number(world.secretOf(ruleId).split("-").pop()) + 1}`;
-      sequence.rule(ruleId).secrets.revoke(world.secretOf(ruleId));
-      sequence.rule(ruleId).secrets.accept(next);
-      world.secrets.set(ruleId, next);
-    },
-    replaceSecretInAws: () => cloud.secrets.put(deployment.secretOf(ruleId), world.secretOf(ruleId)),
-    revokeSecret: () => sequence.rule(ruleId).secrets.revoke(world.secretOf(ruleId)),
-    restoreSecret: () => sequence.rule(ruleId).secrets.accept(world.secretOf(ruleId)),
+    replaceSecretInSequence: () => world.replaceSecret(ruleId),
+    replaceSecretInAws: () => world.storeSecret(ruleId),
+    revokeSecret: () => secrets.revoke(world.secretOf(ruleId)),
+    restoreSecret: () => secrets.accept(world.secretOf(ruleId)),
     setRemote: (remote) => {
       sequence.rule(ruleId).remote = remote;
     },

@@ -12,6 +12,8 @@ interface Failure {
 
 export interface PersonOptions {
   readonly random: (subject: string) => Stream;
+  /** Whoever reads "no" doesn't have to look into Sequence, unless he knows of another stack. */
+  readonly alwaysLooks: boolean;
   /** What Sequence's own page shows. */
   readonly wasExecuted: (subject: string) => boolean;
   readonly send: (body: string) => void;
@@ -34,16 +36,13 @@ export class Person {
 
   private async act(subject: string, { trigger, scheduledTime, executed }: Failure, afterMs: number): Promise<void> {
     await pass(afterMs);
-    // Whoever reads "unknown" looks first. Whoever reads "no" doesn't have to.
-    if (executed === "unknown" && this.options.wasExecuted(subject)) {
+    const looks = executed === "unknown" || this.options.alwaysLooks;
+    if (looks && this.options.wasExecuted(subject)) {
       this.options.tell(subject, "a person looks into Sequence, and sees that it was executed");
       return;
     }
     const confirmed = executed === "unknown" ? { confirmedNotExecutedUntil: new Date().toISOString() } : {};
-    this.options.tell(
-      subject,
-      `a person runs the command${executed === "unknown" ? " after a look into Sequence" : ""}`,
-    );
+    this.options.tell(subject, `a person runs the command${looks ? " after a look into Sequence" : ""}`);
     this.options.send(JSON.stringify({ trigger, scheduledTime, ...confirmed }));
   }
 }

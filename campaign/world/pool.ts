@@ -1,6 +1,6 @@
 import type { InvocationResult } from "../../sandbox/aws/types";
 import { lambdaRuns } from "../faults/lambda";
-import type { Striker } from "../faults/striker";
+import type { Crossings } from "../faults/striker";
 import { type Asked, type Doom, FunctionProcess } from "./process";
 
 /** A process with the handler that it has loaded. */
@@ -8,6 +8,8 @@ interface Loaded {
   readonly process: FunctionProcess;
   readonly version: number;
   readonly handler: (event: unknown, context: LambdaContext) => Promise<unknown>;
+  /** Other processes take what comes until then. */
+  heldUntil: number;
 }
 
 interface LambdaContext {
@@ -16,7 +18,7 @@ interface LambdaContext {
 }
 
 export interface PoolOptions {
-  readonly striker: Striker;
+  readonly striker: Crossings;
   readonly version: () => number;
   readonly load: (process: FunctionProcess) => Loaded["handler"];
   readonly askedOf: (event: unknown) => Asked;
@@ -47,6 +49,10 @@ export class Pool {
       skew: (ms: number) => {
         loaded.process.skewMs = ms;
       },
+      freeze: () => loaded.process.freeze(),
+      hold: (ms: number) => {
+        loaded.heldUntil = Date.now() + ms;
+      },
     };
     loaded.process.busy = true;
     const result = this.options.striker.cross(lambdaRuns, asked.subject, crossing, () =>
@@ -72,10 +78,12 @@ export class Pool {
   private idle(): Loaded {
     const version = this.options.version();
     this.processes = this.processes.filter((one) => one.process.busy || one.version === version);
-    const found = this.processes.find((one) => !one.process.busy && one.process.alive);
+    const found = this.processes.find(
+      ({ process, heldUntil }) => !process.busy && process.alive && heldUntil <= Date.now(),
+    );
     if (found) return found;
     const process = new FunctionProcess();
-    const loaded = { process, version, handler: this.options.load(process) };
+    const loaded = { process, version, handler: this.options.load(process), heldUntil: 0 };
     this.processes.push(loaded);
     return loaded;
   }

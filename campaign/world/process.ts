@@ -24,7 +24,7 @@ const TIMEOUT_MS = 60_000;
 
 /**
  * One process of a function. Everything it does to the world goes through `guard`: nothing that it began is answered after its death,
- * and nothing more is done.
+ * and nothing more is done. Lambda freezes it between invocations: what nobody awaited goes on with the next one, or never.
  */
 export class FunctionProcess {
   alive = true;
@@ -32,6 +32,9 @@ export class FunctionProcess {
   skewMs = 0;
   asked: Asked = { subject: "init", byHand: false, sentAt: 0 };
   private isStuck = false;
+  /** Resolves when it is thawed; undefined while it runs. */
+  private thawed: Promise<void> | undefined;
+  private onThaw = () => {};
   private doom: Doom | undefined;
   private steps = 0;
   private endsAt = 0;
@@ -54,6 +57,7 @@ export class FunctionProcess {
   /** Runs the handler until it answers, dies, or its time is over. */
   async invoke(asked: Asked, doom: Doom | undefined, work: () => Promise<unknown>): Promise<Ended> {
     this.busy = true;
+    this.thaw();
     this.asked = asked;
     this.doom = doom;
     this.steps = 0;
@@ -70,7 +74,15 @@ export class FunctionProcess {
     clearTimeout(timer);
     this.doom = undefined;
     this.busy = false;
+    this.freeze();
     return ended;
+  }
+
+  /** Nothing of it moves until its next invocation. */
+  freeze(): void {
+    this.thawed ??= new Promise((resolve) => {
+      this.onThaw = resolve;
+    });
   }
 
   /** Does `work` for the process, which only learns of it if it lives. */
@@ -78,17 +90,17 @@ export class FunctionProcess {
     await this.reach("any step");
     try {
       const result = await work();
-      await this.stillAlive();
+      await this.running();
       return result;
     } catch (error) {
-      await this.stillAlive();
+      await this.running();
       throw error;
     }
   }
 
   /** Never goes on if the process dies or hangs here. */
   async reach(point: Point): Promise<void> {
-    await this.stillAlive();
+    await this.running();
     if (point === "any step") this.steps += 1;
     const { doom } = this;
     if (doom?.point !== point || (point === "any step" && this.steps !== doom.step)) return;
@@ -124,8 +136,15 @@ export class FunctionProcess {
     return this.isStuck ? never() : ended;
   }
 
-  private stillAlive(): Promise<void> {
-    return this.isGoing ? Promise.resolve() : never();
+  /** Resolves once it runs: at once, with its next invocation, or never. */
+  async running(): Promise<void> {
+    while (this.isGoing && this.thawed) await this.thawed;
+    if (!this.isGoing) await never();
+  }
+
+  private thaw(): void {
+    this.thawed = undefined;
+    this.onThaw();
   }
 }
 

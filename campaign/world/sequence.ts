@@ -1,4 +1,6 @@
 import { TransportError, type TransportRequest, type TransportResponse } from "../../lambda/client/transport";
+import { createJournal } from "../../sandbox/aws/journal";
+import { SandboxClock } from "../../sandbox/clock";
 import type { Answer } from "../../sandbox/sequence/answers";
 import * as answers from "../../sandbox/sequence/answers";
 import { modesFrom, type SimulatorModes } from "../../sandbox/sequence/modes";
@@ -7,7 +9,6 @@ import type { Mode } from "../modes";
 import type { PlannedTrigger } from "../plan";
 import type { Stream } from "../random";
 import { pass } from "../virtualTime";
-import type { CampaignCloud } from "./cloud";
 import type { Asked, FunctionProcess } from "./process";
 
 /** One execution, as Sequence knows it. */
@@ -27,12 +28,12 @@ export class CampaignSequence {
   onExecution: (execution: Execution) => void = () => {};
 
   constructor(
-    cloud: CampaignCloud,
     readonly mode: Mode,
     readonly random: Stream,
     triggers: readonly PlannedTrigger[],
   ) {
     this.modes = modesFrom(mode.modes);
+    const clock = new SandboxClock();
     this.endpoint = new TriggerEndpoint(
       triggers.map(({ name, ruleId }) => ({
         id: ruleId,
@@ -41,7 +42,7 @@ export class CampaignSequence {
         testMode: false,
         actions: [],
       })),
-      { clock: cloud.clock, journal: cloud.context.journal, modes: this.modes, newId: () => random.id() },
+      { clock, journal: createJournal(clock, 1_000), modes: this.modes, newId: () => random.id() },
     );
   }
 

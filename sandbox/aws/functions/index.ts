@@ -84,6 +84,18 @@ export class Functions implements Service, FunctionRunner {
     return this.context.clock.track(this.run(this.find(functionArn), event));
   }
 
+  /** As a person in the AWS console might: gives a function another timeout. Its processes begin anew. */
+  setTimeout(functionArn: string, seconds: number): void {
+    const { declaration, pool } = this.find(functionArn);
+    this.functions.set(declaration.name, { declaration: { ...declaration, timeoutMs: seconds * 1000 }, pool });
+    this.killProcesses();
+  }
+
+  /** As Lambda may at any time: ends the processes of all functions, also in the middle of an invocation. */
+  killProcesses(): void {
+    this.processes.killAll();
+  }
+
   /** Ends all processes; resolves when they are gone. */
   stop(): Promise<void> {
     return this.processes.stop();
@@ -102,7 +114,7 @@ export class Functions implements Service, FunctionRunner {
     const taskRoot = join(this.context.directory, "functions", name, "task");
     const files = request.archives.code ?? {};
     // Set before the files are written, so that a second function of this name is refused meanwhile.
-    this.functions.set(name, { declaration, pool: this.createPool(declaration, taskRoot) });
+    this.functions.set(name, { declaration, pool: this.createPool(name, taskRoot) });
     await this.prepare(files, taskRoot).catch((error) => {
       this.functions.delete(name);
       throw error;
@@ -117,8 +129,11 @@ export class Functions implements Service, FunctionRunner {
     await unpack(files, taskRoot);
   }
 
-  private createPool(declaration: FunctionDeclaration, taskRoot: string): Pool {
-    return new Pool(() => this.setupOf(declaration, taskRoot), this.options.initTimeoutMs ?? INIT_TIMEOUT_MS);
+  private createPool(name: string, taskRoot: string): Pool {
+    return new Pool(
+      () => this.setupOf(this.find(name).declaration, taskRoot),
+      this.options.initTimeoutMs ?? INIT_TIMEOUT_MS,
+    );
   }
 
   private setupOf(declaration: FunctionDeclaration, taskRoot: string): Setup {

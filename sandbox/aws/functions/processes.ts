@@ -37,11 +37,16 @@ export class Processes {
     return child;
   }
 
+  /** Ends all that run now; others may start. */
+  killAll(): void {
+    for (const child of this.running) killGroup(child);
+  }
+
   /** Ends all, and the guard; resolves when they are gone. */
   async stop(): Promise<void> {
     this.stopped = true;
     const ends = [...this.running].map((child) => new Promise((resolve) => child.once("exit", resolve)));
-    for (const child of this.running) killGroup(child);
+    this.killAll();
     await Promise.all(ends);
     this.guard?.stdin?.end();
     this.guard = undefined;

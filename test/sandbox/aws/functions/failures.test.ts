@@ -108,6 +108,24 @@ describe("a function that fails", () => {
     assert.deepEqual([exception.type, exception.message], ["RangeError", "thrown"]);
   });
 
+  it("because its processes are ended in mid-call says so, and the next invocation starts afresh", async () => {
+    const arn = await cloud.deploy(
+      "let n = 0; exports.handler = async (ms) => { n++; await new Promise((r) => setTimeout(r, ms)); return n; };",
+    );
+    assert.equal((await cloud.functions.invoke(arn, 0)).payload, 1);
+    const failing = errorOf(arn, 9e6);
+    cloud.functions.killProcesses();
+    assert.equal((await failing).type, "Runtime.ExitError");
+    assert.equal((await cloud.functions.invoke(arn, 0)).payload, 1);
+  });
+
+  it("by running out of a time that was set behind the program's back is killed", async () => {
+    const arn = await cloud.deploy("exports.handler = async () => new Promise((r) => setTimeout(r, 9e6));");
+    cloud.functions.setTimeout(arn, 1);
+    assert.match((await errorOf(arn)).message, /Task timed out after 1\.00 seconds$/);
+    assert.equal(cloud.functions.timeoutSeconds(arn), 1);
+  });
+
   it("while it is idle costs the next invocation a cold start only", async () => {
     const arn = await cloud.deploy("exports.handler = async () => process.pid;");
     const pid = (await cloud.functions.invoke(arn, {})).payload as number;

@@ -1,0 +1,177 @@
+import type { TriggerDeps } from "../../lambda/triggers/ports";
+import { MappingPoller } from "../../sandbox/aws/queues/mappingPoller";
+import type { InvocationResult } from "../../sandbox/aws/types";
+import type { Counter } from "../count";
+import { peopleWork } from "../faults/operator";
+import { queueDelivers } from "../faults/queue";
+import { schedulerFires } from "../faults/scheduler";
+import type { Crossings } from "../faults/striker";
+import type { Plan } from "../plan";
+import { type Stream, streamOf } from "../random";
+import type { Story } from "../story";
+import { pass } from "../virtualTime";
+import { Calls } from "./calls";
+import { CampaignCloud } from "./cloud";
+import { Deployment, type DeploymentOptions } from "./deployment";
+import { readMails } from "./failureMails";
+import { FailureReader } from "./failureReader";
+import { operatorOf } from "./operator";
+import type { WorldParts } from "./parts";
+import { Person } from "./person";
+import { Pool } from "./pool";
+import type { FunctionProcess } from "./process";
+import { createTriggerHandler, productDeps } from "./product";
+import type { CampaignSequence } from "./sequence";
+import { askedOf, subjectOf } from "./subject";
+
+export interface StackOptions {
+  readonly seed: number;
+  readonly plan: Plan;
+  readonly deployment: DeploymentOptions;
+  /** With two, a second stack with the same triggers comes up after a third of the time, with a ledger of its own. */
+  readonly stacks: 1 | 2;
+  /** Whether people run what the mails ask for. */
+  readonly people: boolean;
+  /** Switches a protection of the product off. */
+  readonly withoutProtection?: (deps: TriggerDeps, stack: Stack) => TriggerDeps;
+}
+
+/** What the stacks of a world have in common. */
+interface SharedParts {
+  readonly options: StackOptions;
+  readonly sequence: CampaignSequence;
+  readonly counter: Counter;
+  readonly story: Story;
+  secretOf(ruleId: string): string;
+  replaceSecret(ruleId: string): void;
+  storeSecret(ruleId: string): void;
+}
+
+/** One deployment of the component: its schedules, queues, ledger, function and mails, and the person who reads them. */
+export class Stack implements WorldParts {
+  readonly cloud: CampaignCloud;
+  readonly deployment: Deployment;
+  readonly failureBodies: string[] = [];
+  readonly random: Stream;
+  readonly sequence: CampaignSequence;
+  readonly counter: Counter;
+  readonly story: Story;
+  /** Whether the function keeps its connections, so that its client takes a reset for one that was closed while idle. */
+  keepsConnections = false;
+  private readonly calls: Calls;
+  private readonly pool: Pool;
+  private readonly poller: MappingPoller;
+
+  constructor(
+    private readonly world: SharedParts,
+    readonly striker: Crossings,
+    /** Tells the streams of chance of two stacks apart. */
+    readonly name: string,
+  ) {
+    const { options, sequence, counter, story } = world;
+    const { seed, plan, deployment } = options;
+    this.sequence = sequence;
+    this.counter = counter;
+    this.story = story;
+    this.random = streamOf(seed, `${name}world`);
+    this.calls = new Calls(this);
+    this.cloud = new CampaignCloud({
+      random: this.random,
+      onScheduled: (body, deliver) => this.scheduled(body, deliver),
+    });
+    this.deployment = new Deployment(this.cloud, deployment, plan.triggers, (ruleId) => world.secretOf(ruleId));
+    this.pool = new Pool({
+      striker,
+      version: () => this.deployment.version,
+      load: (process) => this.load(process),
+      askedOf: (event) => askedOf(event, this.deployment),
+      newId: () => this.random.id(),
+      tell: (subject, what) => story.tell(subject, `${name}${what}`),
+    });
+    const mapping = {
+      functionName: "trigger",
+      batchSize: 1,
+      maximumConcurrency: 2,
+      reportsItemFailures: true,
+      enabled: true,
+    };
+    const runner = {
+      invoke: (_arn: string, event: unknown) => this.receive(event),
+      exists: () => true,
+      roleOf: () => "",
+    };
+    this.poller = new MappingPoller(mapping, this.cloud.work, runner, this.cloud.context);
+    const person = new Person({
+      random: (place) => streamOf(seed, `${name}${place}`),
+      // With two stacks "not executed" says only what one of them knows.
+      alwaysLooks: options.stacks === 2,
+      wasExecuted: (subject) => counter.wasExecuted(subject),
+      send: (body) => void this.cloud.queues.send(this.cloud.work.arn, body),
+      tell: (subject, what) => story.tell(subject, `${name}${what}`),
+    });
+    new FailureReader(this, options.people ? person : undefined).start();
+    readMails(this);
+  }
+
+  secretOf(ruleId: string): string {
+    return this.world.secretOf(ruleId);
+  }
+
+  replaceSecret(ruleId: string): void {
+    this.world.replaceSecret(ruleId);
+  }
+
+  storeSecret(ruleId: string): void {
+    this.world.storeSecret(ruleId);
+  }
+
+  start(): void {
+    this.cloud.scheduler.start();
+    this.poller.start();
+  }
+
+  stop(): void {
+    this.cloud.scheduler.stop();
+    this.poller.stop();
+  }
+
+  /** Scheduler's call of the queue. */
+  private scheduled(body: string, deliver: () => string): string {
+    const { story, counter, striker, world } = this;
+    const message = JSON.parse(body) as { ruleId?: string; scheduledTime?: string };
+    const { ruleId, scheduledTime } = message;
+    if (ruleId === undefined || scheduledTime === undefined)
+      return striker.cross(schedulerFires, "daily check", { isCheck: true }, deliver);
+    if (Date.parse(scheduledTime) > world.options.plan.to) return deliver();
+    const subject = subjectOf(ruleId, scheduledTime);
+    const first = !counter.knows(subject);
+    counter.due(subject, Date.parse(scheduledTime));
+    if (first) {
+      story.tell(subject, "Scheduler fires");
+      void pass(1).then(() => striker.cross(peopleWork, subject, operatorOf(this, ruleId, scheduledTime), () => {}));
+    }
+    return striker.cross(schedulerFires, subject, { isCheck: false }, deliver);
+  }
+
+  private receive(event: unknown): Promise<InvocationResult> {
+    const { subject } = askedOf(event, this.deployment);
+    const keep: InvocationResult = { requestId: "", error: { type: "Kept", message: "the message stays" } };
+    return Promise.resolve(this.striker.cross(queueDelivers, subject, { keep }, () => this.pool.invoke(event)));
+  }
+
+  private load(process: FunctionProcess) {
+    const { calls, cloud, random, story, name } = this;
+    const deps = productDeps({
+      cloud,
+      process,
+      config: this.deployment.config(),
+      random,
+      calls: (_process, service, operation, run) => calls.toAws(process, service, operation, run),
+      send: (request) => calls.toSequence(request, process),
+      log: (line) => story.line(process.asked.subject, line, name),
+    });
+    const { withoutProtection } = this.world.options;
+    const handler = createTriggerHandler(withoutProtection ? withoutProtection(deps, this) : deps);
+    return handler as (event: unknown, context: Parameters<typeof handler>[1]) => Promise<unknown>;
+  }
+}
