@@ -83,6 +83,8 @@ export interface Amount {
   floorCents?: pulumi.Input<number>;
   /** Custom: the name of the export of `amountsModule`. Defaults to the amount's name. */
   export?: string;
+  /** Whether every question for this amount gets an error instead of an answer, so that its rule transfers nothing by it. Defaults to false. */
+  paused?: boolean;
   /** Every kind but Fixed: a larger amount becomes this, in cents. Defaults to no maximum. */
   maxCents?: pulumi.Input<number>;
   /** Every kind but Fixed: the amount is rounded down to a multiple of this, in cents. Defaults to 1. */

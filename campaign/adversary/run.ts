@@ -127,6 +127,8 @@ function triggerHandler(achieved: Achieved, seen: string[]): (message: string) =
       },
       readCheck: async () => undefined,
       writeCheck: async () => true,
+      readNote: async () => undefined,
+      writeNote: async () => true,
     },
     workQueue: { url: "https://sqs.us-east-1.amazonaws.com/123456789012/work", putBack: async () => {} },
     failureQueue: {

@@ -19,6 +19,8 @@ export function withRead(ledger: Ledger, read: Ledger["read"]): Ledger {
     write: (item) => ledger.write(item),
     readCheck: () => ledger.readCheck(),
     writeCheck: (record) => ledger.writeCheck(record),
+    readNote: (name) => ledger.readNote(name),
+    writeNote: (name, note) => ledger.writeNote(name, note),
   };
 }
 

@@ -1,15 +1,29 @@
 import { type AmountLimits, applyLimits, SMALLEST_TRANSFER_CENTS } from "./amountLimits";
-import { accountOptions, cents, exportName, limitOptions, type OptionRule, optional, percent } from "./amountOptions";
+import {
+  accountOptions,
+  cents,
+  exportName,
+  limitOptions,
+  type OptionRule,
+  optional,
+  pausable,
+  percent,
+} from "./amountOptions";
+
+interface Pausable {
+  /** Every question gets an error. */
+  readonly paused?: boolean;
+}
 
 /** An amount that depends on the balance of one account, named by id or exact name. */
-interface OfAccount extends AmountLimits {
+interface OfAccount extends AmountLimits, Pausable {
   readonly account: string;
   /** Must be true for an account of type `Account`: its balance can be a day old. */
   readonly allowExternalBalance?: boolean;
 }
 
 /** Always the same amount. */
-export interface FixedSpec {
+export interface FixedSpec extends Pausable {
   readonly kind: "Fixed";
   /** 0 switches the transfer off without a change in Sequence. */
   readonly cents: number;
@@ -35,7 +49,7 @@ export interface SweepSpec extends OfAccount {
 }
 
 /** The result of a function that the amounts module exports. */
-export interface CustomSpec extends AmountLimits {
+export interface CustomSpec extends AmountLimits, Pausable {
   readonly kind: "Custom";
   /** Defaults to the amount's name. */
   readonly export?: string;
@@ -57,7 +71,7 @@ export interface KindRules<Spec> {
 
 /** The rules of every kind of amount. How each is computed is in lambda/amounts/kinds. */
 export const amountKinds: { readonly [Kind in AmountKindName]: KindRules<Extract<AmountSpec, { kind: Kind }>> } = {
-  Fixed: { readsAccounts: false, options: { cents: cents(SMALLEST_TRANSFER_CENTS, true) } },
+  Fixed: { readsAccounts: false, options: { cents: cents(SMALLEST_TRANSFER_CENTS, true), ...pausable } },
   Percent: { readsAccounts: true, options: { ...accountOptions, percent } },
   TopUp: {
     readsAccounts: true,
@@ -73,7 +87,7 @@ export const amountKinds: { readonly [Kind in AmountKindName]: KindRules<Extract
   Sweep: { readsAccounts: true, options: { ...accountOptions, floorCents: cents(0) } },
   Custom: {
     readsAccounts: true,
-    options: { ...limitOptions, export: optional(exportName) },
+    options: { ...limitOptions, export: optional(exportName), ...pausable },
     contradiction: (spec, name) =>
       spec.export === undefined && exportName.problem(name) !== undefined
         ? {

@@ -60,6 +60,9 @@ export const limitOptions = {
   minCents: optional(cents(SMALLEST_TRANSFER_CENTS)),
 };
 
+/** The rule of an option that every kind takes. */
+export const pausable = { paused: { required: false, problem: trueOrFalse } };
+
 /** The rules of the options of `OfAccount`. */
 export const accountOptions = {
   ...limitOptions,
@@ -71,4 +74,5 @@ export const accountOptions = {
         : `${being(value)}; it must be the id of an account, or its exact name as Sequence shows it`,
   },
   allowExternalBalance: { required: false, problem: trueOrFalse },
+  ...pausable,
 };

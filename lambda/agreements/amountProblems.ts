@@ -140,6 +140,8 @@ export function amountSetWarnings(amounts: { readonly [name: string]: AmountSpec
   const warnings: AmountProblem[] = [];
   for (const [name, spec] of Object.entries(amounts)) {
     if ("account" in spec) readers.set(spec.account, [...(readers.get(spec.account) ?? []), name]);
+    if (spec.paused)
+      warnings.push({ path: ["amounts", name, "paused"], reason: "is true: every question for it gets an error" });
     if (spec.kind === "Fixed" && spec.cents === 0)
       warnings.push({ path: ["amounts", name, "cents"], reason: "is 0: it never moves money" });
   }

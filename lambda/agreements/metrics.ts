@@ -19,6 +19,7 @@ export const triggerMetrics = {
   failed: "TriggerFailed",
   ageSeconds: "OccurrenceAgeSeconds",
   missed: "OccurrenceMissed",
+  paused: "Paused",
   unexpectedTime: "UnexpectedScheduledTime",
   heartbeat: "Heartbeat",
   heartbeatProblem: "HeartbeatProblem",

@@ -17,6 +17,8 @@ export const amountErrors = {
   AMOUNT_TIMEOUT: { status: 503, answer: "The amount could not be computed in time." },
   /** For custom amounts to throw: what the amount depends on is not known at the moment. */
   AMOUNT_UNKNOWN: { status: 503, answer: "The amount is not known at the moment." },
+  /** The amount has `paused: true`. */
+  AMOUNT_PAUSED: { status: 503, answer: "The amount is paused." },
   /** The account is external, or of an unknown type, and the amount doesn't allow that. */
   EXTERNAL_BALANCE_REFUSED: { status: 500, answer: "The amount depends on an external account without allowing it." },
   /** The amount is above `ceilingCents`. */

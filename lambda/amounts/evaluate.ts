@@ -11,7 +11,7 @@ export interface Evaluation extends LimitedAmount {
 }
 
 /**
- * The amount that `spec` stands for, with its limits applied. Rejects with whatever it needs and can't have, and with
+ * The amount that `spec` stands for, with its limits applied. Rejects with whatever it needs and can't have, if it is paused, and with
  * `OVER_CEILING`: an amount above the ceiling is a mistake somewhere, and no other amount would be the right one.
  */
 export async function evaluate(
@@ -19,6 +19,8 @@ export async function evaluate(
   scope: AmountScope,
   ceilingCents: number | undefined,
 ): Promise<Evaluation> {
+  if (spec.paused)
+    throw new AmountError("AMOUNT_PAUSED", "the amount has paused: true; take that out and deploy again");
   const computedCents = await computeAmount(spec, scope);
   if (!Number.isSafeInteger(computedCents))
     throw new AmountError("INTERNAL", `the kind ${spec.kind} computed ${computedCents}, which is no whole number`);

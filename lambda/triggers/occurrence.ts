@@ -4,21 +4,13 @@ import { redeliveryDelayMs } from "../agreements/redelivery";
 import { callSequence } from "./call";
 import { type Conclusion, conclude, type EndedTry } from "./lifecycle/afterTry";
 import { decide, decideWithoutLedger, isUnexpected, type NextStep } from "./lifecycle/decide";
-import { type GivenUp, givenUpOf } from "./lifecycle/givenUp";
 import type { LedgerItem } from "./lifecycle/ledgerItem";
 import type { Occurrence, OccurrenceRequest } from "./lifecycle/request";
-import { LedgerUnavailable, OccurrenceLedger } from "./occurrenceLedger";
+import { available, LedgerUnavailable, OccurrenceLedger } from "./occurrenceLedger";
+import { isPaused } from "./pause";
 import { type Delivery, DONE, retryIn, type TriggerDeps, type Verdict } from "./ports";
-import { occurrenceFailure } from "./telling/failure";
-import {
-  tellDryRun,
-  tellDuplicate,
-  tellExecuted,
-  tellFailure,
-  tellRetry,
-  tellTestMode,
-  tellUnexpectedTime,
-} from "./telling/tell";
+import { End } from "./telling/end";
+import { tellDryRun, tellDuplicate, tellExecuted, tellRetry, tellUnexpectedTime } from "./telling/tell";
 
 /** Left at the end of the function's time, to record the call's result and to tell of it. */
 const RECORDING_MS = 6_000;
@@ -39,6 +31,9 @@ export type UnsavedResults = Map<string, EndedTry>;
 export class OccurrenceRun {
   private readonly ledger: OccurrenceLedger;
   private readonly occurrence: Occurrence;
+  private readonly end: End;
+  /** Whether the stop switch was on when it was last read. */
+  private paused = false;
 
   constructor(
     private readonly deps: TriggerDeps,
@@ -48,6 +43,7 @@ export class OccurrenceRun {
   ) {
     this.ledger = new OccurrenceLedger(deps.ledger, deps.sleep);
     this.occurrence = request.occurrence;
+    this.end = new End(deps, delivery, request.occurrence);
   }
 
   async run(): Promise<Verdict> {
@@ -57,8 +53,8 @@ export class OccurrenceRun {
       done = verdict.done;
       return verdict;
     } finally {
-      // After a bug too: the alarm on a late occurrence must see every one that isn't done.
-      if (!done) {
+      // After a bug too: the alarm on a late occurrence must see every one that isn't done, but for those that a person holds.
+      if (!done && !this.paused) {
         const ageSeconds = Math.max(0, (this.deps.now() - this.occurrence.ageFrom) / 1000);
         this.deps.logger.metric(triggerMetrics.ageSeconds, ageSeconds, "Seconds");
       }
@@ -77,11 +73,12 @@ export class OccurrenceRun {
     const unsaved = this.unsaved.get(this.occurrence.key);
     if (unsaved) return this.record(unsaved);
     for (let race = 0; race < MAX_RACES; race += 1) {
-      const item = await this.ledger.read(this.occurrence.key);
+      const [item, paused] = await Promise.all([this.ledger.read(this.occurrence.key), this.readPaused()]);
       const now = this.now();
       const step = decide(item, this.request, {
         config: this.deps.config,
         now,
+        paused,
         owner: (this.deps.newId ?? randomUUID)(),
         leaseUntil: now + this.delivery.remainingMs() + LEASE_MARGIN_MS,
       });
@@ -91,6 +88,11 @@ export class OccurrenceRun {
       if (verdict) return verdict;
     }
     return retryIn(SOON_MS);
+  }
+
+  private async readPaused(): Promise<boolean> {
+    this.paused = await available(() => isPaused(this.deps.ledger));
+    return this.paused;
   }
 
   /** Undefined if another delivery was faster, and the ledger has to be read again. */
@@ -104,11 +106,18 @@ export class OccurrenceRun {
         return DONE;
       case "wait":
         return retryIn(step.ms + 1_000);
+      case "hold":
+        this.deps.logger.info("occurrence.held");
+        this.deps.logger.metric(triggerMetrics.paused, 1);
+        return retryIn(this.delayMs());
+      case "skip-paused":
+        if (step.item && !(await this.ledger.commit(step.item))) return undefined;
+        return this.end.tellSkipped(step.item);
       case "tell":
-        return this.tellEnd(step.item);
+        return this.end.tell(step.item);
       case "give-up":
         if (step.item && !(await this.ledger.commit(step.item))) return undefined;
-        return this.tellGivenUp(step.given, step.item, item);
+        return this.end.tellGivenUp(step.given, step.item, item);
       case "dry-run":
         if (step.item && !(await this.ledger.commit(step.item))) return undefined;
         await tellDryRun(this.deps, this.occurrence);
@@ -145,31 +154,10 @@ export class OccurrenceRun {
       await tellRetry(this.deps, this.occurrence, ended, item, conclusion.retryInMs);
       return retryIn(conclusion.retryInMs);
     }
-    if (item.state !== "executed") return this.tellEnd(item);
+    if (item.state !== "executed") return this.end.tell(item);
     // If another delivery recorded the execution first, it has told of it.
     if (item.owner === ended.claim.owner) await tellExecuted(this.deps, this.occurrence, item, ended.ms);
     return DONE;
-  }
-
-  private async tellEnd(item: LedgerItem): Promise<Verdict> {
-    if (item.state === "failed") return this.tellGivenUp(givenUpOf(item), item);
-    await tellTestMode(this.deps, item);
-    return DONE;
-  }
-
-  /**
-   * `item` was written as failed; `known` is what the ledger knows if nothing was written. The message is only done with once the
-   * failure queue has taken the failure.
-   */
-  private async tellGivenUp(given: GivenUp, item: LedgerItem | undefined, known = item): Promise<Verdict> {
-    try {
-      const failure = occurrenceFailure(this.deps, this.occurrence, item ?? known, given, this.delivery.body);
-      await tellFailure(this.deps, failure, item);
-      return DONE;
-    } catch (error) {
-      this.deps.logger.error("failureQueue.failed", { error });
-      return retryIn(this.delayMs());
-    }
   }
 
   private async withoutLedger(error: unknown): Promise<Verdict> {
@@ -181,7 +169,7 @@ export class OccurrenceRun {
     });
     // An unsaved result is worth waiting for: telling now would say that nothing is known.
     if (!given || this.unsaved.has(this.occurrence.key)) return retryIn(this.delayMs());
-    return this.tellGivenUp(given, undefined);
+    return this.end.tellGivenUp(given, undefined);
   }
 
   private delayMs(): number {

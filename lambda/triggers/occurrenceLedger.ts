@@ -66,7 +66,8 @@ function sameWrite(stored: LedgerItem, next: LedgerItem): boolean {
   );
 }
 
-async function available<T>(operation: () => Promise<T>): Promise<T> {
+/** The result of `operation`, whose every error is a `LedgerUnavailable`. */
+export async function available<T>(operation: () => Promise<T>): Promise<T> {
   try {
     return await operation();
   } catch (error) {

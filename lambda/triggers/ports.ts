@@ -27,6 +27,16 @@ export interface Ledger {
   readCheck(): Promise<CheckRecord | undefined>;
   /** Writes the record like an item. */
   writeCheck(record: CheckRecord): Promise<boolean>;
+  /** A note of `ledgerNotes`. */
+  readNote(name: string): Promise<Note | undefined>;
+  /** Writes a note like an item. */
+  writeNote(name: string, note: Note): Promise<boolean>;
+}
+
+/** What the table keeps beside occurrences. One that a person put there may have no version. */
+export interface Note {
+  readonly version: number;
+  readonly [attribute: string]: string | number | boolean;
 }
 
 export interface MailText {

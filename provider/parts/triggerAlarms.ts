@@ -59,6 +59,15 @@ export function triggerAlarms(sources: TriggerAlarmSources): AlarmSpec[] {
     },
     {
       ...own,
+      part: "paused",
+      metric: triggerMetrics.paused,
+      // An occurrence that waits comes back every 15 minutes at the latest.
+      periodSeconds: HOUR_SECONDS,
+      description:
+        "The stop switch is on: an occurrence waits for its end, or the daily check found it on. No rule is triggered until somebody deletes the item pause of the ledger's table; docs/operations.md has the command. What waits for longer than maxAgeMinutes is skipped, and the next daily check mails what that was.",
+    },
+    {
+      ...own,
       part: "delayed",
       metric: triggerMetrics.ageSeconds,
       statistic: "Maximum",

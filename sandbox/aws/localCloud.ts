@@ -52,7 +52,7 @@ export class LocalCloud implements Cloud {
   readonly tables: Tables;
   readonly topics: Topics;
   readonly cloudWatch: CloudWatch;
-  private readonly endpoint: AwsEndpoint;
+  readonly endpoint: AwsEndpoint;
   private readonly services: readonly Service[];
   private readonly invokes: Readonly<Record<string, Invoke>>;
   private readonly creating = new Set<Promise<Created>>();

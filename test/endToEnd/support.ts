@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { request } from "node:http";
 import { join } from "node:path";
+import { DeleteItemCommand, DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { type CallRecord, type DeclaredResource, type Mail, Sandbox, type SandboxOptions } from "../../sandbox";
 
 export const root = join(__dirname, "..", "..");
@@ -75,6 +76,17 @@ export function arnOf(sandbox: Sandbox, type: string, nameEnd: string): string {
 
 export function workQueue(sandbox: Sandbox): string {
   return arnOf(sandbox, "aws:sqs/queue:Queue", "-work");
+}
+
+/** The stop switch, over HTTP with the operator's credentials, as the AWS CLI puts and deletes the item. */
+export async function stopSwitch(sandbox: Sandbox, on: boolean): Promise<void> {
+  const { url: endpoint, operatorCredentials: credentials } = sandbox.cloud.endpoint;
+  const client = new DynamoDBClient({ endpoint, region: "us-east-1", credentials });
+  const TableName = String(resource(sandbox, "aws:dynamodb/table:Table", "-ledger").state.name);
+  const key = { key: { S: "pause" } };
+  if (on) await client.send(new PutItemCommand({ TableName, Item: key }));
+  else await client.send(new DeleteItemCommand({ TableName, Key: key }));
+  client.destroy();
 }
 
 /** What lies in the failure queue, as its readers see it. */

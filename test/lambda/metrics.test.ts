@@ -42,6 +42,10 @@ const triggerScenes: Record<TriggerMetric, (world: World) => Promise<unknown>> =
     world.badSecrets.add("arn:secret:payday");
     return world.handle(heartbeat);
   },
+  [triggerMetrics.paused]: (world) => {
+    world.pause();
+    return world.handle(scheduled());
+  },
   [triggerMetrics.unexpectedTime]: (world) => world.handle(scheduled({ scheduledTime: "2026-12-01T13:00:00Z" })),
   [triggerMetrics.missed]: (world) => {
     const input = JSON.stringify(scheduled({ scheduledTime: "<aws.scheduler.scheduled-time>" }));

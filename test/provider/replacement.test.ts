@@ -72,6 +72,7 @@ const amountChanges: Record<string, Change> = {
   kind: [withAmount(topUp), withAmount(percent)],
   maxCents: to(withAmount({ ...topUp, maxCents: 30_000 })),
   minCents: to(withAmount({ ...topUp, minCents: 200 })),
+  paused: to(withAmount({ ...topUp, paused: true })),
   percent: [withAmount(percent), withAmount({ ...percent, percent: 11 })],
   roundToCents: to(withAmount({ ...topUp, roundToCents: 100 })),
   targetCents: to(withAmount({ ...topUp, targetCents: 60_000 })),

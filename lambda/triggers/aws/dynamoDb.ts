@@ -5,10 +5,11 @@ import type {
   PutItemCommandInput,
   ScanCommand,
 } from "@aws-sdk/client-dynamodb";
+import { isNote, ledgerNotes } from "../../agreements/ledgerNotes";
 import type { CheckRecord } from "../check/record";
 import type { LedgerReader } from "../history";
 import type { LedgerItem } from "../lifecycle/ledgerItem";
-import type { Ledger } from "../ports";
+import type { Ledger, Note } from "../ports";
 import { CLIENT_OPTIONS, once, withinDeadline } from "./clientOptions";
 
 type Item = Record<string, AttributeValue>;
@@ -20,9 +21,6 @@ export interface TableClient {
     options: { abortSignal: AbortSignal },
   ): Promise<{ Item?: Item | undefined; Items?: Item[] | undefined; LastEvaluatedKey?: Item | undefined }>;
 }
-
-/** No occurrence has this key: theirs are UUIDs. */
-const CHECK_KEY = "daily-check";
 
 export const dynamoDbClient = once(async (): Promise<TableClient> => {
   const { DynamoDBClient } = await import("@aws-sdk/client-dynamodb");
@@ -47,7 +45,7 @@ export class DynamoDbLedger implements Ledger, LedgerReader {
   }
 
   async readCheck(): Promise<CheckRecord | undefined> {
-    const item = await this.get(CHECK_KEY);
+    const item = await this.get(ledgerNotes.check);
     if (!item) return undefined;
     const { version, beganAt, watched, ended } = plainItem(item);
     return {
@@ -60,7 +58,16 @@ export class DynamoDbLedger implements Ledger, LedgerReader {
 
   writeCheck({ watched, ended = [], ...rest }: CheckRecord): Promise<boolean> {
     const texts = { watched: JSON.stringify(watched), ended: JSON.stringify(ended) };
-    return this.put(attributesOf({ key: CHECK_KEY, ...rest, ...texts }), rest.version);
+    return this.writeNote(ledgerNotes.check, { ...rest, ...texts });
+  }
+
+  async readNote(name: string): Promise<Note | undefined> {
+    const item = await this.get(name);
+    return item && ({ version: 0, ...plainItem(item) } as Note);
+  }
+
+  writeNote(name: string, note: Note): Promise<boolean> {
+    return this.put(attributesOf({ ...note, key: name }), note.version);
   }
 
   /** Every occurrence, in no order. For people's tools: it reads the whole table. */
@@ -70,7 +77,7 @@ export class DynamoDbLedger implements Ledger, LedgerReader {
     do {
       const command = new ScanCommand({ TableName: this.tableName, ...(start ? { ExclusiveStartKey: start } : {}) });
       const page = await (await this.client()).send(command, withinDeadline());
-      for (const item of page.Items ?? []) if (item.key?.S !== CHECK_KEY) yield occurrenceItem(item);
+      for (const item of page.Items ?? []) if (!isNote(item.key?.S)) yield occurrenceItem(item);
       start = page.LastEvaluatedKey;
     } while (start);
   }

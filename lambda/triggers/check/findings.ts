@@ -133,7 +133,7 @@ function occurrenceOf(target: Target, due: number) {
 
 /**
  * What the daily check makes of the ledger's item of an occurrence that should be over.
- * - `accounted`: executed, in test mode, a dry run, or failed and told.
+ * - `accounted`: executed, in test mode, a dry run, or failed or skipped and told.
  * - `in-progress`: somebody is still at work on it.
  * - `untold`: an earlier check gave it up, and ended before it had told of it.
  * - `lost`: its message got lost between two tries.
@@ -143,9 +143,12 @@ type Standing = "accounted" | "in-progress" | "untold" | "lost";
 /** An occurrence tried this recently is still being worked on, by hand for example. */
 const IN_PROGRESS_MS = 60 * 60_000;
 
+/** Nothing follows, and nobody has to be told. */
+const ENDED: ReadonlySet<LedgerItem["state"]> = new Set(["executed", "test-mode", "dry-run"]);
+
 function standingOf(item: LedgerItem, now: number): Standing {
-  if (item.state === "failed" && item.told) return "accounted";
+  if ((item.state === "failed" || item.state === "skipped") && item.told) return "accounted";
   if (item.state === "failed" && item.code === MISSED) return "untold";
-  if (item.state !== "claimed" && item.state !== "waiting" && item.state !== "failed") return "accounted";
+  if (ENDED.has(item.state)) return "accounted";
   return isLeased(item, now) || now - msOf(item.updatedAt) < IN_PROGRESS_MS ? "in-progress" : "lost";
 }

@@ -1,7 +1,8 @@
 import { triggerMetrics } from "../../agreements/metrics";
 import { ruleIdOf } from "../../agreements/ruleId";
+import { forgetSkipped, isPaused, readSkipped } from "../pause";
 import { type Delivery, DONE, retryIn, type TriggerDeps, type Verdict } from "../ports";
-import { checkMail } from "../telling/mails";
+import { checkMail, skippedMail } from "../telling/mails";
 import { sendMail } from "../telling/tell";
 import { MissedOccurrences } from "./missed";
 import { readSchedules, scheduleProblems } from "./schedules";
@@ -50,12 +51,21 @@ async function check(deps: TriggerDeps, delivery: Delivery): Promise<Verdict> {
   }
   const settled = mailed || report.unclear.length === 0;
   await search.settle(settled);
+  await tellPause(deps);
   if (report.error !== undefined) throw report.error;
   if (!settled) throw new Error("the mail that tells of occurrences which may have been missed could not be sent");
   if (!report.complete) return ends ? DONE : retryIn(CONTINUE_MS);
   deps.logger.info("heartbeat.done", { triggers: Object.keys(deps.config.triggers).length, checked: report.checked });
   deps.logger.metric(triggerMetrics.heartbeat, 1);
   return DONE;
+}
+
+/** Tells once a day what the stop switch has left out. */
+async function tellPause(deps: TriggerDeps): Promise<void> {
+  const [paused, skipped] = await Promise.all([isPaused(deps.ledger), readSkipped(deps.ledger)]);
+  if (paused) deps.logger.metric(triggerMetrics.paused, 1);
+  if (Object.keys(skipped.occurrences).length === 0) return;
+  if (await sendMail(deps, skippedMail(deps, skipped, paused))) await forgetSkipped(deps.ledger, skipped);
 }
 
 function whyOf(error: unknown): string {

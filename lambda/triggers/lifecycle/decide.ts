@@ -1,6 +1,6 @@
 import { DEFAULT_KEY_MEMORY_MINUTES, type TriggerFunctionConfig } from "../../agreements/triggerConfig";
 import { isOccurrence, isWithinDates } from "../../schedule";
-import { endedByDryRun, failed, forgotten, type GivenUp, tooOld, withoutLedger } from "./givenUp";
+import { endedByDryRun, failed, forgotten, type GivenUp, skippedByPause, tooOld, withoutLedger } from "./givenUp";
 import { changed, isLeased, type LedgerItem, mayHaveBeenExecuted, msOf, newItem, settledAt } from "./ledgerItem";
 import type { Occurrence, OccurrenceRequest, Refusal } from "./request";
 
@@ -12,6 +12,10 @@ export type NextStep =
   | { readonly do: "nothing"; readonly item: LedgerItem }
   /** Another handler may be calling, or a request that was given up may still be at work at Sequence. */
   | { readonly do: "wait"; readonly ms: number }
+  /** The triggers are paused: it comes back later. */
+  | { readonly do: "hold" }
+  /** Its time ended while the triggers were paused. Write `item` first, if there is one, then note it for the daily mail. */
+  | { readonly do: "skip-paused"; readonly item: LedgerItem | undefined }
   /** Call Sequence once `claim` is written. */
   | { readonly do: "call"; readonly claim: LedgerItem }
   /** Log what would be called. Write `item` first, if there is one. */
@@ -24,6 +28,8 @@ export type NextStep =
 export interface Circumstances {
   readonly config: TriggerFunctionConfig;
   readonly now: number;
+  /** Whether the stop switch is on. */
+  readonly paused: boolean;
   /** Names this delivery. */
   readonly owner: string;
   /** Until when this delivery may be calling. */
@@ -42,7 +48,7 @@ export function decide(item: LedgerItem | undefined, request: OccurrenceRequest,
   if (item && isLeased(item, at.now)) return { do: "wait", ms: msOf(item.leaseUntil) - at.now };
   if (item?.state === "executed") return { do: "nothing", item };
   const reopens = item !== undefined && occurrence.byHand && msOf(item.updatedAt) < occurrence.ageFrom;
-  if ((item?.state === "failed" || item?.state === "test-mode") && !reopens)
+  if ((item?.state === "failed" || item?.state === "test-mode" || item?.state === "skipped") && !reopens)
     return { do: item.told ? "nothing" : "tell", item };
   const refusal = refusalOf(item, request);
   if (refusal) return refused(item, occurrence, refusal, at.now);
@@ -101,7 +107,12 @@ function tryOrGiveUp(item: LedgerItem | undefined, occurrence: Occurrence, at: C
     given,
   });
   if (unknown && now >= keyForgottenAt(item, config)) return giveUp(forgotten(item, occurrence));
-  if (!isInTime(item, occurrence, at)) return giveUp(tooOld(item, occurrence, unknown, at));
+  if (!isInTime(item, occurrence, at)) {
+    if (!at.paused || unknown) return giveUp(tooOld(item, occurrence, unknown, at));
+    const isFailed = item?.state === "failed";
+    return { do: "skip-paused", item: isFailed ? undefined : skippedByPause(item ?? newItem(occurrence, now), now) };
+  }
+  if (at.paused) return { do: "hold" };
   // This binds messages by hand too: Sequence might execute both of two requests that it has at the same time.
   if (item && mayHaveBeenExecuted(item) && now < settledAt(item)) return { do: "wait", ms: settledAt(item) - now };
   const { told: _, ...base } =

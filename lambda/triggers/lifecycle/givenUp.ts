@@ -70,6 +70,12 @@ export function endedByDryRun(item: LedgerItem): GivenUp {
   return { executed, code: "DRY_RUN", reason: "It was still being tried when dryRun was switched on." };
 }
 
+/** `item` as skipped: its time ended while the triggers were paused. */
+export function skippedByPause(item: LedgerItem, now: number): LedgerItem {
+  const reason = `Triggers were paused when the time for its tries ended.${lastReason(item)}`;
+  return changed(item, { state: "skipped", outcome: "not-executed", code: "PAUSED", reason, told: false }, now);
+}
+
 /** The ledger couldn't be used for as long as the occurrence could have been tried. */
 export function withoutLedger(problem: string): GivenUp {
   const reason = `The ledger can't be read or written, so it is not known whether it was tried before. ${problem}`;

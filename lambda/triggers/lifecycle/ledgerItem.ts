@@ -8,8 +8,9 @@ import { utcSeconds } from "../../agreements/instant";
  * - `test-mode`: Sequence accepted it, but the answer reads as if the rule were in test mode and no money moved.
  * - `dry-run`: a dry run left the call out.
  * - `failed`: given up.
+ * - `skipped`: its time ended while the triggers were paused. Certainly not executed.
  */
-type OccurrenceState = "claimed" | "waiting" | "executed" | "test-mode" | "dry-run" | "failed";
+type OccurrenceState = "claimed" | "waiting" | "executed" | "test-mode" | "dry-run" | "failed" | "skipped";
 
 /**
  * What is known after all tries. `unknown` stays until Sequence accepts a try, or a person confirms that nothing was executed: a later
@@ -52,7 +53,7 @@ export interface LedgerItem {
   readonly code?: string;
   readonly status?: number;
   readonly reason?: string;
-  /** People know: a failed occurrence is in the failure queue, one in test mode has its metric and mail. */
+  /** People know: a failed occurrence is in the failure queue, one in test mode has its metric and mail, a skipped one is in the next daily mail. */
   readonly told?: boolean;
   /** A mail has said that it waits for a person to repair something. */
   readonly warned?: boolean;

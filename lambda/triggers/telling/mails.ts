@@ -3,6 +3,7 @@ import { utcSeconds } from "../../agreements/instant";
 import type { TryFailure } from "../lifecycle/afterTry";
 import type { LedgerItem } from "../lifecycle/ledgerItem";
 import type { Occurrence } from "../lifecycle/request";
+import type { SkippedNote } from "../pause";
 import type { MailText, TriggerDeps } from "../ports";
 import { sendCommand, titleOf } from "./failure";
 
@@ -95,6 +96,24 @@ export interface Unclear {
   /** Whether a message by hand runs them. Otherwise the deployed schedule doesn't know these times any more. */
   readonly runnable: boolean;
   readonly times: string[];
+}
+
+/** What was skipped during a pause since the last daily check. */
+export function skippedMail(
+  deps: Pick<TriggerDeps, "workQueue" | "region">,
+  { occurrences, more }: SkippedNote,
+  stillPaused: boolean,
+): MailText {
+  const all = Object.values(occurrences);
+  const queue = { url: deps.workQueue.url, region: deps.region };
+  const count = all.length + more;
+  return mail(`${count} ${count === 1 ? "occurrence was" : "occurrences were"} skipped during a pause`, [
+    `The triggers ${stillPaused ? "are" : "were"} paused by the stop switch, and the time for tries of these ended. None of them was executed, and ` +
+      `none will be by itself. For one that should still happen, run its command once the pause is over. For the others there is nothing to do.`,
+    ...all.map(({ title, message }) => `${title}\n${sendCommand(queue, message)}`),
+    ...(more > 0 ? [`And ${more} more: occurrence.skipped in the function's log names each.`] : []),
+    ...(stillPaused ? ["docs/operations.md says how to end the pause."] : []),
+  ]);
 }
 
 const MOST_IN_MAIL = 20;

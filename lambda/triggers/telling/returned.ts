@@ -74,6 +74,7 @@ function courseOf(deps: TriggerDeps, failure: ReturnedFailure, known: Known): st
       ];
     case "dry-run":
       return asItWas(failure);
+    case "skipped":
     case "failed": {
       const { whatHappened, whatToDo, command } = occurrenceFailure(deps, known, known, givenUpOf(known));
       return asItWas({ whatHappened, whatToDo, command });

@@ -47,6 +47,12 @@ export async function tellRetry(
     await sendMail(deps, repairMail(item, failure, utcSeconds(lastTryBy(occurrence, deps.config))));
 }
 
+/** The time of an occurrence ended during a pause; `item` is absent if the ledger keeps what it knew before. The daily check mails it. */
+export function tellSkipped({ logger }: TriggerDeps, item: LedgerItem | undefined): void {
+  logger.warn("occurrence.skipped", { reason: item?.reason, attempts: item?.attempts });
+  logger.metric(triggerMetrics.paused, 1);
+}
+
 /** Sequence accepted an occurrence. */
 export async function tellExecuted(
   deps: TriggerDeps,

@@ -21,7 +21,7 @@ const UNSUPPORTED_INPUTS = ["rangeKey", "globalSecondaryIndexes", "localSecondar
 const OLDEST_TTL_SECONDS = 5 * 365 * 24 * 60 * 60;
 
 /**
- * DynamoDB, as far as the ledger needs it: tables whose items are read, written under a condition, and scanned. Reads are
+ * DynamoDB, as far as the ledger needs it: tables whose items are read, written under a condition, deleted and scanned. Reads are
  * always consistent. An item is gone as soon as its time-to-live is over; AWS may take days.
  */
 export class Tables implements Service {
@@ -34,6 +34,7 @@ export class Tables implements Service {
     operations: {
       GetItem: this.operation("GetItem", ["Key", "ConsistentRead"], getItem),
       PutItem: this.operation("PutItem", ["Item", ...CONDITION], putItem),
+      DeleteItem: this.operation("DeleteItem", ["Key"], deleteItem),
       Scan: this.operation("Scan", ["ConsistentRead", "Limit", "ExclusiveStartKey"], scan),
     },
   };
@@ -113,6 +114,11 @@ function putItem(store: ItemStore, input: Input): Input {
   if (!condition(store.get(item)))
     throw new AwsError("ConditionalCheckFailedException", "The conditional request failed");
   store.put(item);
+  return {};
+}
+
+function deleteItem(store: ItemStore, input: Input): Input {
+  store.delete(store.requireKey(checkedItem(input.Key)));
   return {};
 }
 

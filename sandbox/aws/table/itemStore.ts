@@ -36,6 +36,10 @@ export class ItemStore {
     this.stored.set(id, { item, place: createHash("sha256").update(id).digest("hex") });
   }
 
+  delete(key: Item): void {
+    this.stored.delete(this.idOf(key));
+  }
+
   /**
    * A page of items after the key `start`, in an order that has nothing to do with their age, as in DynamoDB. `lastKey` is
    * there if the page was cut short, even if nothing follows it.

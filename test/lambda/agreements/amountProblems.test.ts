@@ -18,6 +18,7 @@ describe("the options of an amount", () => {
     ["an option that is undefined", { ...topUp, maxCents: undefined, cents: undefined }],
     ["two decimals of percent", { ...percent, percent: 0.01 }],
     ["all of a balance", { ...percent, percent: 100 }],
+    ["one that is paused", { kind: "Fixed", cents: 100, paused: true }],
     ["a custom amount", { kind: "Custom" }],
     ["a custom amount with its export", { kind: "Custom", export: "payroll", maxCents: 100 }],
     ["a custom amount that is the module's default", { kind: "Custom", export: "default" }],
@@ -25,6 +26,7 @@ describe("the options of an amount", () => {
   for (const [what, spec] of good) it(`may be ${what}`, () => assert.deepEqual(amountProblems("it", spec), []));
 
   const bad: [string, unknown, string, RegExp][] = [
+    ["paused by a text", { kind: "Fixed", cents: 100, paused: "yes" }, "paused", /it must be true or false/],
     ["a fraction of a cent", { kind: "Fixed", cents: 12.5 }, "cents", /is 12\.5;.*if 12\.5 are dollars, write 1250/],
     [
       "a text for cents",
@@ -204,6 +206,11 @@ describe("a set of amounts", () => {
     const warnings = amountSetWarnings(amounts as { [name: string]: AmountSpec });
     assert.equal(warnings.length, 1);
     assert.match(warnings[0]?.reason ?? "", /^a and c depend on the balance of "Bills Pod"/);
+  });
+
+  it("is warned of while it is paused", () => {
+    const [warning] = amountSetWarnings({ rent: { kind: "Fixed", cents: 100, paused: true } });
+    assert.deepEqual(warning?.path, ["amounts", "rent", "paused"]);
   });
 
   it("is warned of when a fixed amount never moves money", () => {

@@ -40,6 +40,12 @@ describe("the shipped amount functions", () => {
       assert.deepEqual(JSON.parse(JSON.parse(answer).body), { amountInCents: 150_000 });
     });
 
+  it("fixedAmount answers an error for one that is paused", () => {
+    const { answer } = call("fixedAmount", configOf({ rent: { ...rent, paused: true } }));
+    assert.equal(JSON.parse(answer).statusCode, 503);
+    assert.equal(JSON.parse(JSON.parse(answer).body).error.code, "AMOUNT_PAUSED");
+  });
+
   it("fixedAmount refuses to start with an amount that it can't compute", () => {
     const { status, log } = call("fixedAmount", configOf({ rent, bills }));
     assert.notEqual(status, 0);

@@ -38,6 +38,17 @@ describe("the amount handler", () => {
       assert.deepEqual(metrics(), ["AmountAnswered"]);
     });
 
+    it("an error, and no amount, for one that is paused, without asking Sequence", async () => {
+      const paused = {
+        fixed: { kind: "Fixed", cents: 150_000, paused: true },
+        read: { ...topUp, paused: true },
+      } as const;
+      const { ask, metrics } = handlerOn(sequence, paused);
+      for (const name of ["fixed", "read"]) assertError(await ask(name), 503, "AMOUNT_PAUSED", name);
+      assert.equal(sequence.requests.length, 0);
+      assert.deepEqual(metrics(), ["AmountFailed", "AmountFailed"]);
+    });
+
     it("0 for an amount that is switched off", async () => {
       const { ask } = handlerOn(sequence, { off: { kind: "Fixed", cents: 0 } });
       assert.equal((await ask("off")).body, '{"amountInCents":0}');

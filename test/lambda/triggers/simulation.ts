@@ -277,6 +277,8 @@ class Simulation {
         write: (item: LedgerItem) => parked(() => deps.ledger.write(item), "ledger"),
         readCheck: () => deps.ledger.readCheck(),
         writeCheck: (record) => deps.ledger.writeCheck(record),
+        readNote: (name) => deps.ledger.readNote(name),
+        writeNote: (name, note) => deps.ledger.writeNote(name, note),
       },
       failureQueue: {
         send: (message) =>

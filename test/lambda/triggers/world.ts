@@ -8,7 +8,14 @@ import { SecretError } from "../../../lambda/secrets";
 import type { CheckRecord } from "../../../lambda/triggers/check/record";
 import { createTriggerHandler, type QueueResponse } from "../../../lambda/triggers/handler";
 import type { LedgerItem } from "../../../lambda/triggers/lifecycle/ledgerItem";
-import type { DeployedSchedule, Ledger, MailText, SequenceCaller, TriggerDeps } from "../../../lambda/triggers/ports";
+import type {
+  DeployedSchedule,
+  Ledger,
+  MailText,
+  Note,
+  SequenceCaller,
+  TriggerDeps,
+} from "../../../lambda/triggers/ports";
 
 export const PAYDAY_TIME = "2026-12-01T14:00:00Z";
 export const MINUTE = 60_000;
@@ -36,6 +43,7 @@ export function aConfig(changes: Partial<TriggerFunctionConfig> = {}): TriggerFu
 class MemoryLedger implements Ledger {
   readonly items = new Map<string, LedgerItem>();
   check: CheckRecord | undefined;
+  readonly notes = new Map<string, Note>();
   /** Called before every access; what it throws is what the access throws. */
   before: (operation: "read" | "write", item?: LedgerItem) => void | Promise<void> = () => {};
   /** Called after every write took place: what it throws is an answer that got lost. */
@@ -63,6 +71,18 @@ class MemoryLedger implements Ledger {
     await this.before("write");
     if ((this.check?.version ?? 0) !== record.version - 1) return false;
     this.check = record;
+    return true;
+  }
+
+  async readNote(name: string): Promise<Note | undefined> {
+    await this.before("read");
+    return this.notes.get(name);
+  }
+
+  async writeNote(name: string, note: Note): Promise<boolean> {
+    await this.before("write");
+    if ((this.notes.get(name)?.version ?? 0) !== note.version - 1) return false;
+    this.notes.set(name, note);
     return true;
   }
 
@@ -202,6 +222,15 @@ export class World {
       { awsRequestId: "aws-1", getRemainingTimeInMillis: () => this.remainingMs },
     );
     return response.batchItemFailures.length === 0 ? "done" : "back";
+  }
+
+  /** Switches the stop switch on, as a person does with the AWS CLI. */
+  pause(): void {
+    this.ledger.notes.set("pause", { version: 0 });
+  }
+
+  resume(): void {
+    this.ledger.notes.delete("pause");
   }
 
   /** The sum of a metric. */

@@ -134,12 +134,28 @@ describe("the ledger in DynamoDB", () => {
     assert.deepEqual(await older.readCheck(), { version: 1, beganAt, watched });
   });
 
-  it("lists all occurrences, page after page, without the daily check's record", async () => {
+  it("keeps notes beside the occurrences, and reads one that a person put there", async () => {
+    const stored = { key: { S: "skipped" }, version: { N: "2" }, more: { N: "0" }, occurrences: { S: "{}" } };
+    const answers: Record<string, Record<string, AttributeValue>> = { skipped: stored, pause: { key: { S: "pause" } } };
+    const { sent, ledger } = table((_operation, input) => {
+      const found = answers[(input as { Key?: { key: { S: string } } }).Key?.key.S ?? ""];
+      return found ? { Item: found } : {};
+    });
+    assert.equal(await ledger.writeNote("skipped", { version: 2, more: 0, occurrences: "{}" }), true);
+    const [written] = sent.map(([, input]) => input as { Item: unknown; ConditionExpression: string });
+    assert.deepEqual([written?.Item, written?.ConditionExpression], [stored, "#version = :version"]);
+    assert.deepEqual(await ledger.readNote("skipped"), { key: "skipped", version: 2, more: 0, occurrences: "{}" });
+    assert.deepEqual(await ledger.readNote("pause"), { key: "pause", version: 0 });
+    assert.ok(sent.slice(1).every(([, input]) => (input as { ConsistentRead: boolean }).ConsistentRead));
+    assert.equal(await ledger.readNote("another"), undefined);
+  });
+
+  it("lists all occurrences, page after page, without notes", async () => {
     const last = { key: { S: "k-1" } };
     const { sent, ledger } = table((_operation, input) =>
       (input as { ExclusiveStartKey?: unknown }).ExclusiveStartKey
         ? { Items: [{ ...attributes, key: { S: "k-2" } }] }
-        : { Items: [attributes, { key: { S: "daily-check" } }], LastEvaluatedKey: last },
+        : { Items: [attributes, { key: { S: "daily-check" } }, { key: { S: "pause" } }], LastEvaluatedKey: last },
     );
     const keys: string[] = [];
     for await (const { key } of ledger.all()) keys.push(key);

@@ -10,6 +10,7 @@ import {
   PAYDAY,
   pass,
   startQuickstart,
+  stopSwitch,
   urlOf,
   workQueue,
 } from "../../../endToEnd/support";
@@ -95,6 +96,28 @@ describe("The quickstart's alarms, in a sandbox that runs all that is declared",
     await pass(sandbox, HOUR_MS);
     assert.deepEqual(inState("ALARM"), []);
     assert.equal(alarmMails().at(-1), "OK stuck");
+  });
+
+  it("say that triggers are paused, and not that anything is late or stuck, while a payday waits", async () => {
+    await start(PAYDAY - MINUTE_MS);
+    await stopSwitch(sandbox, true);
+    for (let quarter = 0; quarter < 4 * 4; quarter++) {
+      await pass(sandbox, 15 * MINUTE_MS);
+      assert.ok(!inState("ALARM").includes("stuck"), `${quarter + 1} quarters of an hour`);
+    }
+    assert.deepEqual(alarmMails(), ["ALARM paused"]);
+    await stopSwitch(sandbox, false);
+    await pass(sandbox, 6 * HOUR_MS);
+    assert.equal(sandbox.sequence.triggers.length, 1);
+    assert.deepEqual(alarmMails(), ["ALARM paused"]);
+    assert.deepEqual(inState("ALARM"), []);
+  });
+
+  it("remind once a day of a pause that nothing waits for", async () => {
+    await start(PAYDAY + HOUR_MS);
+    await stopSwitch(sandbox, true);
+    await pass(sandbox, 2 * DAY_MS);
+    assert.deepEqual(alarmMails(), ["ALARM paused", "ALARM paused"]);
   });
 
   it("leave a rule in test mode to the mail of its own", async () => {

@@ -109,6 +109,13 @@ describe("DynamoDB", () => {
       assert.equal((await get({ key: { S: "a" } })).Item, undefined);
     });
 
+    it("is gone once it is deleted, and may be deleted again", async () => {
+      await put(entry("a", 1));
+      for (let time = 0; time < 2; time++)
+        await client.send(new DeleteItemCommand({ TableName, Key: { key: { S: "a" } } }));
+      assert.equal((await get({ key: { S: "a" } })).Item, undefined);
+    });
+
     it("is replaced whole by a second put", async () => {
       await put(entry("a", 1, { old: { S: "x" } }));
       await put(entry("a", 2));
@@ -241,8 +248,11 @@ describe("DynamoDB", () => {
   it("says which calls and parameters it doesn't run", async () => {
     const query = new QueryCommand({ TableName, KeyConditionExpression: "#key = :key" });
     await assert.rejects(client.send(query), { message: "the sandbox doesn't run dynamodb:Query" });
-    const removal = new DeleteItemCommand({ TableName, Key: { key: { S: "a" } } });
-    await assert.rejects(client.send(removal), { message: "the sandbox doesn't run dynamodb:DeleteItem" });
+    const condition = { ConditionExpression: "attribute_exists(#key)" };
+    const removal = new DeleteItemCommand({ TableName, Key: { key: { S: "a" } }, ...condition });
+    await assert.rejects(client.send(removal), {
+      message: "the sandbox doesn't run dynamodb:DeleteItem with ConditionExpression",
+    });
     await assert.rejects(scan({ FilterExpression: "#version > :one" }), {
       message: "the sandbox doesn't run dynamodb:Scan with FilterExpression",
     });

@@ -1,0 +1,14 @@
+/** Keys of the ledger's table that are no occurrence's: those are UUIDs. */
+export const ledgerNotes = {
+  /** What the daily checks have looked at. */
+  check: "daily-check",
+  /** The stop switch: as long as there is an item with this key, whatever else is in it, no rule is triggered. */
+  pause: "pause",
+  /** What was skipped because of the stop switch, for the next daily check to mail. */
+  skipped: "skipped",
+} as const;
+
+/** Whether an item is one of these, and not an occurrence. */
+export function isNote(key: string | undefined): boolean {
+  return Object.values<string | undefined>(ledgerNotes).includes(key);
+}
