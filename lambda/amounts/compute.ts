@@ -73,6 +73,9 @@ async function readNoting(client: AmountClient, onRead: (list: AccountList) => v
   }
 }
 
+/** Made once: the place in the code, which an error records, takes longer than all else that ends a request. */
+const ANSWERED = new Error("the request has been answered");
+
 /**
  * What `work` resolves to, or `late()` thrown if that takes longer than `limitMs`. The signal that `work` is given aborts
  * then, and also when `work` has ended, so that nothing that `work` started goes on.
@@ -94,6 +97,6 @@ async function within<T>(limitMs: number, work: (signal: AbortSignal) => Promise
     return await Promise.race([work(controller.signal), over]);
   } finally {
     clearTimeout(timer);
-    controller.abort(new Error("the request has been answered"));
+    controller.abort(ANSWERED);
   }
 }

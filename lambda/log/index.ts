@@ -73,8 +73,8 @@ function embeddedMetric(name: string, value: number, unit: MetricUnit, dimension
 /** The line of `fixed` and of the fields that don't have a name of `fixed`; of two with one name the later one counts. */
 function toLine(fixed: Record<string, unknown>, ...fields: LogFields[]): string {
   const entry: Record<string, unknown> = { ...fixed };
-  for (const [key, value] of fields.flatMap((some) => Object.entries(plainFields(some))))
-    if (!Object.hasOwn(fixed, key)) entry[key] = value;
+  for (const some of fields)
+    for (const [key, value] of Object.entries(plainFields(some))) if (!Object.hasOwn(fixed, key)) entry[key] = value;
   const line = JSON.stringify(entry);
   return line.length <= MAX_LINE_CHARS ? line : shortened(fixed, entry, line.length);
 }
