@@ -1,5 +1,4 @@
-import { createLogger } from "../log";
-import { writeLine } from "../log/output";
+import { createLogger, writeLine } from "../log";
 import { AmountError } from "./error";
 import { startAmounts } from "./start";
 

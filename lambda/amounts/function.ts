@@ -20,8 +20,10 @@ const customAmount = customModule(() =>
 const secrets = new SecretCache({ logger });
 const accessTokenArn = process.env[amountEnvironment.accessTokenSecretArn];
 
+const client = sequenceClient();
+
 /** What AWS Lambda calls: bundled to `index.js`, beside `config.json` and, if there are custom amounts, `amounts.js`. */
-export const handler = startAmounts({ client: sequenceClient(), customAmount, logger }, (config) => {
+export const handler = startAmounts({ client, customAmount, logger }, (config) => {
   if (Object.values(config.amounts).some(({ kind }) => kind === "Custom")) watchCustomAmounts();
   warmUp(config);
 });
@@ -48,7 +50,10 @@ function sequenceClient(): SequenceClient {
 /** Does in the init phase what the first request would wait for. */
 function warmUp(config: AmountFunctionConfig): void {
   const specs = Object.entries(config.amounts);
-  if (accessTokenArn && specs.some(([, spec]) => rulesOf(spec).readsAccounts)) secrets.prefetch(accessTokenArn);
+  if (accessTokenArn && specs.some(([, spec]) => rulesOf(spec).readsAccounts)) {
+    secrets.prefetch(accessTokenArn);
+    client.preconnect();
+  }
   for (const [name, spec] of specs) {
     if (spec.kind !== "Custom") continue;
     try {

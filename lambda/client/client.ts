@@ -88,6 +88,12 @@ export class SequenceClient {
     return { ...value, attempts };
   }
 
+  /** Begins to connect to Sequence, so that a `getAccounts` that follows within seconds waits less. A failure shows only there, if at all. */
+  preconnect(): void {
+    const { transport, endpoint } = this.#settings;
+    transport.preconnect?.(endpoint.accounts());
+  }
+
   /** One account, by id, else by its exact name. Reads all accounts; for several, use `getAccounts` and `findAccount`. */
   async account(idOrName: string, options: CallOptions = {}): Promise<Account> {
     if (typeof idOrName !== "string" || idOrName === "")

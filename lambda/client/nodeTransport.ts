@@ -1,6 +1,7 @@
 import type * as http from "node:http";
 import type * as https from "node:https";
 import type { Socket } from "node:net";
+import { connectEvent, EarlyRequests, isSecure, type Opened } from "./earlyRequests";
 import { type ResponseHead, type Transport, TransportError, type TransportRequest } from "./transport";
 
 /** Loaded when the first request needs them: that is a good part of a cold start. */
@@ -20,15 +21,29 @@ export interface NodeTransportOptions {
 /** A transport on node:http and node:https. Idle connections are kept, and don't keep the process from ending. */
 export function createNodeTransport(options: NodeTransportOptions = {}): Transport {
   let { httpAgent, httpsAgent } = options;
-  return (request) => {
-    const secure = request.url.startsWith("https:");
-    if (secure) {
-      // Said explicitly, so that NODE_TLS_REJECT_UNAUTHORIZED=0 in the environment doesn't hand credentials to a stranger.
-      httpsAgent ??= new (modules.https().Agent)({ keepAlive: true, rejectUnauthorized: true });
-    } else httpAgent ??= new (modules.http().Agent)({ keepAlive: true });
-    const agent = (secure ? httpsAgent : httpAgent) as http.Agent;
-    return new Promise((resolve, reject) => exchange(request, secure, agent, resolve, reject));
+  const agentFor = (url: string): http.Agent => {
+    if (!isSecure(url)) {
+      httpAgent ??= new (modules.http().Agent)({ keepAlive: true });
+      return httpAgent;
+    }
+    // Said explicitly, so that NODE_TLS_REJECT_UNAUTHORIZED=0 in the environment doesn't hand credentials to a stranger.
+    httpsAgent ??= new (modules.https().Agent)({ keepAlive: true, rejectUnauthorized: true });
+    return httpsAgent;
   };
+  const open = (url: string): http.ClientRequest =>
+    (isSecure(url) ? modules.https() : modules.http()).request(url, { method: "POST", agent: agentFor(url) });
+  const early = new EarlyRequests(open);
+  const transport: Transport = (request) =>
+    new Promise((resolve, reject) =>
+      exchange(
+        request,
+        early.take(request.url) ?? { outgoing: open(request.url) },
+        agentFor(request.url),
+        resolve,
+        reject,
+      ),
+    );
+  return Object.assign(transport, { preconnect: (url: string) => early.open(url) });
 }
 
 /** The transport that clients use unless they are given another. */
@@ -36,13 +51,13 @@ export const nodeTransport: Transport = createNodeTransport();
 
 function exchange(
   request: TransportRequest,
-  secure: boolean,
+  { outgoing, early }: Opened,
   agent: http.Agent,
   resolve: (response: ResponseHead & { body: string }) => void,
   reject: (error: TransportError) => void,
 ): void {
-  const { method, url, headers, body, signal } = request;
-  const outgoing = (secure ? modules.https() : modules.http()).request(url, { method, headers, agent });
+  const { url, headers, body, signal } = request;
+  for (const [name, value] of Object.entries(headers)) outgoing.setHeader(name, value);
   let sent = false;
   let settled = false;
   let head: ResponseHead | undefined;
@@ -63,17 +78,16 @@ function exchange(
 
   // Not one byte is written before the connection stands and the server's certificate is checked: a failure until then
   // certainly executed nothing, and no credential goes to a server that isn't verified.
-  outgoing.once("socket", (socket) => {
-    whenConnected(socket, secure, outgoing.reusedSocket, () => {
-      if (settled) return;
-      sent = true;
-      outgoing.end(body);
-    });
+  whenConnected({ outgoing, early }, url, () => {
+    if (settled) return;
+    sent = true;
+    outgoing.end(body);
   });
   outgoing.on("error", (cause: NodeJS.ErrnoException) => {
     // Once the answer has begun, the answer decides, not the request.
     if (head || settled) return;
-    const staleSocket = outgoing.reusedSocket && (cause.code === "ECONNRESET" || cause.code === "EPIPE");
+    const kept = outgoing.reusedSocket || early?.connected;
+    const staleSocket = kept === true && (cause.code === "ECONNRESET" || cause.code === "EPIPE");
     // The other idle connections are as old as this one, so they are probably closed too.
     if (staleSocket) closeIdleSockets(agent);
     fail(sent ? "the connection was lost before an answer came" : "no connection could be made", {
@@ -97,11 +111,16 @@ function exchange(
   });
 }
 
-function whenConnected(socket: Socket, secure: boolean, reused: boolean, write: () => void): void {
-  // The connection has failed already; its error event follows.
-  if (socket.destroyed) return;
-  if (reused || !socket.connecting) write();
-  else socket.once(secure ? "secureConnect" : "connect", write);
+function whenConnected({ outgoing, early }: Opened, url: string, write: () => void): void {
+  const wait = (socket: Socket) => {
+    // The connection has failed already; its error event follows.
+    if (socket.destroyed) return;
+    const connected = early ? early.connected : outgoing.reusedSocket || !socket.connecting;
+    if (connected) write();
+    else socket.once(connectEvent(url), write);
+  };
+  if (outgoing.socket) wait(outgoing.socket);
+  else outgoing.once("socket", wait);
 }
 
 interface CollectEvents {

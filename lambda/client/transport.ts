@@ -27,7 +27,11 @@ export interface TransportResponse extends ResponseHead {
  * Sends one request and reads the whole answer, whatever its status; follows no redirect and tries nothing twice. A failure of
  * the network rejects with `TransportError`; anything else that is thrown counts as a bug and is not tried again.
  */
-export type Transport = (request: TransportRequest) => Promise<TransportResponse>;
+export interface Transport {
+  (request: TransportRequest): Promise<TransportResponse>;
+  /** Begins to connect for the next request to `url`. A failure shows only at that request, if at all. */
+  preconnect?(url: string): void;
+}
 
 /** What is known about a request that got no whole answer. */
 export interface TransportFailure {

@@ -2,6 +2,7 @@ import { METRIC_NAMESPACE } from "../agreements/metrics";
 import { type LogFields, plainFields, redact } from "./fields";
 
 export { conceal, type LogFields, translatePlaces } from "./fields";
+export { writeLine } from "./output";
 
 /** Units of CloudWatch metrics that are used here. */
 export type MetricUnit = "Count" | "Milliseconds" | "Seconds" | "None";

@@ -44,6 +44,6 @@ describe("log lines written without Node's stream", () => {
     assert.equal(exitCode, 0);
     const lines = printed.trimEnd().split("\n");
     assert.equal(lines.length, 2 * LINES);
-    lines.forEach((line, index) => assert.deepEqual(JSON.parse(line), { index, text: "é".repeat(500) }));
+    for (const [index, line] of lines.entries()) assert.deepEqual(JSON.parse(line), { index, text: "é".repeat(500) });
   });
 });

@@ -42,6 +42,8 @@ interface Deployed {
   readonly events?: readonly object[];
   readonly environment?: Record<string, string>;
   readonly killAtSecretRead?: boolean;
+  /** Secrets Manager doesn't answer before this. */
+  readonly secretAfter?: Promise<unknown>;
 }
 
 /** The bundled amount function, with Sequence and Secrets Manager on loopback, for the tests of the describe that calls this. */
@@ -51,6 +53,7 @@ export function bundledFunction() {
   let secrets: Server;
   let secretReads: number;
   let onSecretRead: () => void;
+  let secretAfter: Promise<unknown> | undefined;
 
   before(async () => {
     directory = mkdtempSync(join(tmpdir(), "amount-function-"));
@@ -70,10 +73,11 @@ export function bundledFunction() {
     sequence = await startSequence();
     secretReads = 0;
     onSecretRead = () => {};
-    secrets = createServer((request, response) => {
+    secrets = createServer(async (request, response) => {
       secretReads++;
       onSecretRead();
       request.resume();
+      await secretAfter;
       response.writeHead(200).end(JSON.stringify({ ARN, SecretString: `{"accessToken":"${ACCESS_TOKEN}"}` }));
     });
     await new Promise<void>((resolve) => secrets.listen(0, "127.0.0.1", resolve));
@@ -87,6 +91,7 @@ export function bundledFunction() {
   let runs = 0;
   async function run(deployed: Deployed) {
     const { config, module, source, exports = [], events = [], environment = {}, killAtSecretRead = false } = deployed;
+    secretAfter = deployed.secretAfter;
     const folder = join(directory, `run-${runs++}`);
     mkdirSync(folder);
     copyFileSync(join(directory, "bundle.js"), join(folder, "index.js"));

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
+import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { AmountFunctionConfig } from "../../../lambda/agreements/amountConfig";
@@ -66,6 +67,8 @@ export interface SequenceServer {
   readonly requests: { readonly authorization: string | undefined; readonly path: string | undefined }[];
   answer(respond: (request: IncomingMessage, response: ServerResponse) => void): void;
   accounts(entries: readonly Entry[], more?: object): void;
+  /** Resolves when somebody has connected. */
+  readonly connected: Promise<unknown>;
   close(): Promise<void>;
 }
 
@@ -78,8 +81,10 @@ export async function startSequence(): Promise<SequenceServer> {
     request.resume();
     request.on("end", () => respond(request, response));
   });
+  const connected = once(server, "connection");
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
+    connected,
     baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     requests,
     answer: (next) => {

@@ -33,6 +33,17 @@ describe("the bundled amount function", () => {
     assert.equal(bundled.secretReads(), 1);
   });
 
+  it("connects to Sequence while it reads the secret", async () => {
+    bundled.sequence().accounts([{ name: "Bills Pod", cents: 0 }]);
+    const { answers } = await run({
+      config: configOf({ bills }),
+      events: [eventFor("bills")],
+      environment: withSecret,
+      secretAfter: bundled.sequence().connected,
+    });
+    assert.equal(answers[0]?.body, '{"amountInCents":50000}');
+  });
+
   it("reads no secret for fixed amounts", async () => {
     const { answers } = await run({
       config: configOf({ rent }),
