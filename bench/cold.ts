@@ -72,7 +72,8 @@ async function measure(
   writeFileSync(driver, DRIVER);
   const ca = join(folder, "ca.pem");
   writeFileSync(ca, certificate.cert);
-  const loopback = await startLoopback(secure);
+  // Two servers, because a connection to one can't be used for the other.
+  const [aws, sequence] = [await startLoopback(secure), await startLoopback(secure)];
   const env = {
     PATH: process.env.PATH,
     AWS_REGION: "us-east-1",
@@ -80,14 +81,14 @@ async function measure(
     AWS_SECRET_ACCESS_KEY: "example",
     AWS_SESSION_TOKEN: "session",
     AWS_LAMBDA_FUNCTION_NAME: "bench",
-    AWS_ENDPOINT_URL: loopback.url,
+    AWS_ENDPOINT_URL: aws.url,
     NODE_EXTRA_CA_CERTS: ca,
     URL_TOKEN,
-    [amountEnvironment.baseUrl]: loopback.url,
+    [amountEnvironment.baseUrl]: sequence.url,
     [amountEnvironment.accountsPath]: "/accounts",
     [triggerEnvironment.triggerPath]: "/remote-api/rules/{ruleId}/trigger",
-    [triggerEnvironment.workQueueUrl]: `${loopback.url}/123456789012/work`,
-    [triggerEnvironment.failureQueueUrl]: `${loopback.url}/123456789012/failures`,
+    [triggerEnvironment.workQueueUrl]: `${aws.url}/123456789012/work`,
+    [triggerEnvironment.failureQueueUrl]: `${aws.url}/123456789012/failures`,
     [triggerEnvironment.ledgerTable]: "ledger",
     [triggerEnvironment.scheduleGroup]: "group",
   };
@@ -103,7 +104,7 @@ async function measure(
             file,
             { ...env, ...secret, EVENT: JSON.stringify(eventFor(job)) },
             (answer) => {
-              const operations = loopback.takeOperations();
+              const operations = [...aws.takeOperations(), ...sequence.takeOperations()];
               if (name !== "floor") check(job, name, operations, answer);
             },
           );
@@ -111,7 +112,7 @@ async function measure(
           if (run >= 0) times.push(ms);
         }
   } finally {
-    await loopback.close();
+    await Promise.all([aws.close(), sequence.close()]);
   }
 }
 

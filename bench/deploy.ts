@@ -1,5 +1,8 @@
 import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { engineCommand, PluginProcess } from "../test/provider/pluginProcess";
 import { median, type Report, round } from "./report";
 
 const root = join(__dirname, "..");
@@ -45,6 +48,7 @@ export async function deploy(): Promise<Report[]> {
     ...[1, 10, 100, 1000].map((n): [number, number] => [n, 0]),
     ...[1, 10, 100, 200].map((n): [number, number] => [0, n]),
   ];
+  const [bundleMs, schemaMs] = [median(times(bundleModule)), median(await timesOfSchema())].map((ms) => round(ms));
   const rows = sizes.map(([amounts, triggers]) => {
     const runs = Array.from({ length: RUNS }, () => declare(amounts, triggers));
     const of = (figure: "ms" | "resources" | "rssMb" | "loadMs") => median(runs.map((run) => run[figure]));
@@ -60,7 +64,7 @@ export async function deploy(): Promise<Report[]> {
   return [
     {
       title: "Deployment",
-      about: `Declaring the resources with an engine that answers at once; median of ${RUNS} processes, Node ${process.version}. Loading Pulumi and the package takes ${rows[0]?.loadMs} ms more.`,
+      about: `Declaring the resources with an engine that answers at once; median of ${RUNS} processes, Node ${process.version}. Loading Pulumi and the package takes ${rows[0]?.loadMs} ms more, bundling an amountsModule ${bundleMs} ms, and from the start of the plugin to its schema it is ${schemaMs} ms.`,
       columns: ["declared", "ms", "resources", "ms a resource", "memory, MB"],
       rows: rows.map(({ amounts, triggers, ms, resources, rssMb }) => [
         amounts > 0 ? `${amounts} amounts` : `${triggers} triggers`,
@@ -71,6 +75,8 @@ export async function deploy(): Promise<Report[]> {
       ]),
       figures: {
         deploy: {
+          bundleMs,
+          schemaMs,
           loadMs: rows[0]?.loadMs,
           amounts: figures(rows.filter(({ amounts }) => amounts > 0)),
           triggers: figures(rows.filter(({ triggers }) => triggers > 0)),
@@ -78,6 +84,42 @@ export async function deploy(): Promise<Report[]> {
       },
     },
   ];
+}
+
+function times(work: () => void): number[] {
+  return Array.from({ length: RUNS }, () => {
+    const began = performance.now();
+    work();
+    return performance.now() - began;
+  });
+}
+
+function bundleModule(): void {
+  const directory = mkdtempSync(join(tmpdir(), "bench-module-"));
+  try {
+    const file = join(directory, "amounts.ts");
+    writeFileSync(
+      file,
+      "export const rent = async ({ accounts }: any) => (await accounts.balanceCents('Rent')) / 2;\n",
+    );
+    const { bundleAmountsModule } = require(join(root, "dist/provider/plan/amountsModule.js"));
+    bundleAmountsModule(file, ["rent"]);
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+/** From the command that Pulumi's engine runs to the schema. */
+async function timesOfSchema(): Promise<number[]> {
+  const ms = [];
+  for (let run = 0; run < RUNS; run++) {
+    const began = performance.now();
+    const plugin = await PluginProcess.start(engineCommand, root);
+    await plugin.schema();
+    ms.push(performance.now() - began);
+    await plugin.stop();
+  }
+  return ms;
 }
 
 export interface Declared {

@@ -12,6 +12,7 @@ const { values, positionals } = parseArgs({
     json: { type: "boolean", default: false },
     runs: { type: "string", default: "21" },
     node: { type: "string", default: "24" },
+    days: { type: "string", default: "365" },
   },
 });
 
@@ -19,12 +20,16 @@ const runs = Number(values.runs);
 if (!Number.isInteger(runs) || runs < 1)
   throw new Error(`--runs is "${values.runs}"; it must be a whole number, 1 or more`);
 
+const days = Number(values.days);
+if (!Number.isInteger(days) || days < 1)
+  throw new Error(`--days is "${values.days}"; it must be a whole number, 1 or more`);
+
 const benches: Record<string, () => Promise<Report[]>> = {
   cold: () => cold({ runs, node: values.node }),
   warm,
   deploy,
   cost,
-  sandbox: () => sandbox({ runs: Math.min(runs, 7) }),
+  sandbox: () => sandbox({ runs: Math.min(runs, 7), days }),
 };
 
 async function main(): Promise<void> {

@@ -1,11 +1,12 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { median, type Report, round } from "./report";
+import { year } from "./year";
 
 const root = join(__dirname, "..");
 
 /** From the command to what a person sees, with the quickstart. */
-export async function sandbox({ runs }: { readonly runs: number }): Promise<Report[]> {
+export async function sandbox({ runs, days }: { readonly runs: number; readonly days: number }): Promise<Report[]> {
   const [empty, first, round_]: [number[], number[], number[]] = [[], [], []];
   for (let run = 0; run < runs; run++) {
     empty.push((await times(["-e", "0"])).endMs);
@@ -27,6 +28,7 @@ export async function sandbox({ runs }: { readonly runs: number }): Promise<Repo
       ],
       figures: { sandbox: figures },
     },
+    await year(days),
   ];
 }
 

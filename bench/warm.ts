@@ -33,16 +33,31 @@ export async function warm(): Promise<Report[]> {
     {
       title: "Warm",
       about: `${REQUESTS} requests for an amount in one process, Node ${process.version}, one after the other; 20 accounts in each answer.`,
-      columns: ["", "median ms a request", "mean ms", "kept in memory after all, KB", "connections"],
+      columns: [
+        "",
+        "median ms a request",
+        "mean ms",
+        "allocated a request, KB",
+        "kept in memory after all, KB",
+        "connections",
+      ],
       rows: [
-        ["our own work (Sequence answers at once)", own.medianMs, own.meanMs, own.retainedKb, "-"],
-        ["over HTTP on loopback, server in the same process", http.medianMs, http.meanMs, http.retainedKb, connections],
+        ["our own work (Sequence answers at once)", own.medianMs, own.meanMs, own.allocatedKb, own.retainedKb, "-"],
+        [
+          "over HTTP on loopback, server in the same process",
+          http.medianMs,
+          http.meanMs,
+          http.allocatedKb,
+          http.retainedKb,
+          connections,
+        ],
       ],
       figures: {
         warm: {
           ownMs: own.medianMs,
           ownMeanMs: own.meanMs,
           httpMs: http.medianMs,
+          allocatedKb: own.allocatedKb,
           retainedKb: own.retainedKb,
           connections,
         },
@@ -79,5 +94,20 @@ async function measure(client: SequenceClient) {
   times.length = 0;
   collect();
   const retainedKb = Math.round((process.memoryUsage().heapUsed - heapBefore) / 1024);
-  return { medianMs: round(medianMs, 3), meanMs: round(meanMs, 3), retainedKb };
+  const allocatedKb = round(await allocatedBy(request, collect), 1);
+  return { medianMs: round(medianMs, 3), meanMs: round(meanMs, 3), allocatedKb, retainedKb };
+}
+
+const BATCH = 10;
+
+/** KB a request: how much the heap grows in a few requests, in the median, because the collector can come in between. */
+async function allocatedBy(request: () => Promise<void>, collect: () => void): Promise<number> {
+  const growths: number[] = [];
+  for (let batch = 0; batch < 51; batch++) {
+    collect();
+    const before = process.memoryUsage().heapUsed;
+    for (let count = 0; count < BATCH; count++) await request();
+    growths.push((process.memoryUsage().heapUsed - before) / BATCH / 1024);
+  }
+  return median(growths);
 }
