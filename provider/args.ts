@@ -134,6 +134,12 @@ export interface Trigger {
   startDate?: string;
   /** No occurrence after this instant, ISO 8601 with a time zone. Defaults to none. */
   endDate?: string;
+  /** Only every so many weeks, 2 to 52, counted from `from`; 2 is every other week. `schedule` must have one weekday, in every month and year, such as `cron(0 9 ? * FRI *)`. Defaults to every week. */
+  everyWeeks?: number;
+  /** The first day with `everyWeeks`, a date in `timezone` such as `2027-01-08`, on which `schedule` fires. Nothing happens before it. Required with `everyWeeks`, and not without it. */
+  from?: string;
+  /** Dates in `timezone` on which nothing happens, such as `["2027-01-01"]`. Defaults to none. */
+  skipDates?: string[];
   /** Whether the schedule fires. Defaults to true. */
   enabled?: boolean;
   /** Accept that some days or local times are left out: days 29 to 31 that a month lacks, times that daylight saving skips. Defaults to false, which makes such a schedule an error. */

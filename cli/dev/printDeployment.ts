@@ -1,5 +1,6 @@
 import type { DeclaredResource, Sandbox } from "../../sandbox";
 import { heading, styled, table, timeIn } from "./format";
+import { upcomingOf } from "./upcoming";
 
 /** Prints what was deployed: the tree of resources, what was made up, the amount URLs, and when schedules fire next. */
 export function printDeployment(sandbox: Sandbox): void {
@@ -56,15 +57,16 @@ function urlsIn(output: unknown): [string, string][] {
   );
 }
 
-function printSchedules({ cloud }: Sandbox): void {
-  const schedules = cloud.scheduler.schedules();
+function printSchedules(sandbox: Sandbox): void {
+  const schedules = upcomingOf(sandbox);
   if (schedules.length === 0) return;
   console.log(heading("Schedules: next occurrences"));
-  const rows = schedules.map(({ name, enabled, next, timezone, expression }) => [
+  const rows = schedules.map(({ name, enabled, next, timezone, expression, leavesOut }) => [
     name,
     enabled ? (next === undefined ? "never" : timeIn(next, timezone)) : "disabled",
     expression,
     timezone,
+    leavesOut,
   ]);
   for (const line of table(rows)) console.log(line);
 }

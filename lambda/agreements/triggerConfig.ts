@@ -49,6 +49,12 @@ export interface TriggerSpec {
     readonly startDate?: string;
     /** ISO 8601, UTC. Later occurrences don't happen either. */
     readonly endDate?: string;
+    /** Only every so many weeks, counted from `from`. */
+    readonly everyWeeks?: number;
+    /** A local date such as `2027-01-08`: the first of them. */
+    readonly from?: string;
+    /** Local dates on which nothing happens. */
+    readonly skipDates?: readonly string[];
     readonly enabled: boolean;
   };
 }

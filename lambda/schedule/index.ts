@@ -1,4 +1,13 @@
+export { type Calendar, SHIFT_MS } from "./calendar";
 export { parseCron, ScheduleError } from "./cron";
-export { isOccurrence, isWithinDates, nextOccurrence, occurrencesBetween, type Schedule } from "./occurrences";
-export { everOccurs, shortMonths, skippedLocalTimes } from "./pitfalls";
+export {
+  daysAround,
+  happensAt,
+  isDayOf,
+  isOccurrence,
+  nextOccurrence,
+  occurrencesBetween,
+  type Schedule,
+} from "./occurrences";
+export { everOccurs, firesWeekly, shortMonths, skippedLocalTimes } from "./pitfalls";
 export { isTimeZone, timeZoneProblem } from "./timeZone";

@@ -3,6 +3,7 @@
  * today is accepted tomorrow.
  */
 import { parseCron } from "./cron";
+import { fields } from "./fields";
 import { offsetAt, wallTimeAt } from "./wallTime";
 import { wallTimesAfter } from "./wallTimes";
 
@@ -17,6 +18,13 @@ const LAST_YEAR = 2038;
 export function everOccurs(expression: string): boolean {
   const [first] = wallTimesAfter(parseCron(expression), Date.UTC(1969, 11, 31));
   return first !== undefined;
+}
+
+/** Whether the expression has one weekday, in every month and year: the only kind that a count of weeks has one meaning for. */
+export function firesWeekly(expression: string): boolean {
+  const { dayOfMonth, dayOfWeek, months, years } = parseCron(expression);
+  const oneDay = dayOfMonth.kind === "any" && dayOfWeek.kind === "days" && dayOfWeek.days.length === 1;
+  return oneDay && months.length === 12 && years.length === fields.year.max - fields.year.min + 1;
 }
 
 /** Days that some of the expression's months don't have, so that nothing happens in them. */

@@ -46,6 +46,7 @@ function specOf(name: string, trigger: TriggerPlan, apiSecretArn: pulumi.Output<
         expression: trigger.schedule,
         timezone: trigger.timezone,
         ...given({ startDate: trigger.startDate, endDate: trigger.endDate }),
+        ...given({ everyWeeks: trigger.everyWeeks, from: trigger.from, skipDates: trigger.skipDates }),
         enabled: trigger.enabled,
       },
     }),

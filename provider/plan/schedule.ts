@@ -1,6 +1,7 @@
 import { instantOf } from "../../lambda/agreements/instant";
 import { being, shown } from "../../lambda/agreements/shown";
 import {
+  type Calendar,
   everOccurs,
   nextOccurrence,
   parseCron,
@@ -9,10 +10,11 @@ import {
   skippedLocalTimes,
   timeZoneProblem,
 } from "../../lambda/schedule";
+import { type CalendarArgs, calendarProblems } from "./calendar";
 import type { Problem } from "./gate";
 
 /** When a trigger fires, as its arguments say it. */
-export interface ScheduleArgs {
+export interface ScheduleArgs extends CalendarArgs {
   readonly schedule: unknown;
   readonly timezone: unknown;
   readonly startDate?: unknown;
@@ -29,7 +31,11 @@ export function scheduleProblems(path: string, args: ScheduleArgs): Problem[] {
     reason === undefined ? [] : [{ path: `${path}.${property}`, reason }];
   const expression = at("schedule", expressionProblem(args.schedule));
   const timezone = at("timezone", timezoneProblem(args.timezone));
-  const dates = dateRangeProblems(path, args);
+  const fires =
+    expression.length + timezone.length > 0
+      ? undefined
+      : { expression: args.schedule as string, timezone: args.timezone as string };
+  const dates = [...dateRangeProblems(path, args), ...calendarProblems(path, args, fires)];
   const problems = [...expression, ...timezone, ...dates];
   if (expression.length > 0) return problems;
   // Days that are left out can be told even if the time zone or a date is wrong.
@@ -87,13 +93,16 @@ function timesLeftOut(expression: string, timezone: string): string | undefined 
   return `is ${shown(expression)}; it hits local times that don't exist in ${timezone}, because the clocks are put forward: ${first.replace("T", " at ")}${more}. Nothing would happen then. Choose a time that every day has, or the time zone UTC, or set allowSkipped to true`;
 }
 
-function neverInRange({ schedule, timezone, startDate, endDate }: ScheduleArgs): string | undefined {
+function neverInRange({ schedule, timezone, startDate, endDate, ...calendar }: ScheduleArgs): string | undefined {
   const dates = {
     ...(startDate === undefined ? {} : { startDate: String(startDate) }),
     ...(endDate === undefined ? {} : { endDate: String(endDate) }),
   };
-  if (nextOccurrence({ expression: String(schedule), timezone: String(timezone), ...dates }, 0) !== undefined)
-    return undefined;
+  const fires = { expression: String(schedule), timezone: String(timezone), ...dates };
+  // All of the calendar's arguments have passed their own checks.
+  if (nextOccurrence({ ...fires, ...(calendar as Calendar) }, 0) !== undefined) return undefined;
+  if (nextOccurrence(fires, 0) !== undefined)
+    return `is ${shown(schedule)}, of which nothing is left: everyWeeks, skipDates, startDate and endDate leave out all days on which it fires: change them`;
   return `is ${shown(schedule)}, which never happens between startDate (${startDate ?? "none"}) and endDate (${endDate ?? "none"}) in ${timezone}: change the dates or the expression`;
 }
 

@@ -20,6 +20,9 @@ const triggerRules: Rules<Trigger> = {
   timezone: inSchedule,
   startDate: inSchedule,
   endDate: inSchedule,
+  everyWeeks: inSchedule,
+  from: inSchedule,
+  skipDates: inSchedule,
   allowSkipped: { plain: trueOrFalse },
   enabled: { plain: trueOrFalse },
   payload: payloadProblem,
@@ -47,7 +50,8 @@ export function triggerPlan(gate: Gate, name: string, args: Trigger, baseUrl: pu
   if (nameProblem) gate.add(path, nameProblem);
   const trigger = gate.checked(args, triggerRules, "triggers", name);
   const { ruleId, schedule, timezone, startDate, endDate, allowSkipped, payload, enabled = true, ...rest } = trigger;
-  const when = { schedule, timezone, ...given({ startDate, endDate, allowSkipped }) };
+  const { everyWeeks, from, skipDates } = trigger;
+  const when = { schedule, timezone, ...given({ startDate, endDate, everyWeeks, from, skipDates, allowSkipped }) };
   if (!holdsOutput(when)) gate.addAll(scheduleProblems(path, when));
   checkOneSource(gate, trigger, "apiSecret", "apiSecretArn", (property) => `${path}.${property}`);
   return {

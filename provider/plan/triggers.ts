@@ -5,6 +5,7 @@ import { wholeNumber } from "../../lambda/agreements/values";
 import { parseCron } from "../../lambda/schedule";
 import type { ScheduledRuleTriggersArgs, TriggerSettings } from "../args";
 import { type AlarmPlan, alarmPlan, alarmRules } from "./alarms";
+import { idleSkipDates } from "./calendar";
 import { functionDefaults, functionRules } from "./function";
 import { Gate, type Rules, together } from "./gate";
 import { asPlan, isPlan } from "./planned";
@@ -107,13 +108,17 @@ export function triggerWarnings({ triggers }: TriggersPlan): string[] {
         ]
       : [];
   });
+  const idle = Object.entries(triggers).flatMap(([name, { schedule: expression, ...trigger }]) => {
+    const problem = idleSkipDates({ expression, ...trigger });
+    return problem === undefined ? [] : [`trigger ${name}: ${problem}`];
+  });
   const shared = [...byRule]
     .filter(([, names]) => names.length > 1)
     .map(
       ([ruleId, names]) =>
         `the triggers ${names.join(" and ")} are of one rule, ${ruleId}: at a time that they have in common the rule is executed once`,
     );
-  return [...often, ...shared];
+  return [...often, ...idle, ...shared];
 }
 
 /** Once an hour. A trigger that fires more often is nearly always a slip in the first field. */

@@ -1,4 +1,4 @@
-import type { Cloud, CreateRequest } from "../aws/types";
+import type { ArchiveFiles, Cloud, CreateRequest } from "../aws/types";
 import {
   type InvokeRequest,
   invokeError,
@@ -29,6 +29,8 @@ export interface DeclaredResource {
   readonly id: string;
   /** The plain inputs, secrets included: never print them. */
   readonly inputs: Record<string, unknown>;
+  /** The files of its archives, by the input. */
+  readonly archives: Readonly<Record<string, ArchiveFiles>>;
   readonly state: Record<string, unknown>;
   /** The top-level inputs in which there is a secret. */
   readonly secretKeys: readonly string[];
@@ -84,6 +86,7 @@ export function createMonitor(sdk: Sdk, cloud: Cloud, registrations: Registratio
           protect: req.getProtect() ?? false,
           id: made.id,
           inputs: inputs.values,
+          archives: inputs.archives,
           state: made.state,
           secretKeys: inputs.secretKeys,
         });

@@ -76,6 +76,20 @@ describe("sequence-remote-api dev", () => {
       for (const token of tokens) assert.ok(!besidesUrls.includes(token), "a URL token is printed elsewhere");
     });
 
+    it("shows when something happens next, not when Scheduler fires, and what is left out", async () => {
+      const cwd = quickstartWith({
+        "index.ts": quickstart.replace(
+          'schedule: "cron(0 9 1,15 * ? *)"',
+          'schedule: "cron(0 9 ? * FRI *)", everyWeeks: 2, from: "2090-01-06", skipDates: ["2090-01-06"]',
+        ),
+      });
+      const { stdout } = await runCli(["dev", "--once"], { cwd });
+      assert.match(
+        stdout,
+        /^payday +Fri, Jan 20, 2090, 09:00 EST +cron\(0 9 \? \* FRI \*\) +America\/New_York +every 2 weeks from 2090-01-06, not on 2090-01-06$/m,
+      );
+    });
+
     it("ends with 1 and says why if an amount can't be had", async () => {
       const unknown = settings.replace("type: Pod, dollars: 120.55", "type: Pod, unknown: the bank does not answer");
       const { code, stdout } = await runCli(["dev", "--once", "--json"], {

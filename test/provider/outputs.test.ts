@@ -185,6 +185,16 @@ describe("what is set", () => {
     assert.deepEqual([usual.dryRun, usual.notifyOnSuccess], [false, false]);
   });
 
+  it("weeks and skipped days reach the function, and not the schedule, which knows neither", async () => {
+    const calendar = { everyWeeks: 2, from: "2027-01-08", skipDates: ["2027-01-22"] };
+    const fridays = { ...payday, schedule: "cron(0 9 ? * FRI *)" };
+    const declared = await declareApi({ triggers: { payday: { ...fridays, ...calendar } } });
+    assert.deepEqual(scheduleOf(declared), scheduleOf(await declareApi({ triggers: { payday: fridays } })));
+    const { triggers } = triggerConfigOf(declared) as { triggers: { payday: { schedule: object } } };
+    const { schedule } = triggers.payday;
+    assert.deepEqual(schedule, { ...schedule, ...calendar });
+  });
+
   it("start and end reach the function in UTC, and not the schedule: AWS refuses one whose start has passed", async () => {
     const declared = await declareApi({
       triggers: {

@@ -78,15 +78,20 @@ const amountChanges: Record<string, Change> = {
   targetCents: to(withAmount({ ...topUp, targetCents: 60_000 })),
 };
 
+const fridays = { schedule: "cron(0 9 ? * FRI *)", everyWeeks: 2, from: "2027-01-08" };
+
 const triggerChanges: Record<string, Change> = {
   allowSkipped: to(withPayday({ allowSkipped: true })),
   apiSecret: to(withPayday({ apiSecret: "another-secret" })),
   apiSecretArn: to(withPayday({ apiSecret: undefined, apiSecretArn: secretArn })),
   enabled: to(withPayday({ enabled: false })),
   endDate: to(withPayday({ endDate: "2028-01-01T00:00:00Z" })),
+  everyWeeks: [withPayday(fridays), withPayday({ ...fridays, everyWeeks: 4 })],
+  from: [withPayday(fridays), withPayday({ ...fridays, from: "2027-01-15" })],
   payload: to(withPayday({ payload: { note: "payday" } })),
   ruleId: to(withPayday({ ruleId: "ru_2" })),
   schedule: to(withPayday({ schedule: "cron(0 10 1,15 * ? *)" })),
+  skipDates: to(withPayday({ skipDates: ["2027-01-01"] })),
   startDate: to(withPayday({ startDate: "2027-01-01T00:00:00Z" })),
   timezone: to(withPayday({ timezone: "UTC" })),
 };

@@ -1,10 +1,9 @@
 import { utcSeconds } from "../../agreements/instant";
-import { occurrencesBetween, ScheduleError } from "../../schedule";
+import { occurrencesBetween, ScheduleError, SHIFT_MS } from "../../schedule";
 import { FIRST_TRY_GRACE_MS } from "../lifecycle/decide";
 import type { OccurrenceLedger } from "../occurrenceLedger";
 import type { Delivery, TriggerDeps } from "../ports";
 import { type Findings, keyOf, type Target } from "./findings";
-import { SHIFT_MS } from "./shifted";
 
 interface Reached {
   /** Every occurrence until then is accounted for. */

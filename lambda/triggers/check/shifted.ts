@@ -1,15 +1,13 @@
 import { utcSeconds } from "../../agreements/instant";
 import { ruleIdOf } from "../../agreements/ruleId";
 import type { TriggerFunctionConfig } from "../../agreements/triggerConfig";
-import { isOccurrence, type Schedule } from "../../schedule";
+import { isOccurrence, type Schedule, SHIFT_MS } from "../../schedule";
 import { occurrenceKey } from "../lifecycle/key";
 import type { LedgerItem } from "../lifecycle/ledgerItem";
 import type { OccurrenceLedger } from "../occurrenceLedger";
 
 /** Today's changes of clocks are multiples of this. */
 const STEP_MS = 15 * 60_000;
-/** No country puts its clocks forward or back by more. */
-export const SHIFT_MS = 2 * 60 * 60_000;
 
 /**
  * The item of an occurrence that Scheduler ran up to two hours away from the expected time `due`, at a time that nothing expects.

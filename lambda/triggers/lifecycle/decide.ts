@@ -1,12 +1,16 @@
-import { DEFAULT_KEY_MEMORY_MINUTES, type TriggerFunctionConfig } from "../../agreements/triggerConfig";
-import { isOccurrence, isWithinDates } from "../../schedule";
+import {
+  DEFAULT_KEY_MEMORY_MINUTES,
+  type TriggerFunctionConfig,
+  type TriggerSpec,
+} from "../../agreements/triggerConfig";
+import { happensAt, isOccurrence } from "../../schedule";
 import { endedByDryRun, failed, forgotten, type GivenUp, skippedByPause, tooOld, withoutLedger } from "./givenUp";
 import { changed, isLeased, type LedgerItem, mayHaveBeenExecuted, msOf, newItem, settledAt } from "./ledgerItem";
 import type { Occurrence, OccurrenceRequest, Refusal } from "./request";
 
 /** What to do with an occurrence that a message asks for. */
 export type NextStep =
-  /** It lies outside its schedule's dates, so it doesn't happen. */
+  /** It lies outside its schedule's dates, or on a day that its calendar leaves out, so it doesn't happen. */
   | { readonly do: "skip" }
   /** It has ended already. */
   | { readonly do: "nothing"; readonly item: LedgerItem }
@@ -76,11 +80,11 @@ export function isUnexpected(
 
 /**
  * The function keeps to the dates itself: EventBridge Scheduler takes no date that has passed, so what was deployed once could not be
- * deployed again.
+ * deployed again. It doesn't know every other week, or days that are skipped, at all.
  */
 function isOutsideDates(request: OccurrenceRequest): boolean {
   if (request.kind === "refused" || request.occurrence.byHand) return false;
-  return !isWithinDates(request.spec.schedule, request.occurrence.ageFrom);
+  return !happensAt(request.spec.schedule, request.occurrence.ageFrom);
 }
 
 function refusalOf(item: LedgerItem | undefined, request: OccurrenceRequest): Refusal | undefined {
@@ -92,9 +96,14 @@ function refusalOf(item: LedgerItem | undefined, request: OccurrenceRequest): Re
   return {
     code: "INVALID_MESSAGE",
     reason:
-      `${scheduledTime} is no occurrence of trigger "${trigger}" (${schedule.expression}, ${schedule.timezone}), and the ` +
+      `${scheduledTime} is no occurrence of trigger "${trigger}" (${inWords(schedule)}), and the ` +
       `ledger has none of that time. For a deliberate extra one send {"trigger", "occurrence"}.`,
   };
+}
+
+function inWords({ expression, timezone, everyWeeks, from, skipDates }: TriggerSpec["schedule"]): string {
+  const weeks = everyWeeks === undefined ? "" : `, every ${everyWeeks} weeks from ${from}`;
+  return `${expression}, ${timezone}${weeks}${skipDates === undefined ? "" : ", without its skipDates"}`;
 }
 
 function tryOrGiveUp(item: LedgerItem | undefined, occurrence: Occurrence, at: Circumstances): NextStep {

@@ -146,6 +146,21 @@ describe("warnings", () => {
     assert.match(warnings.join("\n"), /triggers one and two are of one rule, ru_1/);
   });
 
+  it("name skipped days on which nothing happens anyway, with the nearest that are meant perhaps", async () => {
+    const payday = { ruleId: "ru_1", schedule: "cron(0 9 1,15 * ? *)", timezone: "America/New_York" };
+    const skipDates = ["2027-01-01", "2027-01-18", "2027-07-05"];
+    assert.match(
+      (await warningsOf({ triggers: { payday: { ...payday, skipDates } } })).join("\n"),
+      /trigger payday: skipDates has 2027-01-18, 2027-07-05, on which it doesn't fire anyway\. The nearest to 2027-01-18: 2027-01-15 and 2027-02-01/,
+    );
+    assert.deepEqual(await warningsOf({ triggers: { payday: { ...payday, skipDates: ["2027-01-01"] } } }), []);
+    const otherWeek = { schedule: "cron(0 9 ? * FRI *)", everyWeeks: 2, from: "2027-01-08", skipDates: ["2027-01-15"] };
+    assert.match(
+      (await warningsOf({ triggers: { payday: { ...payday, ...otherWeek } } })).join("\n"),
+      /The nearest to 2027-01-15: 2027-01-08 and 2027-01-22/,
+    );
+  });
+
   it("name two amounts that read one account", async () => {
     const amounts = {
       a: { kind: "Sweep" as const, account: "Main", floorCents: 0 },
