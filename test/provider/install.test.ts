@@ -15,6 +15,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { engineCommandIn, PluginProcess } from "./pluginProcess";
 import { root } from "./support";
@@ -47,12 +48,11 @@ describe("the package as npm installs it", function () {
 
   before(async () => {
     folder = mkdtempSync(join(tmpdir(), "sequence-install-"));
-    // Built before the tests; what it is packed with must not depend on that here.
-    const packed = await npm(["pack", "--ignore-scripts", "--json", "--pack-destination", folder], root);
-    const [{ filename }] = JSON.parse(packed.stdout) as [{ filename: string }];
+    const { pack } = await import(pathToFileURL(join(root, "build", "pack.mjs")).href);
+    pack(join(folder, "package.tgz"));
     installed = join(folder, "node_modules", "sequence-remote-api");
     mkdirSync(installed, { recursive: true });
-    await run("tar", ["-xzf", join(folder, filename), "--strip-components=1", "-C", installed]);
+    await run("tar", ["-xzf", join(folder, "package.tgz"), "--strip-components=1", "-C", installed]);
     linkPackages(join(root, "node_modules"), join(installed, "node_modules"));
   });
   after(() => rmSync(folder, { recursive: true, force: true }));

@@ -2,23 +2,12 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { argumentsDoc, type Property, type Schema } from "../../build/arguments-doc";
 import { matchesSnapshot } from "../support/snapshot";
 import { root } from "./support";
 
-interface Described {
-  readonly description?: string;
-}
-interface Schema {
-  readonly version: string;
-  readonly resources: Record<
-    string,
-    { inputProperties: Record<string, Described>; properties: Record<string, Described> }
-  >;
-  readonly types: Record<string, { properties?: Record<string, Described>; enum?: Described[] }>;
-}
-
 describe("the schema for other languages", () => {
-  let schema: Schema;
+  let schema: Schema & { readonly version: string };
   before(async () => {
     const { isUpToDate } = await import(pathToFileURL(join(root, "build", "upToDate.mjs")).href);
     assert.ok(isUpToDate(root), "dist/ isn't made of the sources as they are: npm run build");
@@ -32,9 +21,13 @@ describe("the schema for other languages", () => {
     );
   });
 
+  it("is what docs/arguments.md says", () => {
+    matchesSnapshot(join(root, "docs", "arguments.md"), argumentsDoc(schema));
+  });
+
   it("describes every input, output, type property and enum value", () => {
     const silent: string[] = [];
-    const check = (place: string, described: Record<string, Described> = {}) => {
+    const check = (place: string, described: Readonly<Record<string, Property>> = {}) => {
       for (const [name, { description }] of Object.entries(described))
         if (!description) silent.push(`${place}.${name}`);
     };

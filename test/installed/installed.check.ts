@@ -1,0 +1,68 @@
+import assert from "node:assert/strict";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { engineCommandIn, PluginProcess } from "../provider/pluginProcess";
+import { Consumer, manifestOf, packageManagers } from "./consumer";
+
+const root = join(__dirname, "..", "..");
+
+/** Which ones: `PACKAGE_MANAGERS=npm,pnpm,yarn`. */
+const chosen = (process.env.PACKAGE_MANAGERS ?? "npm,pnpm").split(",");
+
+for (const manager of packageManagers.filter(({ name }) => chosen.includes(name)))
+  describe(`the package in an empty folder, installed by ${manager.name}`, function () {
+    this.timeout(900_000);
+    let consumer: Consumer;
+    before(async () => {
+      consumer = await Consumer.install(manager);
+    });
+    after(() => consumer?.remove());
+
+    it("runs no script of ours at installation", () => {
+      // npm runs `prepare` of a package in its own folder only.
+      assert.deepEqual(Object.keys(manifestOf(consumer.installed).scripts), ["prepare"]);
+    });
+
+    for (const name of Object.keys(manifestOf(root).peerDependencies))
+      it(`shares one copy of ${name} with the program`, () => {
+        const copies = consumer.copiesOf(name);
+        assert.equal(copies.length, 1, copies.join("\n"));
+      });
+
+    it("runs the quickstart", async () => {
+      const printed = await consumer.exec("sequence-remote-api", "dev", "--once", "--json");
+      const { amounts, transfers, moneyConserved } = JSON.parse(printed.trimEnd().split("\n").at(-1) ?? "");
+      assert.deepEqual(amounts, { rent: 150_000, buffer: 20_000, excess: 260_000 });
+      assert.equal(transfers.length, 3);
+      assert.equal(moneyConserved, true);
+    });
+
+    it("type-checks as Pulumi's TypeScript template does, declarations included", async () => {
+      const options = "--noEmit --skipLibCheck false --target es2020 --module commonjs --moduleResolution node";
+      await consumer.exec("tsc", "--strict", ...options.split(" "), "index.ts");
+    });
+
+    it("names the place in the sources where an error comes from", async () => {
+      const script = `new (require("sequence-remote-api/client").SequenceClient)({ baseUrl: "http://example.com" })`;
+      const failed = await consumer
+        .run([process.execPath, "--enable-source-maps", "-e", script])
+        .catch((error) => error.stderr);
+      assert.match(failed, /lambda\/client\/\w+\.ts:\d+/);
+    });
+
+    // pnpm's folder is a link into its own store, in which npm must install nothing.
+    if (manager.name === "npm")
+      it("needs no development dependencies, which Pulumi's engine would install in it", async () => {
+        await consumer.run(["npm", "install", "--loglevel=error"], consumer.installed);
+        assert.ok(!existsSync(join(consumer.installed, "node_modules", "mocha")));
+      });
+
+    it("is a plugin that Pulumi's engine starts from there", async () => {
+      const plugin = await PluginProcess.start(engineCommandIn(consumer.installed), consumer.folder);
+      try {
+        assert.equal(await plugin.schema(), readFileSync(join(root, "dist", "schema.json"), "utf8"));
+      } finally {
+        await plugin.stop();
+      }
+    });
+  });
