@@ -130,6 +130,10 @@ export interface Trigger {
   /** The JSON object that is sent to the rule. Not for secrets: it can be read in the schedule and in the function's code. Defaults to `{}`. */
   // biome-ignore lint/suspicious/noExplicitAny: the only type of a JSON object that Pulumi's schema knows
   payload?: Record<string, any>;
+  /** RemoteApi only: the names of the amounts that the rule asks for. Before each occurrence they are computed once, so that a mail tells of what only you can mend; it holds nothing back. Defaults to none. */
+  asks?: string[];
+  /** Those of `asks` that the rule waits for: it isn't triggered until each of them can be answered, at most for `maxAgeMinutes`. No Fixed amount, which is always known. Put what must not wait into a rule of its own. Defaults to none. */
+  holdUntilKnown?: string[];
   /** No occurrence before this instant, ISO 8601 with a time zone such as `2027-01-01T00:00:00Z`. Defaults to none. */
   startDate?: string;
   /** No occurrence after this instant, ISO 8601 with a time zone. Defaults to none. */

@@ -54,7 +54,11 @@ export class RemoteApi extends pulumi.ComponentResource {
       ...given({ alarmTopicArn: topic }),
     });
     const endpoint = plan.endpoint && new RemoteAmountEndpoint(`${name}-amounts`, toldTopic(plan.endpoint), child);
-    const triggers = plan.triggers && new ScheduledRuleTriggers(`${name}-triggers`, toldTopic(plan.triggers), child);
+    const asked = plan.triggers && {
+      ...toldTopic(plan.triggers),
+      ...given({ amountFunction: amountFunctionOf(endpoint) }),
+    };
+    const triggers = asked && new ScheduledRuleTriggers(`${name}-triggers`, asked, child);
     const dashboardUrl = plan.dashboard ? makeDashboard(name, { endpoint, triggers }, child) : none;
 
     const outputs: OutputsOf<RemoteApi> = {
@@ -80,4 +84,8 @@ export class RemoteApi extends pulumi.ComponentResource {
     Object.assign(this, outputs);
     this.registerOutputs(outputs);
   }
+}
+
+function amountFunctionOf(endpoint: RemoteAmountEndpoint | undefined) {
+  return endpoint && { name: endpoint.functionName, arn: endpoint.functionArn };
 }

@@ -14,7 +14,7 @@ import { topicFor } from "./parts/topic";
 import { triggerAlarms } from "./parts/triggerAlarms";
 import { triggerFunctionCode } from "./parts/triggerFunctionCode";
 import { triggerStatements } from "./parts/triggerStatements";
-import { planTriggers, triggerWarnings } from "./plan/triggers";
+import { askedFunction, planTriggers, triggerWarnings } from "./plan/triggers";
 
 /** Room for a few tries of one call, each of up to ten seconds, and for telling what became of them. */
 const TIMEOUT_SECONDS = 60;
@@ -66,6 +66,7 @@ export class ScheduledRuleTriggers extends pulumi.ComponentResource {
     const ledger = makeLedger(name, tags, child);
     const group = makeScheduleGroup(name, tags, child);
     const topic = topicFor(name, plan, child);
+    const amounts = askedFunction(plan);
     const parts = makeFunction(
       name,
       plan,
@@ -80,6 +81,7 @@ export class ScheduledRuleTriggers extends pulumi.ComponentResource {
           [triggerEnvironment.ledgerTable]: ledger.name,
           [triggerEnvironment.scheduleGroup]: group.name,
           ...(topic ? { [triggerEnvironment.topicArn]: topic } : {}),
+          ...(amounts ? { [triggerEnvironment.amountFunction]: amounts.name } : {}),
         },
         statements: triggerStatements({
           triggers: Object.keys(plan.triggers),
@@ -88,6 +90,7 @@ export class ScheduledRuleTriggers extends pulumi.ComponentResource {
           ledger,
           group,
           topic,
+          amounts,
         }),
         timeoutSeconds: TIMEOUT_SECONDS,
       },

@@ -79,6 +79,8 @@ export function attackOf(random: Stream, tokens: readonly string[]): Attack {
         headers,
         body: random.pick(BODIES),
         isBase64Encoded: random.pick<unknown>([true, false, "yes"]),
+        // The trigger function asks so; with anything beside it, it is no question of ours.
+        check: random.pick<unknown>([["rent"], [], "rent"]),
       };
   return { name: kind, event, message: random.chance(0.3) ? fieldsOf(random) : random.pick(BODIES) };
 }
@@ -104,6 +106,7 @@ function fieldsOf(random: Stream): string {
     "payload",
     "confirmedNotExecuted",
     "heartbeat",
+    "unchecked",
     "__proto__",
   ];
   const fields = names

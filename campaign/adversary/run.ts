@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { createAmountHandler } from "../../lambda/amounts/handler";
+import type { AmountEvent } from "../../lambda/amounts/http";
 import { createLogger } from "../../lambda/log";
 import { createTriggerHandler } from "../../lambda/triggers/handler";
 import type { LedgerItem } from "../../lambda/triggers/lifecycle/ledgerItem";
@@ -66,7 +67,7 @@ function logger(achieved: Achieved, seen: string[]) {
 function isLine(line: string): boolean {
   try {
     const { event } = JSON.parse(line) as { event?: unknown };
-    return typeof event === "string" && event !== "amount.answered";
+    return typeof event === "string" && event !== "amount.answered" && event !== "amount.checked";
   } catch {
     return false;
   }
@@ -92,7 +93,7 @@ function amountHandler(achieved: Achieved, seen: string[]): (event: unknown) => 
   return async (event) => {
     try {
       const context = { awsRequestId: "aws", getRemainingTimeInMillis: () => 10_000 };
-      const { statusCode, body } = await handler(event as Parameters<typeof handler>[0], context);
+      const { statusCode, body } = await handler(event as AmountEvent, context);
       seen.push(body);
       if (statusCode === 404) achieved.refused += 1;
       else if (statusCode === 200) achieved.answered200 += 1;

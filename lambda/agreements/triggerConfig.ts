@@ -37,6 +37,10 @@ export interface TriggerSpec {
   readonly apiSecretArn: string;
   /** The body of the trigger call for an occurrence that brings none of its own. Defaults to `{}`. */
   readonly payload?: JsonObject;
+  /** The names of the amounts that its rule asks for. Defaults to none. */
+  readonly asks?: readonly string[];
+  /** Those of `asks` without which the rule isn't triggered. Defaults to none. */
+  readonly holdUntilKnown?: readonly string[];
   /** What is deployed as its schedule. */
   readonly schedule: {
     /** The schedule's name within the group. */
@@ -97,6 +101,8 @@ export const triggerEnvironment = {
   topicArn: "TOPIC_ARN",
   /** Name of the schedule group. */
   scheduleGroup: "SCHEDULE_GROUP",
+  /** Name of the function that answers amounts; absent if no trigger says what its rule asks for. */
+  amountFunction: "AMOUNT_FUNCTION",
 } as const;
 
 /** Reads the deployed configuration. Throws an error that names everything that is wrong with it. */

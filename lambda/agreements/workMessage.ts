@@ -9,11 +9,11 @@ export type WorkMessage =
   | { trigger: string; ruleId: string; scheduledTime: string; payload?: JsonObject }
   /**
    * By hand: the occurrence of that time once more, under its own key. `confirmedNotExecutedUntil` says that the sender has seen in
-   * Sequence that the occurrence had not been executed by then.
+   * Sequence that the occurrence had not been executed by then. `unchecked` says not to look whether the rule's amounts can be answered.
    */
-  | { trigger: string; scheduledTime: string; confirmedNotExecutedUntil?: string }
+  | { trigger: string; scheduledTime: string; confirmedNotExecutedUntil?: string; unchecked?: true }
   /** By hand: a deliberate extra occurrence. The same text is the same occurrence. */
-  | { trigger: string; occurrence: string; confirmedNotExecutedUntil?: string }
+  | { trigger: string; occurrence: string; confirmedNotExecutedUntil?: string; unchecked?: true }
   /** The daily check. */
   | { heartbeat: string };
 
@@ -51,6 +51,8 @@ interface ByHand {
   readonly confirmedUntil: number | undefined;
   /** The sender used `confirmedNotExecuted`, the form of earlier mails, which names no time. */
   readonly confirmedWithoutTime: boolean;
+  /** The rule is triggered whether or not its amounts can be answered. */
+  readonly unchecked: boolean;
 }
 
 /** The clocks of the sender and of the function differ a little. */
@@ -98,12 +100,13 @@ function byHand({ confirmedNotExecuted, ...message }: Fields, now: number): Pars
       `It has both "scheduledTime" (an occurrence once more) and "occurrence" (an extra one); it must have one of them.`,
     );
   const isExtra = "occurrence" in message;
-  onlyFields(message, ["trigger", isExtra ? "occurrence" : "scheduledTime", "confirmedNotExecutedUntil"]);
+  onlyFields(message, ["trigger", isExtra ? "occurrence" : "scheduledTime", "confirmedNotExecutedUntil", "unchecked"]);
   const common = {
     trigger: textField(message, "trigger"),
     confirmedUntil:
       "confirmedNotExecutedUntil" in message ? timeField(message, "confirmedNotExecutedUntil", now) : undefined,
     confirmedWithoutTime: confirmedNotExecuted !== undefined,
+    unchecked: uncheckedField(message),
   };
   return isExtra
     ? { kind: "extra", ...common, occurrence: occurrenceField(message) }
@@ -161,6 +164,12 @@ function payloadField(message: Fields): JsonObject | undefined {
   if (typeof payload !== "object" || payload === null || Array.isArray(payload))
     refuse(`"payload" ${being(payload)}; it must be a JSON object, or left out.`);
   return payload as JsonObject;
+}
+
+function uncheckedField({ unchecked }: Fields): boolean {
+  if (unchecked !== undefined && unchecked !== true)
+    refuse(`"unchecked" ${being(unchecked)}; it must be true, or left out.`);
+  return unchecked === true;
 }
 
 function occurrenceField(message: Fields): string {

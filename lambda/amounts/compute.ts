@@ -27,7 +27,7 @@ export interface ComputerOptions {
 }
 
 /** The client gives up this long before the answer is due: its error says more than our timeout's. */
-const CLIENT_MARGIN_MS = 200;
+export const CLIENT_MARGIN_MS = 200;
 
 /** Computes amounts, each against its deadline. Balances that one request reads never serve another. */
 export function amountComputer(options: ComputerOptions): (computation: Computation) => Promise<Evaluation> {

@@ -55,6 +55,35 @@ export class AmountError extends Error {
   }
 }
 
+/** Of the errors that are 503, those that don't pass by themselves. */
+const NEED_A_PERSON: readonly AmountErrorCode[] = [
+  "ACCOUNT_NOT_FOUND",
+  "ACCOUNT_AMBIGUOUS",
+  "ACCESS_TOKEN_UNAVAILABLE",
+];
+
+/** Whether only a person can mend what `error` tells of. A secret that couldn't be read mostly can be, a little later. */
+export function needsAPerson(error: AmountError): boolean {
+  const causes = causesOf(error);
+  if (causes.some((cause) => textOf(cause, "code") === "SECRET_UNREADABLE")) return false;
+  return error.status === 500 || NEED_A_PERSON.includes(error.code);
+}
+
+/** How long Sequence asked to wait, if it did. */
+export function retryAfterMsOf(error: AmountError): number | undefined {
+  // By name, like below.
+  const cause = causesOf(error).find((each) => textOf(each, "name") === "SequenceError");
+  const ms = (cause as { readonly retryAfterMs?: unknown } | undefined)?.retryAfterMs;
+  return typeof ms === "number" ? ms : undefined;
+}
+
+/** An amount's error, its cause, that one's cause and so on. */
+function causesOf(error: Error): Error[] {
+  const causes: Error[] = [];
+  for (let next: unknown = error; next instanceof Error && causes.length < 5; next = next.cause) causes.push(next);
+  return causes;
+}
+
 /** `error` as an `AmountError`: itself, or the one for what the client and the secrets throw, or one with the code `otherwise`. */
 export function amountErrorOf(error: unknown, otherwise: AmountErrorCode): AmountError {
   if (error instanceof AmountError) return error;

@@ -1,7 +1,9 @@
+import { type AmountCheck, type CheckAnswer, isCheck } from "../agreements/amountCheck";
 import { type AmountFunctionConfig, checkAmountConfig } from "../agreements/amountConfig";
 import type { AccountList } from "../client/types";
 import type { Logger } from "../log";
 import { authenticate, refusedRequest } from "./authenticate";
+import { amountCheck } from "./check";
 import { amountComputer } from "./compute";
 import type { AmountClient, CustomAmount } from "./context";
 import { AmountError, amountErrorOf } from "./error";
@@ -27,18 +29,23 @@ interface InvocationContext {
   getRemainingTimeInMillis(): number;
 }
 
-export type AmountHandler = (event: AmountEvent, context: InvocationContext) => Promise<HttpAnswer>;
+export interface AmountHandler {
+  (event: AmountEvent, context: InvocationContext): Promise<HttpAnswer>;
+  (event: AmountCheck, context: InvocationContext): Promise<CheckAnswer>;
+}
 
 /**
  * The handler of `POST /amounts/{name}/{token}`: 200 with a valid amount, or an error that says so; never a guess. It doesn't
- * log the event: its path holds a credential.
+ * log the event: its path holds a credential. The trigger function's checks come without the HTTP API, and need the right to invoke
+ * the function in place of a token.
  */
 export function createAmountHandler(options: AmountHandlerOptions): AmountHandler {
   const { config, client, logger, now = Date.now, marginMs = 500, customAmount = noCustomAmount } = options;
   checkAmountConfig(config);
   const compute = amountComputer({ client, customAmount, ceilingCents: config.ceilingCents, now });
+  const check = amountCheck({ config, client, customAmount, logger, now });
 
-  return async (event, context) => {
+  const answer = async (event: AmountEvent, context: InvocationContext): Promise<HttpAnswer> => {
     const began = now();
     const { awsRequestId } = context;
     const { name: givenName, token } = event?.pathParameters ?? {};
@@ -69,6 +76,10 @@ export function createAmountHandler(options: AmountHandlerOptions): AmountHandle
       return errorAnswer(error, name, awsRequestId);
     }
   };
+  return (async (event: AmountEvent | AmountCheck, context: InvocationContext) => {
+    if (!isCheck(event)) return answer(event, context);
+    return check(event.check, context.awsRequestId, context.getRemainingTimeInMillis() - marginMs);
+  }) as AmountHandler;
 }
 
 function noCustomAmount(): never {

@@ -1,3 +1,4 @@
+import type { CheckedAmounts } from "../agreements/amountCheck";
 import { type AmountMetric, amountMetrics } from "../agreements/metrics";
 import type { AccountList } from "../client/types";
 import type { Logger as AnyLogger } from "../log";
@@ -41,4 +42,14 @@ export function logError(error: AmountError, log: Logger, details: Details): voi
   log.error("amount.failed", { code: error.code, status: error.status, error, ...details });
   log.metric(amountMetrics.failed, 1);
   if (error.code === "OVER_CEILING") log.metric(amountMetrics.overCeiling, 1);
+}
+
+/** No metric: an amount that was only checked counts neither as answered nor as failed. */
+export function logChecked(amounts: CheckedAmounts, log: Logger, details: Details): void {
+  log.info("amount.checked", { amounts, ...details });
+}
+
+/** For custom amounts in a check, whose metrics would count answers that nobody got. */
+export function withoutMetrics(log: AnyLogger): AnyLogger {
+  return { ...log, metric: () => {}, with: (fields) => withoutMetrics(log.with(fields)) };
 }

@@ -1,7 +1,7 @@
 import { METRIC_NAMESPACE } from "../agreements/metrics";
 import { type LogFields, plainFields, redact } from "./fields";
 
-export { conceal, type LogFields, translatePlaces } from "./fields";
+export { conceal, type LogFields, redact, translatePlaces } from "./fields";
 export { writeLine } from "./output";
 
 /** Units of CloudWatch metrics that are used here. */

@@ -2,7 +2,16 @@ import type { TriggerSpec } from "../agreements/triggerConfig";
 import type { JsonObject } from "../client/types";
 import { failureOf, type TryResult } from "./lifecycle/afterTry";
 import type { LedgerItem } from "./lifecycle/ledgerItem";
-import type { TriggerDeps } from "./ports";
+import type { Delivery, TriggerDeps } from "./ports";
+
+/** Left at the end of the function's time, to record the call's result and to tell of it. */
+const RECORDING_MS = 6_000;
+
+/** How long a call may take that begins now. */
+export function callTimeMs(delivery: Delivery): number {
+  const left = delivery.remainingMs();
+  return left - Math.min(RECORDING_MS, left / 3);
+}
 
 /**
  * Makes the one request of a try, with the key and the body of `claim`. The client repeats it only after a closed socket or for a rotated

@@ -6,6 +6,7 @@ import { createNodeTransport, SequenceClient } from "../client";
 import { LONGEST_TIMEOUT_MS } from "../client/waiting";
 import type { Logger } from "../log";
 import { SecretCache } from "../secrets";
+import { amountFunction } from "./aws/amountFunction";
 import { DynamoDbLedger, dynamoDbClient } from "./aws/dynamoDb";
 import { awsSchedules } from "./aws/scheduler";
 import { snsMail } from "./aws/sns";
@@ -20,6 +21,7 @@ export function connectTriggers(config: TriggerFunctionConfig, env: NodeJS.Proce
   const names = triggerEnvironment;
   const topicArn = env[names.topicArn];
   const region = env.AWS_REGION;
+  const asks = Object.values(config.triggers).some((spec) => spec.asks !== undefined);
   const secrets = new SecretCache({ logger });
   const deps: TriggerDeps = {
     config,
@@ -29,6 +31,7 @@ export function connectTriggers(config: TriggerFunctionConfig, env: NodeJS.Proce
     ...(topicArn ? { mail: snsMail(topicArn) } : {}),
     schedules: awsSchedules(required(env, names.scheduleGroup)),
     sequence: triggerClient(env, logger),
+    ...(asks ? { amounts: amountFunction(required(env, names.amountFunction)) } : {}),
     secrets,
     logger,
     ...(region ? { region } : {}),

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { triggerMetrics } from "../agreements/metrics";
 import { redeliveryDelayMs } from "../agreements/redelivery";
-import { callSequence } from "./call";
+import { callSequence, callTimeMs } from "./call";
 import { type Conclusion, conclude, type EndedTry } from "./lifecycle/afterTry";
 import { decide, decideWithoutLedger, isUnexpected, type NextStep } from "./lifecycle/decide";
 import type { LedgerItem } from "./lifecycle/ledgerItem";
@@ -9,11 +9,10 @@ import type { Occurrence, OccurrenceRequest } from "./lifecycle/request";
 import { available, LedgerUnavailable, OccurrenceLedger } from "./occurrenceLedger";
 import { isPaused } from "./pause";
 import { type Delivery, DONE, retryIn, type TriggerDeps, type Verdict } from "./ports";
+import { preflight } from "./preflight";
 import { End } from "./telling/end";
 import { tellDryRun, tellDuplicate, tellExecuted, tellRetry, tellUnexpectedTime } from "./telling/tell";
 
-/** Left at the end of the function's time, to record the call's result and to tell of it. */
-const RECORDING_MS = 6_000;
 /** With less time than this for the call, it is left to the next delivery. */
 const LEAST_CALL_MS = 1_000;
 /** With less time than this, the ledger isn't tried again. */
@@ -75,12 +74,16 @@ export class OccurrenceRun {
     for (let race = 0; race < MAX_RACES; race += 1) {
       const [item, paused] = await Promise.all([this.ledger.read(this.occurrence.key), this.readPaused()]);
       const now = this.now();
-      const step = decide(item, this.request, {
+      const decided = decide(item, this.request, {
         config: this.deps.config,
         now,
         paused,
         owner: (this.deps.newId ?? randomUUID)(),
         leaseUntil: now + this.delivery.remainingMs() + LEASE_MARGIN_MS,
+      });
+      const step = await preflight(this.deps, this.delivery, this.request, decided, item, {
+        now,
+        delayMs: this.delayMs(),
       });
       const isFirstLook = race === 0 && !item && step.do !== "skip";
       if (isFirstLook && isUnexpected(this.request)) tellUnexpectedTime(this.deps, this.request.spec);
@@ -122,6 +125,8 @@ export class OccurrenceRun {
         if (step.item && !(await this.ledger.commit(step.item))) return undefined;
         await tellDryRun(this.deps, this.occurrence);
         return DONE;
+      case "await-amounts":
+        return (await this.ledger.commit(step.item)) ? retryIn(step.ms) : undefined;
       case "call":
         return this.claimAndCall(step.claim);
     }
@@ -129,10 +134,10 @@ export class OccurrenceRun {
 
   private async claimAndCall(claim: LedgerItem): Promise<Verdict | undefined> {
     if (this.request.kind === "refused") throw new Error("nothing is called for a message that is refused");
-    if (this.callTimeMs() < LEAST_CALL_MS) return retryIn(SOON_MS);
+    if (callTimeMs(this.delivery) < LEAST_CALL_MS) return retryIn(SOON_MS);
     if (!(await this.ledger.commit(claim))) return undefined;
     const startedAt = this.deps.now();
-    const result = await callSequence(this.deps, this.request.spec, claim, this.callTimeMs());
+    const result = await callSequence(this.deps, this.request.spec, claim, callTimeMs(this.delivery));
     return this.record({ claim, result, ms: this.deps.now() - startedAt });
   }
 
@@ -174,10 +179,5 @@ export class OccurrenceRun {
 
   private delayMs(): number {
     return redeliveryDelayMs(this.delivery.receiveCount, this.deps.random);
-  }
-
-  private callTimeMs(): number {
-    const left = this.delivery.remainingMs();
-    return left - Math.min(RECORDING_MS, left / 3);
   }
 }

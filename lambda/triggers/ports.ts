@@ -1,3 +1,4 @@
+import type { CheckedAmounts } from "../agreements/amountCheck";
 import type { FailureMessage, ReturnedFailure } from "../agreements/failureMessage";
 import type { TriggerMetric } from "../agreements/metrics";
 import type { TriggerFunctionConfig } from "../agreements/triggerConfig";
@@ -84,6 +85,12 @@ export interface SequenceCaller {
   ): Promise<TriggerReceipt>;
 }
 
+/** The amount function, as far as it tells whether amounts can be answered. */
+export interface AmountChecker {
+  /** Rejects if nothing is known of them: the function was throttled, say, or isn't deployed yet. */
+  check(names: readonly string[], limitMs: number): Promise<CheckedAmounts>;
+}
+
 /** The part of `SecretCache` that is used. */
 interface Secrets {
   credential(arn: string, field: string): CredentialSource;
@@ -99,6 +106,8 @@ export interface TriggerDeps {
   readonly mail?: Mail;
   readonly schedules: Schedules;
   readonly sequence: SequenceCaller;
+  /** Absent if no trigger says what its rule asks for. */
+  readonly amounts?: AmountChecker;
   readonly secrets: Secrets;
   readonly logger: Logger<TriggerMetric>;
   /** For the command in mails. */

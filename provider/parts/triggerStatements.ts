@@ -2,6 +2,7 @@ import type * as dynamodb from "@pulumi/aws/dynamodb";
 import type * as scheduler from "@pulumi/aws/scheduler";
 import * as pulumi from "@pulumi/pulumi";
 import { HEARTBEAT_NAME } from "../plan/names";
+import type { AmountFunction } from "../plan/triggers";
 import type { ApiSecrets } from "./apiSecrets";
 import { applyIfMade } from "./applyIfMade";
 import type { Statement } from "./function";
@@ -15,6 +16,7 @@ export function triggerStatements(on: {
   readonly ledger: dynamodb.Table;
   readonly group: scheduler.ScheduleGroup;
   readonly topic: pulumi.Output<string> | undefined;
+  readonly amounts: AmountFunction | undefined;
 }): Statement[] {
   const secretArns = pulumi.all(Object.values(on.secrets.arnOf)).apply((arns) => [...new Set(arns)].sort());
   const scheduleArns = applyIfMade(on.group.arn, (arn) =>
@@ -34,6 +36,7 @@ export function triggerStatements(on: {
       Resource: on.ledger.arn,
     },
     { Sid: "CheckSchedules", Action: ["scheduler:GetSchedule"], Resource: scheduleArns as never },
+    ...(on.amounts ? [{ Sid: "CheckAmounts", Action: ["lambda:InvokeFunction"], Resource: on.amounts.arn }] : []),
     ...(on.topic ? [{ Sid: "SendMail", Action: ["sns:Publish"], Resource: on.topic }] : []),
   ];
 }

@@ -21,7 +21,7 @@ export function planRemoteApi(name: string, args: RemoteApiArgs) {
     ...given({ tags }),
     dashboard,
     endpoint: amounts && endpointPlan(gate, { ...checked, ...alarms, amounts }),
-    triggers: triggers && triggersPlan(gate, { ...checked, ...alarms, triggers }),
+    triggers: triggers && triggersPlan(gate, { ...checked, ...alarms, triggers }, amounts),
   };
   gate.report();
   return plan;

@@ -4,6 +4,7 @@ import { utcSeconds } from "../../lambda/agreements/instant";
 import { ruleIdOf } from "../../lambda/agreements/ruleId";
 import { trueOrFalse } from "../../lambda/agreements/values";
 import type { Trigger } from "../args";
+import { asksProblems, type KnownAmounts, namesProblem } from "./asks";
 import { checkOneSource, credentialProblem, secretArnProblem } from "./credentials";
 import { type Gate, holdsOutput, propertyPath, type Rules } from "./gate";
 import { triggerNameProblem } from "./names";
@@ -26,6 +27,8 @@ const triggerRules: Rules<Trigger> = {
   allowSkipped: { plain: trueOrFalse },
   enabled: { plain: trueOrFalse },
   payload: payloadProblem,
+  asks: { plain: namesProblem },
+  holdUntilKnown: { plain: namesProblem },
   apiSecret: credentialProblem,
   apiSecretArn: secretArnProblem,
 };
@@ -43,8 +46,13 @@ export interface TriggerPlan extends Omit<Trigger, "payload" | "startDate" | "en
   readonly enabled: boolean;
 }
 
-/** The plan of one trigger, whose function calls Sequence on `baseUrl`. */
-export function triggerPlan(gate: Gate, name: string, args: Trigger, baseUrl: pulumi.Input<string>): TriggerPlan {
+/** The plan of one trigger, whose function calls Sequence on `baseUrl`, beside these amounts. */
+export function triggerPlan(
+  gate: Gate,
+  name: string,
+  args: Trigger,
+  { baseUrl, amounts }: { readonly baseUrl: pulumi.Input<string>; readonly amounts: KnownAmounts },
+): TriggerPlan {
   const path = propertyPath("triggers", name);
   const nameProblem = triggerNameProblem(name);
   if (nameProblem) gate.add(path, nameProblem);
@@ -54,6 +62,7 @@ export function triggerPlan(gate: Gate, name: string, args: Trigger, baseUrl: pu
   const when = { schedule, timezone, ...given({ startDate, endDate, everyWeeks, from, skipDates, allowSkipped }) };
   if (!holdsOutput(when)) gate.addAll(scheduleProblems(path, when));
   checkOneSource(gate, trigger, "apiSecret", "apiSecretArn", (property) => `${path}.${property}`);
+  if (!holdsOutput([trigger.asks, trigger.holdUntilKnown])) gate.addAll(asksProblems(path, trigger, amounts));
   return {
     ...rest,
     schedule,

@@ -5,6 +5,7 @@ import { wholeNumber } from "../../lambda/agreements/values";
 import { parseCron } from "../../lambda/schedule";
 import type { ScheduledRuleTriggersArgs, TriggerSettings } from "../args";
 import { type AlarmPlan, alarmPlan, alarmRules } from "./alarms";
+import type { KnownAmounts } from "./asks";
 import { idleSkipDates } from "./calendar";
 import { functionDefaults, functionRules } from "./function";
 import { Gate, type Rules, together } from "./gate";
@@ -51,8 +52,8 @@ export function planTriggers(name: string, args: ScheduledRuleTriggersArgs): Tri
   return plan;
 }
 
-/** The plan, from arguments that have each passed their own rule. */
-export function triggersPlan(gate: Gate, args: ScheduledRuleTriggersArgs & AlarmPlan) {
+/** The plan, from arguments that have each passed their own rule. `amounts` are those of the RemoteApi that it is a part of. */
+export function triggersPlan(gate: Gate, args: ScheduledRuleTriggersArgs & AlarmPlan, amounts?: KnownAmounts) {
   const given = args.triggers;
   const isPlain = gate.plain("triggers", pulumi.Output.isInstance(given) && given);
   const all = Object.entries(isPlain ? (given ?? {}) : {});
@@ -65,9 +66,20 @@ export function triggersPlan(gate: Gate, args: ScheduledRuleTriggersArgs & Alarm
     );
   const settings = { ...defaults, ...args };
   const triggers = Object.fromEntries(
-    all.map(([name, trigger]) => [name, triggerPlan(gate, name, trigger, settings.baseUrl)]),
+    all.map(([name, trigger]) => [name, triggerPlan(gate, name, trigger, { ...settings, amounts })]),
   );
-  return asPlan({ ...settings, triggers, givenApiSecrets: givenApiSecrets(gate, Object.values(triggers)) });
+  return asPlan({
+    ...settings,
+    triggers,
+    givenApiSecrets: givenApiSecrets(gate, Object.values(triggers)),
+    amountFunction: undefined as AmountFunction | undefined,
+  });
+}
+
+/** The function that is asked for what the triggers' rules ask for. RemoteApi puts it into the plan. */
+export interface AmountFunction {
+  readonly name: pulumi.Output<string>;
+  readonly arn: pulumi.Output<string>;
 }
 
 /** The API secrets that Pulumi stores, each with its rule's id. */
@@ -92,6 +104,11 @@ function apiSecretsProblem(given: readonly GivenApiSecret[]): string | undefined
     secrets.set(ruleId, apiSecret);
   }
   return undefined;
+}
+
+/** The amount function, if a trigger says what its rule asks for. Otherwise the trigger function gets no right on it. */
+export function askedFunction({ triggers, amountFunction }: TriggersPlan): AmountFunction | undefined {
+  return Object.values(triggers).some(({ asks }) => asks !== undefined) ? amountFunction : undefined;
 }
 
 /** Warnings: valid arguments that may not be what was meant. */

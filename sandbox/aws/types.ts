@@ -52,18 +52,30 @@ export interface AwsApi {
   readonly queryErrorCodes?: Readonly<Record<string, string>>;
   /** By operation name, such as `GetSecretValue`. */
   readonly operations: Readonly<Record<string, AwsOperation>>;
-  /** For `restJson` only: which operation a request is, with its path and query parameters as input. */
+  /**
+   * For `restJson` only: which operation a request is, with its path and query parameters as input. `bodyAs` names the part of the input
+   * that the whole body is; otherwise the body has the rest of the input.
+   */
   route?(
     method: string,
     path: string,
     query: URLSearchParams,
-  ): { operation: string; input: Record<string, unknown> } | undefined;
+    headers: Readonly<Record<string, unknown>>,
+  ): { operation: string; input: Record<string, unknown>; bodyAs?: string } | undefined;
 }
 
 export interface AwsOperation {
   /** What the caller needs the right to do. Throws `AwsError` for an input that names no resource. */
   authorize(input: Record<string, unknown>): { action: string; resource: string; context?: Record<string, string> };
   run(input: Record<string, unknown>): unknown | Promise<unknown>;
+}
+
+/** For `restJson` only: an output that is the whole body of the answer. */
+export class PayloadOutput {
+  constructor(
+    readonly payload: unknown,
+    readonly headers: Readonly<Record<string, string>> = {},
+  ) {}
 }
 
 /** An error as an AWS service answers it on the wire. */

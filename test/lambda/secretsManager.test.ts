@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { GetSecretValueCommand, PutSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { endpointIn } from "../../lambda/aws/signed";
 import { SecretCache, SecretError } from "../../lambda/secrets";
-import { endpointIn, secretsManager } from "../../lambda/secrets/secretsManager";
+import { secretsManager } from "../../lambda/secrets/secretsManager";
 import { SecretsManager } from "../../sandbox/aws/secrets";
 import { make, TestCloud } from "../sandbox/aws/support";
 
@@ -181,7 +182,7 @@ describe("reading from Secrets Manager", () => {
       const { endpointProvider } = new SecretsManagerClient({ region: "us-east-1" }).config;
       for (const Region of REGIONS)
         assert.equal(
-          `${endpointIn(Region)}/`,
+          `${endpointIn("secretsmanager", Region)}/`,
           endpointProvider({ Region, UseFIPS: false, UseDualStack: false }).url.href,
         );
     });

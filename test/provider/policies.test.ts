@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { RemoteApiArgs } from "../../provider";
 import { evaluate, evaluateTrust, type Statement } from "../../sandbox";
 import { allows, attachmentsOf, type Call, policyOf } from "./policies";
 import { declaredQuickstart, quickstart, quickstartApi, quickstartArgs } from "./quickstartProgram";
@@ -202,6 +203,35 @@ describe("the rights of the roles", () => {
     const actions = (policy: string) => policyOf(quiet, policy).flatMap(({ Action }) => Action ?? []);
     assert.ok(!actions("sequence-triggers-policy").includes("sns:Publish"));
     assert.deepEqual(actions("sequence-amounts-policy"), ["logs:CreateLogStream", "logs:PutLogEvents"]);
+  });
+});
+
+describe("the trigger function's rights on the amount function", () => {
+  const FUNCTION = arn("lambda", "function:sequence-amounts-function-1234567");
+  const added = async (triggers: RemoteApiArgs["triggers"]) => {
+    const declared = await declare(() => void quickstartApi({ triggers }));
+    const others = policyOf(await declaredQuickstart(), "sequence-triggers-policy").map(({ Sid }) => Sid);
+    const statements = policyOf(declared, "sequence-triggers-policy").filter(({ Sid }) => !others.includes(Sid));
+    const { environment } = named(declared, "sequence-triggers-function").inputs;
+    return { statements, variables: (environment as { variables: Record<string, string> }).variables };
+  };
+  const { payday } = quickstartArgs().triggers ?? {};
+  const asking = { ...(payday as NonNullable<typeof payday>), asks: ["rent", "buffer"] };
+
+  it("are to invoke exactly that function, if a trigger says what its rule asks for", async () => {
+    const { statements, variables } = await added({ payday: asking });
+    assert.equal(variables.AMOUNT_FUNCTION, "sequence-amounts-function-1234567");
+    const granted = statements.flatMap(({ Action }) => Action ?? []);
+    assert.deepEqual(granted, ["lambda:InvokeFunction"]);
+    assert.equal(await allows(statements, ["lambda:InvokeFunction", FUNCTION]), true);
+    for (const other of [`${FUNCTION}8`, `${FUNCTION}:1`, FUNCTION.replace("amounts", "triggers")])
+      assert.equal(await allows(statements, ["lambda:InvokeFunction", other]), false, other);
+  });
+
+  it("are none otherwise", async () => {
+    const { statements, variables } = await added({ payday: { ...asking, asks: undefined } as never });
+    assert.deepEqual(statements, []);
+    assert.equal(variables.AMOUNT_FUNCTION, undefined);
   });
 });
 

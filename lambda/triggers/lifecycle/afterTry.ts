@@ -176,10 +176,10 @@ const LEAST_WAIT_MS = 30_000;
 const EARLY_MS = 15_000;
 
 /** How long to wait before the next try of `item`, or undefined if there is none in time. `delayMs` is the backoff. */
-function nextTryIn(
+export function nextTryIn(
   item: LedgerItem,
   occurrence: Occurrence,
-  failure: TryFailure,
+  failure: Pick<TryFailure, "course" | "retryAfterMs">,
   at: { readonly config: TriggerFunctionConfig; readonly now: number; readonly delayMs: number },
 ): number | undefined {
   if (failure.course === "final") return undefined;

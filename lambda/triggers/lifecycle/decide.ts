@@ -20,6 +20,8 @@ export type NextStep =
   | { readonly do: "hold" }
   /** Its time ended while the triggers were paused. Write `item` first, if there is one, then note it for the daily mail. */
   | { readonly do: "skip-paused"; readonly item: LedgerItem | undefined }
+  /** An amount without which it isn't to be called is not known. Write `item` first, then come back in `ms`. */
+  | { readonly do: "await-amounts"; readonly item: LedgerItem; readonly ms: number }
   /** Call Sequence once `claim` is written. */
   | { readonly do: "call"; readonly claim: LedgerItem }
   /** Log what would be called. Write `item` first, if there is one. */

@@ -107,7 +107,7 @@ export function lost(item: LedgerItem): GivenUp {
   return {
     executed: mayHaveBeenExecuted(item) ? "unknown" : "no",
     code: MISSED,
-    reason: `It was tried${at}, but neither was it executed, nor was anybody told.${lastReason(item)}`,
+    reason: `It was ${item.attempts > 0 ? "tried" : "held back"}${at}, but neither was it executed, nor was anybody told.${lastReason(item)}`,
   };
 }
 

@@ -3,7 +3,7 @@ import { utcSeconds } from "../../agreements/instant";
 /**
  * Where an occurrence stands.
  * - `claimed`: a handler calls Sequence, or died while it did.
- * - `waiting`: its last try failed, and another one follows.
+ * - `waiting`: its last try failed, and another one follows; or there was none yet, because an amount isn't known.
  * - `executed`: Sequence accepted it.
  * - `test-mode`: Sequence accepted it, but the answer reads as if the rule were in test mode and no money moved.
  * - `dry-run`: a dry run left the call out.
@@ -53,6 +53,8 @@ export interface LedgerItem {
   readonly code?: string;
   readonly status?: number;
   readonly reason?: string;
+  /** The amounts that the rule was expected to ask for, as they could be answered before the first try: `rent 1,500.00`. */
+  readonly expected?: string;
   /** People know: a failed occurrence is in the failure queue, one in test mode has its metric and mail, a skipped one is in the next daily mail. */
   readonly told?: boolean;
   /** A mail has said that it waits for a person to repair something. */

@@ -19,6 +19,8 @@ export interface Occurrence {
   readonly byHand: boolean;
   /** A person has seen in Sequence that it had not been executed by then. Milliseconds since the epoch. */
   readonly confirmedUntil?: number;
+  /** A person wants it whether or not its amounts can be answered. */
+  readonly unchecked?: boolean;
   /** What its age counts from: the scheduled time, or when a person sent the message. Milliseconds since the epoch. */
   readonly ageFrom: number;
 }
@@ -124,6 +126,7 @@ function byHand(
     byHand: true,
     // The sender can't have looked at what came after the message was sent.
     ...(confirmedUntil === undefined ? {} : { confirmedUntil: Math.min(confirmedUntil, sentAt) }),
+    ...(message.unchecked ? { unchecked: true } : {}),
     ageFrom: sentAt,
   };
   return message.confirmedWithoutTime

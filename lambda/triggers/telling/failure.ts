@@ -91,6 +91,8 @@ const REPAIRS: Readonly<Record<string, string>> = {
   SECRET_UNFILLED: "Fill the secret as said above.",
   SECRET_FIELD_MISSING: "Fill the secret as said above.",
   SECRET_MALFORMED: "Fill the secret as said above.",
+  AMOUNT_NOT_KNOWN:
+    'Look at the account that the amount depends on. With "unchecked":true added to the command\'s message, the rule is triggered whatever its amounts are.',
   OCCURRENCE_MISSED: "Look at the schedule, the work queue and the function's log for why it did not run.",
   RULE_CHANGED: "The deployed rule is another one than at the scheduled time.",
   UNKNOWN_TRIGGER: "The trigger was taken out or renamed while the message was on its way.",

@@ -1,6 +1,7 @@
 import type { FailureMessage } from "../../agreements/failureMessage";
 import { utcSeconds } from "../../agreements/instant";
 import type { TryFailure } from "../lifecycle/afterTry";
+import { type Trouble, troubleText } from "../lifecycle/expected";
 import type { LedgerItem } from "../lifecycle/ledgerItem";
 import type { Occurrence } from "../lifecycle/request";
 import type { SkippedNote } from "../pause";
@@ -52,10 +53,25 @@ export function repairMail(item: LedgerItem, failure: TryFailure, until: string)
   ]);
 }
 
+/**
+ * A check found amounts that can't be answered until somebody mends something. `until`: the rule waits for them until then; undefined
+ * if it is triggered all the same.
+ */
+export function amountsMail(item: LedgerItem, troubles: readonly Trouble[], until: string | undefined): MailText {
+  const title = titleOf(item);
+  return mail(until === undefined ? `${title} - an amount can't be answered` : `${title} waits for you`, [
+    `Before ${title} (rule ${item.ruleId}) was triggered, the amounts that the rule asks for were computed: ${troubles.map(troubleText).join("; ")}.`,
+    until === undefined
+      ? "The rule is triggered all the same, and Sequence gets an error for that amount. Look in Sequence whether something is left to transfer by hand."
+      : `The rule waits for what is in holdUntilKnown, and looks again by itself until ${until}. After that, another mail says how to run it by hand.`,
+    `idempotencyKey: ${item.key}`,
+  ]);
+}
+
 export function receiptMail(item: LedgerItem): MailText {
   return mail(`${titleOf(item)} was executed`, [
     `Sequence accepted ${titleOf(item)} (rule ${item.ruleId}). Accepted does not mean that the money has moved yet.`,
-    `Sequence's answer: ${item.answer ?? "-"}\nrequestId: ${item.requestId ?? "-"}\nidempotencyKey: ${item.key}\ntries: ${item.attempts}`,
+    `Sequence's answer: ${item.answer ?? "-"}\nrequestId: ${item.requestId ?? "-"}\nidempotencyKey: ${item.key}\ntries: ${item.attempts}${item.expected === undefined ? "" : `\nexpected: ${item.expected}`}`,
   ]);
 }
 

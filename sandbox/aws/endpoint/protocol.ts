@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { NotRunError } from "../notRun";
-import { type AwsApi, AwsError } from "../types";
+import { type AwsApi, AwsError, PayloadOutput } from "../types";
 import { type Authorization, parseAuthorization } from "./signature";
 import { toXml } from "./xml";
 
@@ -65,7 +65,10 @@ export function writeOutput(
     });
     return { status: 200, headers: { "content-type": "text/xml" }, body };
   }
-  return { status: 200, headers: { "content-type": jsonType(protocol, request) }, body: JSON.stringify(output ?? {}) };
+  const type = { "content-type": jsonType(protocol, request) };
+  if (output instanceof PayloadOutput)
+    return { status: 200, headers: { ...type, ...output.headers }, body: JSON.stringify(output.payload) };
+  return { status: 200, headers: type, body: JSON.stringify(output ?? {}) };
 }
 
 export function writeError(
@@ -109,9 +112,13 @@ function readQuery(request: WireRequest): Call {
 
 function readRest(api: AwsApi, request: WireRequest): Call {
   const url = new URL(request.url, "http://sandbox");
-  const routed = api.route?.(request.method, url.pathname, url.searchParams);
+  const routed = api.route?.(request.method, url.pathname, url.searchParams, request.headers);
   if (!routed) throw new NotRunError(`${api.signingName}: ${request.method} ${url.pathname}`);
-  return { operation: routed.operation, input: { ...parseBody(request.body), ...routed.input } };
+  const body = parseBody(request.body);
+  return {
+    operation: routed.operation,
+    input: { ...(routed.bodyAs ? { [routed.bodyAs]: body } : body), ...routed.input },
+  };
 }
 
 function parseBody(body: Buffer): Record<string, unknown> {

@@ -16,6 +16,7 @@ import { type BootstrapFiles, writeBootstrap } from "./bundleBootstrap";
 import { unpack } from "./code";
 import { type FunctionDeclaration, functionOutputs, readDeclaration } from "./declaration";
 import type { Setup } from "./functionProcess";
+import { lambdaApi } from "./operations";
 import { Permissions } from "./permissions";
 import { INIT_TIMEOUT_MS, Pool } from "./pool";
 import { Processes } from "./processes";
@@ -44,6 +45,10 @@ export class Functions implements Service, FunctionRunner {
     "aws:lambda/function:Function": (request: CreateRequest) => this.createFunction(request),
     "aws:lambda/permission:Permission": (request: CreateRequest) => this.createPermission(request),
   };
+  readonly api = lambdaApi(
+    (name) => this.arnOf(this.nameOf(name)),
+    (arn, event) => this.invoke(arn, event),
+  );
   private readonly functions = new Map<string, DeclaredFunction>();
   private readonly permissions: Permissions;
   private readonly processes = new Processes(() => this.bootstrapFiles?.guard ?? "");

@@ -1,3 +1,4 @@
+import type { CheckedAmounts } from "../../../lambda/agreements/amountCheck";
 import type { FailureMessage } from "../../../lambda/agreements/failureMessage";
 import type { TriggerFunctionConfig } from "../../../lambda/agreements/triggerConfig";
 import type { WorkMessage } from "../../../lambda/agreements/workMessage";
@@ -140,6 +141,8 @@ export class World {
   answer: (call: SequenceCall) => TriggerReceipt | Promise<TriggerReceipt> = (call) => receipt(call);
   /** Secrets that can't be used, by ARN. */
   readonly badSecrets = new Set<string>();
+  /** What the amount function says of amounts; undefined: there is none. */
+  check: ((names: readonly string[], limitMs: number) => CheckedAmounts | Promise<CheckedAmounts>) | undefined;
   failureQueueError: Error | undefined;
   mailError: Error | undefined;
   putBackError: Error | undefined;
@@ -182,6 +185,7 @@ export class World {
         },
       },
       sequence: { triggerRule: (ruleId, options) => this.call(ruleId, options) },
+      ...(this.check ? { amounts: { check: async (names, limitMs) => this.check?.(names, limitMs) ?? {} } } : {}),
       secrets: {
         credential: (arn, field) => ({
           get: async () => {

@@ -103,6 +103,12 @@ describe("what no plan is made of", () => {
     assert.match(await refusals(() => void planTriggers("home", amounts)), /\n {2}urlKeys: is no argument/);
   });
 
+  it("is what a rule asks for, of triggers that have no amounts beside them", async () => {
+    const triggers = { payday: { ...payday, asks: ["rent"] } };
+    const message = await refusals(() => void planTriggers("home", { ...scheduled, triggers }));
+    assert.match(message, /\n {2}triggers.payday.asks: is for a RemoteApi that has the amounts too/);
+  });
+
   it("is a trigger without what it needs", async () => {
     const triggers = { payday: {}, none: null } as never;
     const message = await refusals(() => void planTriggers("home", { ...scheduled, triggers }));

@@ -41,7 +41,7 @@ export async function serve(api: AwsApi): Promise<{ url: string; calls: string[]
     for await (const chunk of incoming) chunks.push(chunk as Buffer);
     const body = Buffer.concat(chunks).toString() || "{}";
     const url = new URL(incoming.url ?? "/", "http://localhost");
-    const route = api.route?.(incoming.method ?? "", url.pathname, url.searchParams);
+    const route = api.route?.(incoming.method ?? "", url.pathname, url.searchParams, {});
     const name = route?.operation ?? String(incoming.headers["x-amz-target"]).split(".")[1] ?? "";
     const input = { ...JSON.parse(body), ...route?.input };
     try {

@@ -67,6 +67,6 @@ describe("Scheduler on the wire", () => {
   });
 
   it("doesn't list them", () => {
-    assert.equal(world.scheduler.api.route?.("GET", "/schedules", new URLSearchParams()), undefined);
+    assert.equal(world.scheduler.api.route?.("GET", "/schedules", new URLSearchParams(), {}), undefined);
   });
 });
