@@ -3,7 +3,8 @@ import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-const sources = ["package.json", "package-lock.json", "tsconfig.json", "build", "cli", "lambda", "provider", "sandbox"];
+const settings = ["package.json", "package-lock.json", "tsconfig.json"];
+const sources = [...settings, "build", "cli", "lambda", "provider", "sandbox", "testing"];
 const stamp = "dist/sources.sha256";
 
 export function isUpToDate(root) {

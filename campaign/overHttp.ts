@@ -91,7 +91,7 @@ async function whileHeld(sandbox: Sandbox, { kills, fault }: (typeof HELD)[strin
   // The call comes within moments; an hour of real time is the end of a run that hangs.
   for (let waits = 0; triggered() === before && waits < 360_000; waits++) await delay(10);
   if (kills) sandbox.cloud.functions.killProcesses();
-  await sandbox.clock.settled();
+  await sandbox.cloud.context.clock.settled();
   letGo();
   held.clear();
 }

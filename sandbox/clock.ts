@@ -24,6 +24,7 @@ export class SandboxClock implements Clock {
   private readonly busy = new Set<Promise<unknown>>();
   private timer: NodeJS.Timeout | undefined;
   private frozenAt: number | undefined;
+  private pausedAt: number | undefined;
   private stopped = false;
 
   constructor(startAt: number = Date.now()) {
@@ -31,7 +32,7 @@ export class SandboxClock implements Clock {
   }
 
   now(): number {
-    return this.frozenAt ?? Date.now() + this.offsetMs;
+    return this.frozenAt ?? this.pausedAt ?? Date.now() + this.offsetMs;
   }
 
   /** How far the sandbox's time is ahead of the machine's, in milliseconds. */
@@ -80,6 +81,23 @@ export class SandboxClock implements Clock {
     } while (this.busy.size > 0);
   }
 
+  get isPaused(): boolean {
+    return this.pausedAt !== undefined;
+  }
+
+  /** Stands still until `resume`, but for `advanceTo`. */
+  pause(): void {
+    this.pausedAt ??= this.now();
+    clearTimeout(this.timer);
+  }
+
+  resume(): void {
+    if (this.pausedAt === undefined) return;
+    this.offsetMs = this.pausedAt - Date.now();
+    this.pausedAt = undefined;
+    this.arm();
+  }
+
   /** Moves the sandbox's time to `instant`, waking everything due until then in order. Never moves back. */
   async advanceTo(instant: number): Promise<void> {
     if (this.frozenAt !== undefined) throw new Error("the clock is being advanced already: await the first advanceTo");
@@ -94,6 +112,7 @@ export class SandboxClock implements Clock {
       this.frozenAt = Math.max(this.frozenAt, instant);
     } finally {
       this.offsetMs = this.frozenAt - Date.now();
+      if (this.pausedAt !== undefined) this.pausedAt = this.frozenAt;
       this.frozenAt = undefined;
       this.arm();
     }
@@ -115,7 +134,7 @@ export class SandboxClock implements Clock {
   private arm(): void {
     clearTimeout(this.timer);
     const next = this.earliest();
-    if (!next || this.stopped || this.frozenAt !== undefined) return;
+    if (!next || this.stopped || this.frozenAt !== undefined || this.pausedAt !== undefined) return;
     const delay = Math.min(Math.max(0, next.due - this.now()), LONGEST_TIMEOUT_MS);
     this.timer = setTimeout(() => {
       const now = this.now();

@@ -1,44 +1,65 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
-import { given } from "../lambda/agreements/given";
-import { LocalCloud } from "./aws/localCloud";
-import type { Occurrence } from "./aws/scheduler";
+import type { Account } from "../lambda/client/types";
+import { Fronts } from "./aws/httpApi/fronts";
+import { createJournal } from "./aws/journal";
+import type { LocalCloud } from "./aws/localCloud";
+import type { Journal } from "./aws/types";
 import { SandboxClock } from "./clock";
-import { type Deployment, deploy, type Project, programConfig, readProject, UserError } from "./engine";
+import { applyConditions } from "./conditions";
+import { type Deployed, deployOnce, readSource, type Source, type Surroundings } from "./deployed";
+import type { Deployment, Project } from "./engine";
+import { secretNamed } from "./fillSecrets";
+import { amountUrlsOf } from "./port/amountUrls";
+import { askForAmount } from "./port/askForAmount";
+import { fire } from "./port/fire";
+import { FiredOccurrences } from "./port/firedOccurrences";
+import { ledgerOf } from "./port/ledger";
+import { messagesIn } from "./port/messages";
+import { reportOccurrences } from "./port/occurrences";
+import { refuseUnknown } from "./port/options";
+import { nextOccurrence, PublicClock } from "./port/runningClock";
+import { instantOf } from "./port/time";
+import type { AmountAnswer, LedgerEntry, Mail, Occurrence, OccurrenceReport, RunningSandbox, Time } from "./port/types";
 import { SequenceSimulator } from "./sequence";
-import { parseSettings, readSettings, resolveCredentials, type SandboxSettings } from "./settings";
-
-/** The environment variable that names Sequence's API to the functions; the sandbox points it at its simulator. */
-const BASE_URL_VARIABLE = "SEQUENCE_BASE_URL";
+import { FAULT_FIELDS, type Fault, type InjectedFault } from "./sequence/faults";
+import type { SandboxSettings } from "./settings";
 
 export interface SandboxOptions {
   /** The folder of the Pulumi project, or one below it. */
   readonly directory: string;
   /** Port of the first HTTP API. Defaults to a free one. */
   readonly port?: number;
+  /** Take the next free port if that one is taken, instead of failing. Defaults to false. */
+  readonly nextPort?: boolean;
   /** Make resource types that the sandbox doesn't run an error. Defaults to false. */
   readonly strict?: boolean;
-  /** Where the sandbox's clock starts, milliseconds since the epoch. Defaults to `clock` of sandbox.yaml, else to now. */
-  readonly startAt?: number;
+  /** Where the sandbox's clock starts. Defaults to `clock` of sandbox.yaml, else to now. */
+  readonly startAt?: Time;
   /** Ends a start that is under way: it rejects with the signal's reason. */
   readonly signal?: AbortSignal;
 }
 
+const OPTIONS = ["directory", "port", "nextPort", "strict", "startAt", "signal"] satisfies (keyof SandboxOptions)[];
+
 /** Payday is at most a month away; two, so that a disabled or late one is no surprise. */
 const LONGEST_LOOK_AHEAD_MS = 62 * 24 * 3600 * 1000;
 
-/** A Pulumi program, deployed on this machine, with a simulated Sequence beside it. */
-export class Sandbox {
+/**
+ * A Pulumi program, deployed on this machine, with a simulated Sequence beside it. What isn't in `RunningSandbox` is for the
+ * command and this repository's own tests.
+ */
+export class Sandbox implements RunningSandbox {
+  readonly clock: PublicClock;
+  private readonly fired: FiredOccurrences;
+
   private constructor(
-    readonly project: Project,
-    readonly settings: SandboxSettings,
-    readonly clock: SandboxClock,
-    readonly cloud: LocalCloud,
-    readonly deployment: Deployment,
+    private readonly surroundings: Surroundings,
+    private deployed: Deployed,
     readonly sequence: SequenceSimulator,
-    /** The configuration's values by full key; among them secrets. */
-    readonly config: ReadonlyMap<string, string>,
-  ) {}
+    readonly sequenceUrl: string,
+  ) {
+    this.clock = new PublicClock(surroundings.clock, this);
+    this.fired = new FiredOccurrences(surroundings.journal, () => this.deployment.resources);
+  }
 
   /**
    * Runs the program and brings everything it declares to life.
@@ -46,120 +67,224 @@ export class Sandbox {
    * @throws UserError or SettingsError that says what to do; nothing is left running then, and no file.
    */
   static async start(options: SandboxOptions): Promise<Sandbox> {
-    const project = readProject(options.directory);
-    const { settings, file } = settingsOf(project);
-    const clock = new SandboxClock(options.startAt ?? settings.startAt ?? Date.now());
+    refuseUnknown(options, OPTIONS, "startSandbox");
+    const source = readSource(options.directory);
+    const startAt = options.startAt === undefined ? source.settings.startAt : instantOf(options.startAt);
+    const clock = new SandboxClock(startAt ?? Date.now());
+    const fronts = new Fronts(options.port, options.nextPort);
     const standIn: { sequenceUrl?: string } = {};
-    const cloud = new LocalCloud({
-      clock,
-      ...given({ port: options.port, strict: options.strict }),
-      overrideEnvironment: (declared) =>
-        BASE_URL_VARIABLE in declared ? { ...declared, [BASE_URL_VARIABLE]: standIn.sequenceUrl ?? "" } : declared,
-    });
+    const surroundings: Surroundings = {
+      ...{ clock, fronts, journal: createJournal(clock), passwords: new Map(), invented: new Map() },
+      strict: options.strict ?? false,
+      sequenceUrl: () => standIn.sequenceUrl ?? "",
+    };
+    let deployed: Deployed | undefined;
     let sequence: SequenceSimulator | undefined;
     try {
-      await cloud.open();
-      const config = programConfig(project.name, settings.config);
-      // A program can take long, or for ever.
-      const deployment = await unlessAborted(options.signal, deploy({ project, cloud, config, settingsFile: file }));
-      const configured = (key: string) => config.values.get(key.includes(":") ? key : `${project.name}:${key}`);
-      const credentials = resolveCredentials(settings, configured);
-      fillSecrets(cloud, deployment, credentials.secrets);
-      sequence = new SequenceSimulator({
-        clock,
-        journal: cloud.context.journal,
-        settings: credentials.sequence,
-        resolveAmountUrl: (path) => urlIn(deployment.outputs, path),
-      });
-      checkAmountOutputs(settings, deployment);
+      deployed = await deployOnce(source, surroundings, options.signal);
+      sequence = simulatorOf(deployed, surroundings, () => sandbox.amountUrls);
       standIn.sequenceUrl = await sequence.start();
-      await cloud.start();
+      const sandbox = new Sandbox(surroundings, deployed, sequence, standIn.sequenceUrl);
+      await deployed.cloud.start();
       options.signal?.throwIfAborted();
-      return new Sandbox(project, settings, clock, cloud, deployment, sequence, config.values);
+      return sandbox;
     } catch (error) {
       await sequence?.stop();
-      await cloud.stop();
+      await deployed?.cloud.stop();
+      await fronts.stop();
       clock.stop();
       throw error;
     }
   }
 
-  /**
-   * Moves the clock from occurrence to occurrence, whatever schedule it is of, until a rule is triggered and all that it set
-   * off is done. The result is that occurrence, or undefined if none of the next 62 days triggers a rule.
-   */
+  async redeploy(signal?: AbortSignal): Promise<void> {
+    await this.replace(readSource(this.project.directory), signal);
+  }
+
+  private async replace(source: Source, signal: AbortSignal | undefined): Promise<void> {
+    const next = await deployOnce(source, this.surroundings, signal);
+    const { clock } = this.surroundings;
+    const wasPaused = clock.isPaused;
+    // What is due while one gives way to the other is due right after it.
+    clock.pause();
+    try {
+      await this.idle();
+      const { cloud: earlier, settings } = this.deployed;
+      next.cloud.takeOver(earlier);
+      this.sequence.reconfigure(next.sequence);
+      applyConditions(this.sequence, next.settings, settings);
+      this.deployed = next;
+      await earlier.stop();
+      await next.cloud.start();
+      this.journal.record("sandbox.deployed", { resources: next.deployment.resources.length });
+    } finally {
+      if (!wasPaused) clock.resume();
+    }
+  }
+
+  get project(): Project {
+    return this.deployed.project;
+  }
+
+  get settings(): SandboxSettings {
+    return this.deployed.settings;
+  }
+
+  /** The folder's sandbox.yaml, whether or not it is there. */
+  get settingsFile(): string {
+    return this.deployed.settingsFile;
+  }
+
+  get cloud(): LocalCloud {
+    return this.deployed.cloud;
+  }
+
+  get deployment(): Deployment {
+    return this.deployed.deployment;
+  }
+
+  /** The configuration's values by full key; among them secrets. */
+  get config(): ReadonlyMap<string, string> {
+    return this.deployed.config;
+  }
+
+  get journal(): Journal {
+    return this.surroundings.journal;
+  }
+
+  schedules() {
+    return this.cloud.scheduler.schedules();
+  }
+
   async runUntilTriggered(): Promise<Occurrence | undefined> {
     const end = this.clock.now() + LONGEST_LOOK_AHEAD_MS;
     const before = this.triggerCalls();
-    const upcoming = () => this.cloud.scheduler.nextOccurrence();
+    const upcoming = () => nextOccurrence(this.schedules());
     for (let next = upcoming(); next && next.at <= end; next = upcoming()) {
       await this.clock.advanceTo(next.at);
-      await this.idle();
       if (this.triggerCalls() > before) return next;
     }
     return undefined;
   }
 
   private triggerCalls(): number {
-    return this.sequence.calls.filter(({ endpoint }) => endpoint === "trigger").length;
+    return this.calls.filter(({ endpoint }) => endpoint === "trigger").length;
   }
 
-  /** Resolves once nothing is under way: no invocation, no accepted rule. */
+  async fire(trigger: string, options: { readonly scheduledTime?: Time; readonly times?: number } = {}): Promise<void> {
+    refuseUnknown(options, ["scheduledTime", "times"], "fire");
+    fire(this.deployed, this.surroundings, trigger, options);
+    await this.idle();
+  }
+
+  occurrences(): OccurrenceReport[] {
+    return reportOccurrences(this.fired.all, {
+      ...{ cloud: this.cloud, settings: this.settings, deployment: this.deployment },
+      ...{ ledger: this.ledger(), triggers: this.triggers },
+    });
+  }
+
+  get outputs(): Readonly<Record<string, unknown>> {
+    return this.deployment.outputs;
+  }
+
+  get amountUrls(): Readonly<Record<string, string>> {
+    return amountUrlsOf(this.deployment);
+  }
+
+  ask(amount: string): Promise<AmountAnswer> {
+    return askForAmount(amount, this.amountUrls, this);
+  }
+
+  accounts(): Account[] {
+    return this.sequence.accounts();
+  }
+
+  balances(): Record<string, number> {
+    const known = this.accounts().flatMap(({ name, balance }) =>
+      balance.known ? [[name, balance.cents] as const] : [],
+    );
+    return Object.fromEntries(known);
+  }
+
+  setBalance(account: string, balance: number | { readonly unknown: string }): void {
+    this.sequence.setBalance(account, typeof balance === "number" ? { cents: balance } : balance);
+    // Not why it is unknown: that may quote anything.
+    this.journal.record("sandbox.balanceSet", { account, cents: typeof balance === "number" ? balance : undefined });
+  }
+
+  configureRule(ruleId: string, change: { readonly testMode?: boolean; readonly remote?: boolean }): void {
+    refuseUnknown(change, ["testMode", "remote"], "configureRule");
+    this.sequence.configureRule(ruleId, change);
+    this.journal.record("sandbox.ruleChanged", { ruleId, ...change });
+  }
+
+  fault(fault: Fault): InjectedFault {
+    refuseUnknown(fault, FAULT_FIELDS, "fault");
+    return this.sequence.fault(fault);
+  }
+
+  clearFaults(): void {
+    this.sequence.clearFaults();
+  }
+
+  get modes() {
+    return this.sequence.modes;
+  }
+
+  get calls() {
+    return this.sequence.calls;
+  }
+
+  get triggers() {
+    return this.sequence.triggers;
+  }
+
+  get transfers() {
+    return this.sequence.transfers;
+  }
+
+  fillSecret(secret: string, value: string): void {
+    this.cloud.secrets.put(secretNamed(this.cloud, this.deployment, secret), value);
+  }
+
+  ledger(): LedgerEntry[] {
+    return ledgerOf(this.deployed);
+  }
+
+  mails(): readonly Mail[] {
+    return this.cloud.topics.mails;
+  }
+
+  messages(queue: string): string[] {
+    return messagesIn(this.deployed, queue);
+  }
+
   async idle(): Promise<void> {
-    await this.clock.settled();
+    await this.surroundings.clock.settled();
     await this.sequence.idle();
-    await this.clock.settled();
+    await this.surroundings.clock.settled();
   }
 
   async stop(): Promise<void> {
     await this.sequence.stop();
     await this.cloud.stop();
-    this.clock.stop();
+    await this.surroundings.fronts.stop();
+    this.surroundings.clock.stop();
   }
 }
 
-/** The result of the work, unless the signal comes first: then the work goes on, and nobody waits for it. */
-async function unlessAborted<T>(signal: AbortSignal | undefined, work: Promise<T>): Promise<T> {
-  if (!signal) return work;
-  const aborted = new Promise<never>((_, reject) => {
-    if (signal.aborted) reject(signal.reason);
-    else signal.addEventListener("abort", () => reject(signal.reason), { once: true });
-  });
-  return Promise.race([work, aborted]);
-}
-
-function settingsOf(project: Project): { settings: SandboxSettings; file: string } {
-  const file = join(project.programDirectory, "sandbox.yaml");
-  return { settings: existsSync(file) ? readSettings(file) : parseSettings("", file), file };
-}
-
-function fillSecrets(cloud: LocalCloud, deployment: Deployment, values: Readonly<Record<string, string>>): void {
-  for (const [name, value] of Object.entries(values)) {
-    const secrets = deployment.resources.filter(({ type }) => type === "aws:secretsmanager/secret:Secret");
-    const secret = secrets.find((candidate) => candidate.name === name);
-    if (!secret)
-      throw new UserError(
-        `sandbox.yaml fills the secret "${name}", which the program doesn't declare. It declares ${secrets.map((each) => each.name).join(", ") || "none"}.`,
-      );
-    cloud.secrets.put(secret.id, value);
-  }
-}
-
-/** The URL that a stack output holds, as a person would copy it from `pulumi stack output`. */
-function urlIn(outputs: Readonly<Record<string, unknown>>, path: string): string {
-  const value = path
-    .split(".")
-    .reduce<unknown>((inner, key) => (inner as Record<string, unknown> | undefined)?.[key], outputs);
-  if (typeof value === "string") return value;
-  const known = Object.entries(outputs).flatMap(([key, output]) =>
-    typeof output === "object" && output !== null ? Object.keys(output).map((inner) => `${key}.${inner}`) : [key],
-  );
-  throw new UserError(
-    `sandbox.yaml asks for an amount at the stack output "${path}", which holds no URL. The stack's outputs are ${known.join(", ") || "none"}.`,
-  );
-}
-
-function checkAmountOutputs(settings: SandboxSettings, deployment: Deployment): void {
-  for (const rule of settings.sequence.rules)
-    for (const { amount } of rule.actions) if ("output" in amount) urlIn(deployment.outputs, amount.output);
+function simulatorOf(
+  { sequence: settings, settings: file }: Deployed,
+  { clock, journal }: Surroundings,
+  amountUrls: () => Readonly<Record<string, string>>,
+): SequenceSimulator {
+  const resolveAmountUrl = (path: string) => {
+    const url = amountUrls()[path];
+    if (url === undefined) throw new Error("there is no such output");
+    return url;
+  };
+  const simulator = new SequenceSimulator({ clock, journal, settings, resolveAmountUrl });
+  applyConditions(simulator, file);
+  return simulator;
 }

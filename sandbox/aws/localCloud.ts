@@ -8,6 +8,7 @@ import { CloudWatch } from "./cloudWatch";
 import { AwsEndpoint } from "./endpoint";
 import { Functions } from "./functions";
 import { HttpApi } from "./httpApi";
+import type { Fronts } from "./httpApi/fronts";
 import { Iam } from "./iam";
 import { createJournal } from "./journal";
 import { Logs } from "./logs";
@@ -19,12 +20,24 @@ import { Scheduler } from "./scheduler";
 import { SecretsManager } from "./secrets";
 import { Tables } from "./table";
 import { Topics } from "./topics";
-import { AwsError, type Cloud, type CloudContext, type Created, type CreateRequest, type Service } from "./types";
+import {
+  AwsError,
+  type Cloud,
+  type CloudContext,
+  type Created,
+  type CreateRequest,
+  type Journal,
+  type Service,
+} from "./types";
 
 export interface LocalCloudOptions {
   readonly clock: SandboxClock;
-  /** Port of the first HTTP API. Defaults to a free one. */
-  readonly port?: number;
+  /** Where HTTP APIs listen; whoever gives this stops it. Defaults to free ports. */
+  readonly fronts?: Fronts;
+  /** Defaults to a new one. */
+  readonly journal?: Journal;
+  /** Passwords by what makes them, kept for the next deployment. Defaults to new ones. */
+  readonly passwords?: Map<string, string>;
   /** Refuse resource types that the sandbox doesn't run, instead of listing them. Defaults to false. */
   readonly strict?: boolean;
   /** Changes a function's declared environment, to point it at what stands in for the outside world. */
@@ -64,7 +77,7 @@ export class LocalCloud implements Cloud {
       accountId: "000000000000",
       region: "us-east-1",
       directory: mkdtempSync(join(tmpdir(), "sequence-sandbox-")),
-      journal: createJournal(options.clock),
+      journal: options.journal ?? createJournal(options.clock),
     };
     const { context } = this;
     this.iam = new Iam(context);
@@ -78,7 +91,7 @@ export class LocalCloud implements Cloud {
     this.httpApi = new HttpApi(context, {
       functions: this.functions,
       logs: this.logs,
-      ...given({ port: options.port }),
+      ...given({ fronts: options.fronts }),
     });
     this.secrets = new SecretsManager(context);
     this.queues = new Queues(context, { endpointUrl: () => this.endpoint.url });
@@ -103,7 +116,7 @@ export class LocalCloud implements Cloud {
       this.tables,
       this.topics,
       this.cloudWatch,
-      new RandomValues(),
+      new RandomValues(options.passwords),
     ];
     this.endpoint = new AwsEndpoint(context, {
       authorizer: this.iam,
@@ -144,6 +157,18 @@ export class LocalCloud implements Cloud {
   /** The whole program is declared: from now on schedules fire and queues deliver. */
   async start(): Promise<void> {
     for (const service of this.services) await service.start?.();
+  }
+
+  /**
+   * Takes over what an earlier deployment of the program has in its tables, queues, secrets that nobody else fills, logs and mails.
+   * Before `start`.
+   */
+  takeOver(earlier: LocalCloud): void {
+    this.logs.takeOver(earlier.logs);
+    this.tables.takeOver(earlier.tables);
+    this.queues.takeOver(earlier.queues);
+    this.secrets.takeOver(earlier.secrets);
+    this.topics.takeOver(earlier.topics);
   }
 
   /** Ends every listener and child process, and removes the sandbox's folder. */

@@ -65,6 +65,14 @@ export class Logs implements Service {
     return this.kept.filter(({ group }) => groupName === undefined || group === groupName);
   }
 
+  takeOver(earlier: Logs): void {
+    this.kept = [...earlier.kept, ...this.kept];
+    this.characters += earlier.characters;
+    for (const key of earlier.streams) this.streams.add(key);
+    // Whoever listens hears the lines of the next deployment, too.
+    for (const listener of earlier.listeners) this.listeners.add(listener);
+  }
+
   private createGroup(request: CreateRequest): Created {
     const name = physicalName(request, { maxLength: 512 });
     if (this.groups.has(name))

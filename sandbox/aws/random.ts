@@ -15,19 +15,36 @@ const OTHER_TYPES = ["Bytes", "Id", "Integer", "Pet", "Shuffle", "String", "Uuid
   (what) => `random:index/random${what}:Random${what}`,
 );
 
-/** `@pulumi/random`'s passwords: new ones at every start of the sandbox. */
+/** `@pulumi/random`'s passwords: new ones at every start of the sandbox, the same ones at every later deployment. */
 export class RandomValues implements Service {
   readonly resources: Service["resources"] = {
-    "random:index/randomPassword:RandomPassword": createPassword,
+    "random:index/randomPassword:RandomPassword": (request) => this.createPassword(request),
     ...Object.fromEntries(OTHER_TYPES.map((type) => [type, notRun])),
   };
+  private readonly used = new Set<string>();
+
+  /** `made` has the passwords of earlier deployments, by what makes them. */
+  constructor(private readonly made: Map<string, string> = new Map()) {}
+
+  private createPassword(request: CreateRequest): Created {
+    const { name, inputs } = request;
+    const make = passwordMaker(request);
+    let key = JSON.stringify([name, inputs]);
+    // Two components may each have one of the same name.
+    while (this.used.has(key)) key += "+";
+    this.used.add(key);
+    const result = this.made.get(key) ?? make();
+    this.made.set(key, result);
+    // Pulumi shows ids: the password must not be one.
+    return { id: "none", state: { ...inputs, result } };
+  }
 }
 
 function notRun({ type }: CreateRequest): never {
   throw new NotRunError(`${type}, of @pulumi/random only RandomPassword`);
 }
 
-function createPassword(request: CreateRequest): Created {
+function passwordMaker(request: CreateRequest): () => string {
   const { type, name, inputs } = request;
   const invalid = (what: string) => new AwsError("InvalidInput", `${type} "${name}": ${what}`);
   refuseInputs(request, UNSUPPORTED_INPUTS);
@@ -38,7 +55,5 @@ function createPassword(request: CreateRequest): Created {
     .map(([input, characters]) => (inputs[input] === false ? "" : characters))
     .join("");
   if (alphabet === "") throw invalid("at least one class of characters must be allowed");
-  const result = Array.from({ length }, () => alphabet[randomInt(alphabet.length)]).join("");
-  // Pulumi shows ids: the password must not be one.
-  return { id: "none", state: { ...inputs, result } };
+  return () => Array.from({ length }, () => alphabet[randomInt(alphabet.length)]).join("");
 }

@@ -65,6 +65,20 @@ export class SecretsManager implements Service {
     return this.secret(arnOrName).versions.size > 0;
   }
 
+  /** A secret with this ARN, which the program names and somebody made before. */
+  createExisting(arn: string): void {
+    const name = /:secret:(.+)-[A-Za-z0-9]{6}$/.exec(arn)?.[1] ?? arn.split(":").slice(6).join(":");
+    if (!this.byArn.has(arn)) this.byArn.set(arn, { arn, name, versions: new Map() });
+  }
+
+  /** Values that were put by hand. A secret that the program or sandbox.yaml fills keeps its own. */
+  takeOver(earlier: SecretsManager): void {
+    for (const secret of this.byArn.values()) {
+      if (secret.versions.size > 0) continue;
+      for (const [id, version] of earlier.byArn.get(secret.arn)?.versions ?? []) secret.versions.set(id, version);
+    }
+  }
+
   private operation(
     name: string,
     parameters: readonly string[],

@@ -62,6 +62,10 @@ export class Topics implements Service {
     return (this.context.newId ?? randomUUID)();
   }
 
+  takeOver(earlier: Topics): void {
+    this.mails.unshift(...earlier.mails);
+  }
+
   private publishFromWire(input: Record<string, unknown>): Record<string, unknown> {
     for (const parameter of Object.keys(input))
       if (!["TopicArn", "Subject", "Message"].includes(parameter))

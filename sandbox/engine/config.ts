@@ -9,23 +9,31 @@ export interface InventedValue {
   readonly what: "secret" | "mail address";
 }
 
+export type KeptInventions = Map<string, { readonly value: string; readonly what: InventedValue["what"] }>;
+
 /** The configuration of a deployment. */
 export interface ProgramConfig {
   /** By full key, `project:key`. Objects are JSON, as Pulumi keeps them. */
   readonly values: Map<string, string>;
+  /** What the sandbox made up, by full key, kept for later deployments of the program. */
+  readonly kept: KeptInventions;
   /** What was made up while the program ran. */
   readonly invented: InventedValue[];
 }
 
 /** Makes full keys of short ones and text of values, as `pulumi config set` does. */
-export function programConfig(project: string, given: Record<string, unknown>): ProgramConfig {
+export function programConfig(
+  project: string,
+  given: Record<string, unknown>,
+  kept: KeptInventions = new Map(),
+): ProgramConfig {
   const values = new Map<string, string>();
   for (const [key, value] of Object.entries(given))
     values.set(
       key.includes(":") ? key : `${project}:${key}`,
       typeof value === "string" ? value : JSON.stringify(value),
     );
-  return { values, invented: [] };
+  return { values, kept, invented: [] };
 }
 
 type Require = (this: pulumi.Config, key: string, ...rest: unknown[]) => unknown;
@@ -50,10 +58,9 @@ export function inventMissing(sdk: typeof pulumi, config: ProgramConfig, setting
         throw new UserError(
           `the program requires the configuration "${fullKey}", which isn't set. Add it to ${settingsFile}:\nconfig:\n  ${key}: <value>`,
         );
-      config.values.set(
-        fullKey,
-        what === "secret" ? `sandbox-${key}-${randomBytes(16).toString("hex")}` : "you@example.com",
-      );
+      const value = config.kept.get(fullKey)?.value ?? inventedValue(what, key);
+      config.kept.set(fullKey, { value, what });
+      config.values.set(fullKey, value);
       config.invented.push({ key: fullKey, what });
       sdk.runtime.setAllConfig(Object.fromEntries(config.values));
       return original.call(this, key, ...rest);
@@ -62,6 +69,10 @@ export function inventMissing(sdk: typeof pulumi, config: ProgramConfig, setting
   return () => {
     for (const [method, original] of originals) prototype[method] = original;
   };
+}
+
+function inventedValue(what: InventedValue["what"], key: string): string {
+  return what === "secret" ? `sandbox-${key}-${randomBytes(16).toString("hex")}` : "you@example.com";
 }
 
 function inventable(method: string, key: string): InventedValue["what"] | undefined {

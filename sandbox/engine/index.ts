@@ -7,7 +7,7 @@ import type { Project } from "./project";
 import { loadSdk, type Sdk } from "./pulumiInternals";
 import { UserError } from "./userError";
 
-export { programConfig } from "./config";
+export { type KeptInventions, programConfig } from "./config";
 export type { DeclaredResource } from "./monitor";
 export { type Project, readProject } from "./project";
 export { isPulumiError, loadSdk, type Sdk } from "./pulumiInternals";
@@ -22,6 +22,8 @@ export interface Deployment {
   /** The stack's outputs. Some are secret: see `secretOutputs`. */
   readonly outputs: Record<string, unknown>;
   readonly secretOutputs: ReadonlySet<string>;
+  /** The outputs of components by URN, secrets included: never print them. */
+  readonly componentOutputs: ReadonlyMap<string, Record<string, unknown>>;
   /** What the program required and nobody gave. */
   readonly invented: readonly InventedValue[];
 }
@@ -72,14 +74,15 @@ export interface RunOptions {
 /** Runs a program that is a function. Throws as `deploy` does. */
 export async function run(options: RunOptions): Promise<Deployment> {
   const { sdk, cloud, config, projectName, preview = false, stack = "sandbox" } = options;
-  const registrations: Registrations = { resources: [], failures: [] };
+  const registrations: Registrations = { resources: [], componentOutputs: new Map(), failures: [] };
   await sdk.setMonitor(createMonitor(sdk, cloud, registrations, preview), { project: projectName, stack, preview });
   sdk.pulumi.runtime.setAllConfig(Object.fromEntries(config.values));
   const rejections = catchRejections(registrations);
   try {
     const outcome = await Promise.race([runStack(sdk, options.program, registrations), rejections.firstSettled]);
     throwFailures(registrations);
-    return { resources: registrations.resources, invented: config.invented, ...(outcome as Outputs) };
+    const { resources, componentOutputs } = registrations;
+    return { resources, componentOutputs, invented: config.invented, ...(outcome as Outputs) };
   } catch (error) {
     ignoreLateFailures(registrations, error);
     // What failed at the cloud explains the rest better than the rest does.

@@ -48,6 +48,8 @@ export interface Registrations {
   /** Absent until the program has come to its end. What a preview doesn't know is left out. */
   outputs?: StackOutputs;
   readonly resources: DeclaredResource[];
+  /** What components registered as their outputs, by URN; secrets are plain in it. */
+  readonly componentOutputs: Map<string, Record<string, unknown>>;
   readonly failures: { readonly type: string; readonly name: string; readonly error: Error }[];
 }
 
@@ -108,8 +110,10 @@ export function createMonitor(sdk: Sdk, cloud: Cloud, registrations: Registratio
     // `runInPulumiStack` gives the stack's outputs too, but no longer tells which of them are secret.
     async registerResourceOutputs(req: OutputsRequest, callback: MonitorCallback): Promise<void> {
       try {
-        if (registrations.resources.some(({ urn, type }) => urn === req.getUrn() && type === STACK_TYPE))
-          registrations.outputs = await stackOutputs(req);
+        const resource = registrations.resources.find(({ urn }) => urn === req.getUrn());
+        const outputs = await outputsOf(req);
+        if (resource?.type === STACK_TYPE) registrations.outputs = outputs;
+        else if (resource) registrations.componentOutputs.set(resource.urn, outputs.values);
         callback(null, {});
       } catch (error) {
         registrations.failures.push({ type: "stack outputs", name: "", error: error as Error });
@@ -129,7 +133,7 @@ export function createMonitor(sdk: Sdk, cloud: Cloud, registrations: Registratio
     }
   }
 
-  async function stackOutputs(req: OutputsRequest): Promise<StackOutputs> {
+  async function outputsOf(req: OutputsRequest): Promise<StackOutputs> {
     const { values, secretKeys } = await plainInputs(sdk.deserialize(req.getOutputs()), sdk.pulumi);
     const known = Object.entries(values).filter(([, value]) => !sdk.pulumi.containsUnknowns(value));
     return { values: Object.fromEntries(known), secretKeys };

@@ -1,6 +1,6 @@
 /** The values that a bearer header may have. More than one during a rotation. */
 export class AcceptedCredentials {
-  private readonly values: Set<string>;
+  private values: Set<string>;
 
   constructor(value: string | undefined) {
     this.values = new Set(value === undefined ? [] : [value]);
@@ -10,6 +10,11 @@ export class AcceptedCredentials {
   accepts(header: string | string[] | undefined): boolean {
     const [, value] = /^Bearer (.+)$/.exec(typeof header === "string" ? header : "") ?? [];
     return value !== undefined && this.values.has(value);
+  }
+
+  /** Accepts this one and no other. */
+  replace(value: string | undefined): void {
+    this.values = new Set(value === undefined ? [] : [value]);
   }
 
   accept(value: string): void {

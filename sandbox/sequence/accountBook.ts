@@ -13,11 +13,24 @@ interface Entry {
 
 /** The accounts and the money in them. Transfers never change the sum. */
 export class AccountBook {
-  private readonly entries: Entry[];
+  private entries: Entry[];
   private expectedTotalCents: number;
 
-  constructor(accounts: readonly AccountSettings[]) {
-    this.entries = accounts.map(({ id, name, type, balance }) => ({ id, name, type, ...entryOf(balance) }));
+  constructor(private settings: readonly AccountSettings[]) {
+    this.entries = settings.map(newEntry);
+    this.expectedTotalCents = this.totalCents();
+  }
+
+  /** Takes other settings. An account keeps the balance that it has now, unless its balance in the settings has changed. */
+  reconfigure(settings: readonly AccountSettings[]): void {
+    const before = new Map(this.settings.map((account) => [account.id, JSON.stringify(account.balance)]));
+    const now = new Map(this.entries.map((entry) => [entry.id, entry]));
+    this.entries = settings.map((account) => {
+      const entry = now.get(account.id);
+      if (!entry || before.get(account.id) !== JSON.stringify(account.balance)) return newEntry(account);
+      return { ...newEntry(account), cents: entry.cents, unknown: entry.unknown };
+    });
+    this.settings = settings;
     this.expectedTotalCents = this.totalCents();
   }
 
@@ -85,6 +98,10 @@ export class AccountBook {
       );
     return entry;
   }
+}
+
+function newEntry({ id, name, type, balance }: AccountSettings): Entry {
+  return { id, name, type, ...entryOf(balance) };
 }
 
 function entryOf(balance: BalanceSettings): Pick<Entry, "cents" | "unknown"> {

@@ -1,8 +1,15 @@
 import { request } from "node:http";
 import type { AmountRequest } from "./modes";
 
-/** An amount, or why there is none. The reason never holds the URL or the answer's text: the URL is the credential. */
-export type AskedAmount = { readonly amountInCents: number } | { readonly reason: string };
+/** Why there is no amount. The reason never holds the URL or the answer's text: the URL is the credential. */
+export interface NoAmount {
+  readonly reason: string;
+  /** Of an answer that is an error of this package's functions: its code, and the id under which its function's log says more. */
+  readonly code?: string;
+  readonly awsRequestId?: string;
+}
+
+export type AskedAmount = { readonly amountInCents: number } | NoAmount;
 
 const LARGEST_ANSWER_BYTES = 65_536;
 
@@ -66,7 +73,7 @@ function post(url: URL, { body, contentType }: AmountRequest, signal: AbortSigna
 }
 
 function amountIn({ status, contentType, body }: RawAnswer): AskedAmount {
-  if (status !== 200) return { reason: `answered ${status}` };
+  if (status !== 200) return { reason: `answered ${status}`, ...errorIn(body) };
   if (contentType.split(";")[0]?.trim().toLowerCase() !== "application/json")
     return { reason: "answered 200 with a Content-Type other than application/json" };
   let answer: unknown;
@@ -79,4 +86,17 @@ function amountIn({ status, contentType, body }: RawAnswer): AskedAmount {
   if (!Number.isSafeInteger(amountInCents) || (amountInCents as number) < 0 || Object.is(amountInCents, -0))
     return { reason: "answered 200 without an amountInCents that is a non-negative integer" };
   return { amountInCents: amountInCents as number };
+}
+
+/** What the body of an error says (docs/amounts.md): never more than a code and an id. */
+function errorIn(body: string): Pick<NoAmount, "code" | "awsRequestId"> {
+  try {
+    const { code, requestId } = (JSON.parse(body) as { error?: { code?: unknown; requestId?: unknown } }).error ?? {};
+    if (typeof code !== "string" || !/^[A-Z_]{1,50}$/.test(code)) return {};
+    return typeof requestId === "string" && /^[\w-]{1,50}$/.test(requestId)
+      ? { code, awsRequestId: requestId }
+      : { code };
+  } catch {
+    return {};
+  }
 }

@@ -39,6 +39,12 @@ export interface Fault {
   readonly connection?: "close" | "hang" | "truncate";
 }
 
+/** The names of a fault's fields. */
+export const FAULT_FIELDS: readonly (keyof Fault)[] = [
+  ...(["endpoint", "ruleId", "nth", "times", "when", "delayMs", "until"] as const),
+  ...(["status", "body", "contentType", "headers", "connection"] as const),
+];
+
 /** A fault that was injected. */
 export interface InjectedFault {
   /** How many calls it has struck. */

@@ -50,6 +50,16 @@ export class SequenceSimulator {
     this.listener = new Listener((request, response) => this.requests.handle(request, response));
   }
 
+  /**
+   * Takes the settings of a changed sandbox.yaml. Balances, what happened and what is remembered of keys stay; a balance that has
+   * changed in the file is taken from there.
+   */
+  reconfigure({ accounts, rules, accessToken }: SequenceSettings<string>): void {
+    this.book.reconfigure(accounts);
+    this.triggerEndpoint.reconfigure(rules);
+    this.accessTokens.replace(accessToken);
+  }
+
   /** Serves on 127.0.0.1 and returns the base URL. `port` defaults to a free one; a taken one rejects with `EADDRINUSE`. */
   start(port = 0): Promise<string> {
     return this.listener.start(port);
@@ -124,6 +134,11 @@ export class SequenceSimulator {
 
   revokeApiSecret(ruleId: string, secret: string): void {
     this.rule(ruleId).secrets.revoke(secret);
+  }
+
+  /** Sets these modes, and the others to their defaults. */
+  setModes(modes: ModeOptions): void {
+    Object.assign(this.modes, modesFrom(modes));
   }
 
   /** Forgets every idempotency key. */

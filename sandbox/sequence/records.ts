@@ -44,6 +44,9 @@ export interface ActionRecord {
   readonly transfer?: TransferRecord;
   /** Of a skipped or refused one. */
   readonly reason?: string;
+  /** Of a skipped one whose answer was an error of the amount function: its code, and the id of its log lines. */
+  readonly code?: string;
+  readonly awsRequestId?: string;
 }
 
 export interface TransferRecord {
@@ -66,4 +69,7 @@ export interface AmountAsked {
   readonly amountInCents?: number;
   /** Why there is no amount. */
   readonly reason?: string;
+  /** Of an answer that was an error of the amount function: its code, and the id of its log lines. */
+  readonly code?: string;
+  readonly awsRequestId?: string;
 }

@@ -3,7 +3,7 @@ import type { Journal } from "../aws/types";
 import type { Clock } from "../clock";
 import type { ActionSettings } from "../settings";
 import type { AccountBook } from "./accountBook";
-import { type AskedAmount, askAmount } from "./askAmount";
+import { type AskedAmount, askAmount, type NoAmount } from "./askAmount";
 import type { SimulatorModes } from "./modes";
 import type { ActionRecord, AmountAsked, TransferRecord, TriggerRecord } from "./records";
 
@@ -45,18 +45,18 @@ async function runAction(
     to: accounts.nameOf(action.to),
     ...("output" in amount ? { output: amount.output } : {}),
   };
-  const notMade = (status: "skipped" | "refused", reason: string, amountInCents?: number): ActionRecord => {
-    const details = { ...route, ...(amountInCents === undefined ? {} : { amountInCents }), reason };
+  const notMade = (status: "skipped" | "refused", why: NoAmount & { amountInCents?: number }): ActionRecord => {
+    const details = { ...route, ...why };
     journal.record("sequence.transferRefused", { requestId, ruleId, ...details });
     return { ...details, status };
   };
 
   const asked = "cents" in amount ? { amountInCents: amount.cents } : await ask(context, trigger, amount.output);
-  if ("reason" in asked) return notMade("skipped", `no amount: ${asked.reason}`);
+  if ("reason" in asked) return notMade("skipped", { ...asked, reason: `no amount: ${asked.reason}` });
   const { amountInCents } = asked;
   if (amountInCents === 0) return { ...route, status: "zero", amountInCents };
   const refusal = accounts.refusal(action.from, amountInCents);
-  if (refusal !== undefined) return notMade("refused", refusal, amountInCents);
+  if (refusal !== undefined) return notMade("refused", { reason: refusal, amountInCents });
   return {
     ...route,
     status: "transferred",

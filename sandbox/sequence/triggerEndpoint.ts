@@ -41,7 +41,7 @@ export interface TriggerOutcome {
 
 /** Decides on trigger calls: credentials, request, key, rate (contract section 1). */
 export class TriggerEndpoint {
-  readonly rules: ReadonlyMap<string, Rule>;
+  rules: ReadonlyMap<string, Rule>;
   readonly memory = new KeyMemory();
   private readonly rateLimit = new RateLimit();
 
@@ -55,12 +55,12 @@ export class TriggerEndpoint {
       readonly newId?: () => string;
     },
   ) {
-    this.rules = new Map(
-      rules.map(({ id, name, testMode, actions, apiSecret }) => [
-        id,
-        { id, name, testMode, remote: true, actions, secrets: new AcceptedCredentials(apiSecret) },
-      ]),
-    );
+    this.rules = rulesOf(rules);
+  }
+
+  /** Takes other rules. What is remembered of keys stays. */
+  reconfigure(rules: readonly RuleSettings<string>[]): void {
+    this.rules = rulesOf(rules);
   }
 
   /** What is remembered of the call's key now. */
@@ -149,6 +149,15 @@ export class TriggerEndpoint {
     this.context.journal.record("sequence.refused", { ruleId: rule?.id, status: answer.status, code, reason });
     return answer;
   }
+}
+
+function rulesOf(rules: readonly RuleSettings<string>[]): ReadonlyMap<string, Rule> {
+  return new Map(
+    rules.map(({ id, name, testMode, actions, apiSecret }) => [
+      id,
+      { id, name, testMode, remote: true, actions, secrets: new AcceptedCredentials(apiSecret) },
+    ]),
+  );
 }
 
 function isJson(contentType: string | undefined): boolean {

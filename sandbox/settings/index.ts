@@ -8,7 +8,7 @@ import { readSequence } from "./sequence";
 import type { SandboxSettings } from "./types";
 
 export { resolveCredentials } from "./credentials";
-export { type Problem, SettingsError } from "./problems";
+export { didYouMean, type Problem, SettingsError } from "./problems";
 export type * from "./types";
 
 /** Reads a `sandbox.yaml`. Throws `SettingsError` that lists all that is wrong with it. */

@@ -1,4 +1,6 @@
 import type { JsonValue } from "../../lambda/client/types";
+import type { Fault } from "../sequence/faults";
+import type { ModeOptions } from "../sequence/modes";
 
 /** `sandbox.yaml` as the sandbox uses it: checked, accounts found, money in whole cents. */
 export interface SandboxSettings {
@@ -25,6 +27,10 @@ export interface SequenceSettings<Credential = CredentialSetting> {
   readonly accessToken?: Credential;
   readonly accounts: readonly AccountSettings[];
   readonly rules: readonly RuleSettings<Credential>[];
+  /** How the simulator behaves where nothing is published. What is left out has its default. */
+  readonly modes?: ModeOptions;
+  /** What goes wrong with calls from the start on. */
+  readonly faults?: readonly Fault[];
 }
 
 export interface AccountSettings {

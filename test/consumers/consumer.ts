@@ -13,6 +13,7 @@ import {
 } from "sequence-remote-api";
 import { type Account, AmountError, amount, testAmount } from "sequence-remote-api/amounts";
 import { dollarsToCents, type SequenceClient, SequenceError, type TriggerReceipt } from "sequence-remote-api/client";
+import { type OccurrenceReport, pulumiMocks, startSandbox } from "sequence-remote-api/testing";
 
 const rent: Amount = { kind: AmountKind.Fixed, cents: 150_000 };
 const payday: Trigger = { ruleId: "ru_12345", schedule: "cron(0 9 1,15 * ? *)", timezone: "America/New_York" };
@@ -52,6 +53,16 @@ export const payroll = amount(async ({ accounts }) => {
 
 export const tested: Promise<number> = testAmount(payroll, { accounts: [{ name: "Payroll Pod", cents: 5_000 }] });
 
+export async function tomorrow(): Promise<readonly OccurrenceReport[]> {
+  const sandbox = await startSandbox({ directory: ".", startAt: "2026-12-01T08:00:00-05:00" });
+  await sandbox.clock.advanceBy({ days: 1 });
+  await sandbox.stop();
+  await pulumi.runtime.setMocks(pulumiMocks());
+  return sandbox.occurrences();
+}
+
+// @ts-expect-error an unknown option is an error
+export const wrongOption = startSandbox({ directory: ".", startsAt: 0 });
 // @ts-expect-error an amount has one of five kinds
 export const wrongKind: RemoteApiArgs = { amounts: { rent: { kind: "Guess" } } };
 // @ts-expect-error cents is a number

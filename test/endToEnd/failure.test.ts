@@ -11,7 +11,7 @@ describe("A trigger that fails", () => {
   afterEach(() => sandbox?.stop());
 
   it("is tried for hours if a later try may help, then ends in the failure queue and in a mail", async () => {
-    sandbox.sequence.fault({ status: 429, times: 10_000 });
+    sandbox.fault({ status: 429, times: 10_000 });
     await pass(sandbox, 5 * HOUR_MS);
     assert.deepEqual(failures(sandbox), []);
     await pass(sandbox, 2 * HOUR_MS);
@@ -26,13 +26,13 @@ describe("A trigger that fails", () => {
   });
 
   it("goes back as it was, and runs nothing, when the console's button moves it into the work queue", async () => {
-    sandbox.sequence.fault({ when: "after", connection: "close" });
-    sandbox.sequence.fault({ status: 500, nth: 2, times: 1_000 });
+    sandbox.fault({ when: "after", connection: "close" });
+    sandbox.fault({ status: 500, nth: 2, times: 1_000 });
     await pass(sandbox, 7 * HOUR_MS);
     const calls = triggerCalls(sandbox).length;
     const [failure] = failures(sandbox);
     assert.equal(failure?.executed, "unknown");
-    sandbox.sequence.clearFaults();
+    sandbox.clearFaults();
     sandbox.cloud.queues.send(workQueue(sandbox), JSON.stringify(failure, null, 2));
     await pass(sandbox, HOUR_MS);
     assert.equal(triggerCalls(sandbox).length, calls);

@@ -42,7 +42,7 @@ describe("A program with amounts of its own", () => {
       [{ path: "/rules/ru_9/trigger", idempotencyKey: occurrenceKey({ ruleId: "ru_9", scheduledTime: PAYDAY }) }],
     );
     assert.deepEqual(
-      sandbox.sequence.transfers.map(({ to, cents }) => [to, cents]),
+      sandbox.transfers.map(({ to, cents }) => [to, cents]),
       [["Savings", 7_000]],
     );
   });

@@ -58,7 +58,7 @@ function placesOf(sandbox: Sandbox): Record<string, string> {
     mails: JSON.stringify(cloud.topics.mails),
     "failure queue": JSON.stringify(failures(sandbox)),
     "work queue": JSON.stringify(cloud.queues.messages(workQueue(sandbox))),
-    "simulator's records": JSON.stringify([sandbox.sequence.calls, sandbox.sequence.triggers]),
+    "simulator's records": JSON.stringify([sandbox.calls, sandbox.triggers]),
   };
   const plain = Object.entries(deployment.outputs).filter(([key]) => !deployment.secretOutputs.has(key));
   places["plain outputs"] = JSON.stringify(plain);
@@ -119,7 +119,7 @@ describe("After a round with failures, no secret", () => {
     await sandbox.clock.advanceTo(Date.parse("2026-12-15T15:00:00Z"));
     await sandbox.idle();
     assert.equal(failures(sandbox).length, 1);
-    assert.ok(sandbox.cloud.topics.mails.length > 0);
+    assert.ok(sandbox.mails().length > 0);
   }
 
   async function wrongQuestions(): Promise<void> {
@@ -130,7 +130,7 @@ describe("After a round with failures, no secret", () => {
     await ask(`${urlOf(sandbox, "rent")}?token=${token}`, { body: String(token) });
     sandbox.sequence.revokeAccessToken(secrets["access token"] as string);
     await ask(urlOf(sandbox, "buffer"));
-    sandbox.sequence.setBalance("Bills Pod", { unknown: `no answer for ${secrets["access token"]}` });
+    sandbox.setBalance("Bills Pod", { unknown: `no answer for ${secrets["access token"]}` });
     sandbox.sequence.acceptAccessToken(secrets["access token"] as string);
     await ask(urlOf(sandbox, "buffer"));
   }

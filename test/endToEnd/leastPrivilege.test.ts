@@ -62,7 +62,7 @@ function startWithout({ policy, sid }: Right): Promise<Sandbox> {
 }
 
 function denied(sandbox: Sandbox): JournalEntry[] {
-  return sandbox.cloud.context.journal.entries.filter(({ kind }) => kind === "iam.denied");
+  return sandbox.journal.entries.filter(({ kind }) => kind === "iam.denied");
 }
 
 function deniedActions(sandbox: Sandbox): string[] {
@@ -77,13 +77,13 @@ describe("The declared rights", () => {
 
   it("are enough for a round with its failures and the daily check", async () => {
     sandbox = await startQuickstart({ startAt: PAYDAY - HOUR_MS });
-    sandbox.sequence.fault({ status: 500 });
+    sandbox.fault({ status: 500 });
     await pass(sandbox, 2 * HOUR_MS);
-    sandbox.sequence.configureRule("ru_12345", { remote: false });
+    sandbox.configureRule("ru_12345", { remote: false });
     await sandbox.clock.advanceTo(Date.parse("2026-12-16T14:00:00Z"));
     await sandbox.idle();
     for (const url of Object.values(urlsOf(sandbox))) assert.equal((await ask(url)).status, 200);
-    assert.equal(sandbox.sequence.triggers.length, 1);
+    assert.equal(sandbox.triggers.length, 1);
     assert.equal(failures(sandbox).length, 1);
     assert.deepEqual(denied(sandbox), []);
   });
@@ -131,7 +131,7 @@ describe("The declared rights", () => {
 
   it("to the failure queue are needed: without, the failed occurrence stays in the work queue", async () => {
     sandbox = await startWithout({ policy: "-triggers-policy", sid: "GiveUpOccurrence" });
-    sandbox.sequence.configureRule("ru_12345", { remote: false });
+    sandbox.configureRule("ru_12345", { remote: false });
     await pass(sandbox, HOUR_MS);
     assert.deepEqual(deniedActions(sandbox), ["sqs:SendMessage"]);
     assert.equal(sandbox.cloud.queues.messages(workQueue(sandbox)).length, 1);
@@ -140,7 +140,7 @@ describe("The declared rights", () => {
 
   it("to the topic are needed: without, the failure queue still has it", async () => {
     sandbox = await startWithout({ policy: "-triggers-policy", sid: "SendMail" });
-    sandbox.sequence.configureRule("ru_12345", { remote: false });
+    sandbox.configureRule("ru_12345", { remote: false });
     await pass(sandbox, HOUR_MS);
     assert.deepEqual(deniedActions(sandbox), ["SNS:Publish"]);
     assert.equal(failures(sandbox).length, 1);
@@ -152,7 +152,7 @@ describe("The declared rights", () => {
     await pass(sandbox, 24 * HOUR_MS);
     assert.deepEqual(deniedActions(sandbox), ["scheduler:GetSchedule"]);
     assert.match(String(mails(sandbox)[0]?.subject), /daily check/);
-    assert.equal(sandbox.sequence.triggers.length, 1);
+    assert.equal(sandbox.triggers.length, 1);
   });
 
   it("to take from the work queue are needed: without, the program doesn't deploy", async () => {

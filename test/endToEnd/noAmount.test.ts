@@ -48,17 +48,17 @@ describe("An amount that can't be known", () => {
   after(() => sandbox?.stop());
 
   it("is skipped by the rule, which transfers the rest and no guess", async () => {
-    sandbox.sequence.setBalance("Bills Pod", { unknown: "the bank does not answer" });
+    sandbox.setBalance("Bills Pod", { unknown: "the bank does not answer" });
     await sandbox.runUntilTriggered();
     assert.deepEqual(
-      sandbox.sequence.transfers.map(({ to, cents }) => [to, cents]),
+      sandbox.transfers.map(({ to, cents }) => [to, cents]),
       [
         ["Rent Pod", 150_000],
         ["Savings Pod", 280_000],
       ],
     );
     assert.deepEqual(
-      sandbox.sequence.triggers[0]?.actions.map(({ status, reason }) => [status, reason]),
+      sandbox.triggers[0]?.actions.map(({ status, reason }) => [status, reason]),
       [
         ["transferred", undefined],
         ["skipped", "no amount: answered 503"],
@@ -81,11 +81,11 @@ describe("A program that leaves its secrets to the operator", () => {
     const secret = arnOf(sandbox, SECRET, "-access-token");
     await refused(sandbox, "excess", "ACCESS_TOKEN_UNAVAILABLE");
     for (const unreadable of ["{", '{"other":"field"}', '{"accessToken":7}', '{"accessToken":""}', " \n"]) {
-      sandbox.cloud.secrets.put(secret, unreadable);
+      sandbox.fillSecret(secret, unreadable);
       await refused(sandbox, "excess", "ACCESS_TOKEN_UNAVAILABLE");
       await pass(sandbox, 60_000);
     }
-    sandbox.cloud.secrets.put(secret, '{"accessToken":"the-token-of-the-operator"}');
+    sandbox.fillSecret(secret, '{"accessToken":"the-token-of-the-operator"}');
     await pass(sandbox, 60_000);
     assert.equal((await ask(urlOf(sandbox, "excess"))).body, '{"amountInCents":400000}');
   });
@@ -95,19 +95,19 @@ describe("A program that leaves its secrets to the operator", () => {
     await sandbox.idle();
     await pass(sandbox, 10 * MINUTE_MS);
     assert.deepEqual(triggerCalls(sandbox), []);
-    assert.deepEqual(sandbox.sequence.transfers, []);
+    assert.deepEqual(sandbox.transfers, []);
     const subjects = mails(sandbox).map(({ subject }) => subject);
     assert.equal(
       subjects.filter((each) => each === "Sequence: payday of 2026-12-01T14:00:00Z waits for you").length,
       1,
     );
 
-    sandbox.cloud.secrets.put(arnOf(sandbox, SECRET, "-access-token"), '{"accessToken":"the-token-of-the-operator"}');
+    sandbox.fillSecret(arnOf(sandbox, SECRET, "-access-token"), '{"accessToken":"the-token-of-the-operator"}');
     const secret = arnOf(sandbox, SECRET, "-api-secrets-to-fill");
-    sandbox.cloud.secrets.put(secret, '{"ru_9":"the-api-secret-of-the-operator"}');
+    sandbox.fillSecret(secret, '{"ru_9":"the-api-secret-of-the-operator"}');
     await pass(sandbox, 20 * MINUTE_MS);
     assert.deepEqual(
-      sandbox.sequence.triggers.map(({ actions }) => actions.map(({ amountInCents }) => amountInCents)),
+      sandbox.triggers.map(({ actions }) => actions.map(({ amountInCents }) => amountInCents)),
       [[400_000]],
     );
     assert.deepEqual(failures(sandbox), []);

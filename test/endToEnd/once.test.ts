@@ -24,8 +24,8 @@ const MESSAGE = JSON.stringify({ trigger: "payday", ruleId: "ru_12345", schedule
 
 /** One rule, one scheduled time, one execution (the first of the promises). */
 function executedOnce(sandbox: Sandbox): void {
-  assert.equal(sandbox.sequence.triggers.length, 1);
-  assert.equal(sandbox.sequence.transfers.length, 3);
+  assert.equal(sandbox.triggers.length, 1);
+  assert.equal(sandbox.transfers.length, 3);
   assert.equal(keysAndBodies(sandbox).length, 1, "every try has the same key and the same body");
 }
 
@@ -43,13 +43,11 @@ describe("One occurrence of a schedule", () => {
 
   it("executes once though Scheduler delivers it three times more, at once and an hour later", async () => {
     // Our own ledger must do it: Sequence is made to forget every key.
-    sandbox.sequence.modes.memoryMs = 0;
+    sandbox.modes.memoryMs = 0;
     await payday();
-    sandbox.cloud.scheduler.fire("payday", PAYDAY, { times: 2 });
-    await sandbox.idle();
+    await sandbox.fire("payday", { scheduledTime: PAYDAY, times: 2 });
     await pass(sandbox, HOUR_MS);
-    sandbox.cloud.scheduler.fire("payday", PAYDAY);
-    await sandbox.idle();
+    await sandbox.fire("payday", { scheduledTime: PAYDAY });
     executedOnce(sandbox);
     assert.equal(triggerCalls(sandbox).length, 1);
     assert.equal(logged(sandbox, "occurrence.duplicate").length, 3);
@@ -57,13 +55,13 @@ describe("One occurrence of a schedule", () => {
   });
 
   it("executes once though it is delivered twice while the first call is under way", async () => {
-    sandbox.sequence.modes.memoryMs = 0;
-    sandbox.sequence.modes.concurrentDuplicatesToldApart = false;
+    sandbox.modes.memoryMs = 0;
+    sandbox.modes.concurrentDuplicatesToldApart = false;
     let answer = () => {};
     const answered = new Promise<void>((resolve) => {
       answer = resolve;
     });
-    sandbox.sequence.fault({ until: answered });
+    sandbox.fault({ until: answered });
     const round = payday();
     const ended = invocationsEnded(sandbox);
     await until(() => triggerCalls(sandbox).length === 1, "the first call is under way");
@@ -79,7 +77,7 @@ describe("One occurrence of a schedule", () => {
   });
 
   it("executes once though SQS delivers its message twice", async () => {
-    sandbox.sequence.modes.memoryMs = 0;
+    sandbox.modes.memoryMs = 0;
     await payday();
     sandbox.cloud.queues.send(workQueue(sandbox), MESSAGE);
     await sandbox.idle();
@@ -88,10 +86,10 @@ describe("One occurrence of a schedule", () => {
   });
 
   it("is tried again with the same key and body until Sequence answers", async () => {
-    sandbox.sequence.fault({ status: 500, times: 2 });
-    sandbox.sequence.fault({ status: 429, nth: 3, headers: { "retry-after": "120" } });
-    sandbox.sequence.fault({ connection: "close", nth: 4 });
-    sandbox.sequence.fault({ body: "<html>bad gateway</html>", status: 502, contentType: "text/html", nth: 5 });
+    sandbox.fault({ status: 500, times: 2 });
+    sandbox.fault({ status: 429, nth: 3, headers: { "retry-after": "120" } });
+    sandbox.fault({ connection: "close", nth: 4 });
+    sandbox.fault({ body: "<html>bad gateway</html>", status: 502, contentType: "text/html", nth: 5 });
     await payday();
     await pass(sandbox, 2 * HOUR_MS);
     executedOnce(sandbox);
@@ -104,24 +102,24 @@ describe("One occurrence of a schedule", () => {
   });
 
   it("executes once though every answer to its first calls is lost", async () => {
-    sandbox.sequence.fault({ when: "after", connection: "close" });
-    sandbox.sequence.fault({ when: "after", connection: "truncate", nth: 2 });
-    sandbox.sequence.fault({ when: "after", status: 500, nth: 3 });
+    sandbox.fault({ when: "after", connection: "close" });
+    sandbox.fault({ when: "after", connection: "truncate", nth: 2 });
+    sandbox.fault({ when: "after", status: 500, nth: 3 });
     await payday();
     await pass(sandbox, 2 * HOUR_MS);
     executedOnce(sandbox);
     assert.equal(triggerCalls(sandbox).at(-1)?.status, 200);
     assert.ok(triggerCalls(sandbox).length >= 4);
-    assert.equal(logged(sandbox, "occurrence.executed")[0]?.sequenceRequestId, sandbox.sequence.triggers[0]?.requestId);
+    assert.equal(logged(sandbox, "occurrence.executed")[0]?.sequenceRequestId, sandbox.triggers[0]?.requestId);
   });
 
   it("executes once though the function dies, and Sequence works on for another minute", async () => {
-    sandbox.sequence.modes.concurrentDuplicatesToldApart = false;
+    sandbox.modes.concurrentDuplicatesToldApart = false;
     let execute = () => {};
     const executed = new Promise<void>((resolve) => {
       execute = resolve;
     });
-    sandbox.sequence.fault({ when: "before", until: executed });
+    sandbox.fault({ when: "before", until: executed });
     const round = payday();
     await until(() => triggerCalls(sandbox).length === 1, "the first call is under way");
     for (const pid of processesNaming(sandbox.cloud.context.directory)) process.kill(pid, "SIGKILL");
@@ -130,7 +128,7 @@ describe("One occurrence of a schedule", () => {
     await pass(sandbox, 2 * MINUTE_MS);
     assert.equal(triggerCalls(sandbox).length, 1, "the lease, and a minute after it");
     execute();
-    await until(() => sandbox.sequence.triggers.length === 1, "Sequence has executed the first call");
+    await until(() => sandbox.triggers.length === 1, "Sequence has executed the first call");
     await pass(sandbox, HOUR_MS);
     executedOnce(sandbox);
     assert.equal(triggerCalls(sandbox).length, 2);
@@ -138,8 +136,8 @@ describe("One occurrence of a schedule", () => {
   });
 
   it("is left to a person, as unknown, if no try ever tells whether it was executed", async () => {
-    sandbox.sequence.fault({ when: "after", connection: "close" });
-    sandbox.sequence.fault({ status: 500, nth: 2, times: 1_000 });
+    sandbox.fault({ when: "after", connection: "close" });
+    sandbox.fault({ status: 500, nth: 2, times: 1_000 });
     await payday();
     await pass(sandbox, 7 * HOUR_MS);
     const calls = triggerCalls(sandbox).length;
@@ -148,7 +146,7 @@ describe("One occurrence of a schedule", () => {
     assert.deepEqual(more, []);
     assert.equal(failure?.executed, "unknown");
     assert.match(String(failure?.command), /"confirmedNotExecutedUntil":"2026-12-01T/);
-    sandbox.sequence.clearFaults();
+    sandbox.clearFaults();
     await pass(sandbox, 24 * HOUR_MS);
     assert.equal(triggerCalls(sandbox).length, calls, "no automatic try follows");
     executedOnce(sandbox);
@@ -156,7 +154,7 @@ describe("One occurrence of a schedule", () => {
 });
 
 function invocationsEnded(sandbox: Sandbox): number {
-  return sandbox.cloud.context.journal.entries.filter(({ kind }) => kind === "function.invoked").length;
+  return sandbox.journal.entries.filter(({ kind }) => kind === "function.invoked").length;
 }
 
 describe("The idempotency key of an occurrence", () => {
@@ -192,7 +190,7 @@ describe("The idempotency key of an occurrence", () => {
     try {
       await sandbox.runUntilTriggered();
       await sandbox.runUntilTriggered();
-      assert.equal(sandbox.sequence.triggers.length, 2);
+      assert.equal(sandbox.triggers.length, 2);
       assert.equal(keysAndBodies(sandbox).length, 2);
     } finally {
       await sandbox.stop();

@@ -19,21 +19,21 @@ describe("The quickstart on a laptop", () => {
     it("triggers the rule at the schedule's time in its time zone", () => {
       assert.deepEqual(occurrence, { schedule: "payday", at: PAYDAY });
       assert.deepEqual(
-        sandbox.sequence.triggers.map(({ ruleId, testMode, done }) => ({ ruleId, testMode, done })),
+        sandbox.triggers.map(({ ruleId, testMode, done }) => ({ ruleId, testMode, done })),
         [{ ruleId: "ru_12345", testMode: false, done: true }],
       );
     });
 
     it("moves exactly the expected cents", () => {
       assert.deepEqual(
-        sandbox.sequence.transfers.map(({ from, to, cents }) => ({ from, to, cents })),
+        sandbox.transfers.map(({ from, to, cents }) => ({ from, to, cents })),
         [
           { from: "Main Operating Pod", to: "Rent Pod", cents: 150_000 },
           { from: "Main Operating Pod", to: "Bills Pod", cents: 20_000 },
           { from: "Main Operating Pod", to: "Savings Pod", cents: 260_000 },
         ],
       );
-      const balances = sandbox.sequence.accounts().map(({ name, balance }) => [name, balance.known && balance.cents]);
+      const balances = sandbox.accounts().map(({ name, balance }) => [name, balance.known && balance.cents]);
       assert.deepEqual(Object.fromEntries(balances), {
         "Main Operating Pod": 1_004_277,
         "Rent Pod": 150_000,
@@ -46,9 +46,9 @@ describe("The quickstart on a laptop", () => {
     });
 
     it("keeps Sequence's request id with every transfer and in the log", () => {
-      const [trigger] = sandbox.sequence.triggers;
+      const [trigger] = sandbox.triggers;
       assert.match(String(trigger?.requestId), /^[0-9a-f-]{36}$/);
-      for (const { requestId } of sandbox.sequence.transfers) assert.equal(requestId, trigger?.requestId);
+      for (const { requestId } of sandbox.transfers) assert.equal(requestId, trigger?.requestId);
       const [executed, ...more] = logged(sandbox, "occurrence.executed");
       assert.equal(executed?.sequenceRequestId, trigger?.requestId);
       assert.deepEqual(more, []);

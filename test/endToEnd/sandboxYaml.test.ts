@@ -18,7 +18,7 @@ describe("The documentation's sandbox.yaml", () => {
     const sandbox = await Sandbox.start({ directory, startAt: START });
     try {
       await sandbox.runUntilTriggered();
-      return sandbox.sequence.transfers.map(({ to, cents }) => [to, cents]);
+      return sandbox.transfers.map(({ to, cents }) => [to, cents]);
     } finally {
       await sandbox.stop();
     }

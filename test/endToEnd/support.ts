@@ -54,7 +54,7 @@ export function header(answer: RawAnswer, name: string): string | undefined {
 
 /** The amount URLs by amount. */
 export function urlsOf(sandbox: Sandbox): Record<string, string> {
-  return sandbox.deployment.outputs.amountUrls as Record<string, string>;
+  return sandbox.outputs.amountUrls as Record<string, string>;
 }
 
 export function urlOf(sandbox: Sandbox, amount: string): string {
@@ -91,13 +91,12 @@ export async function stopSwitch(sandbox: Sandbox, on: boolean): Promise<void> {
 
 /** What lies in the failure queue, as its readers see it. */
 export function failures(sandbox: Sandbox): Record<string, unknown>[] {
-  const queue = arnOf(sandbox, "aws:sqs/queue:Queue", "-failures");
-  return sandbox.cloud.queues.messages(queue).map(({ body }) => JSON.parse(body));
+  return sandbox.messages("-failures").map((body) => JSON.parse(body));
 }
 
 /** What the functions mailed. CloudWatch's alarms send mails of their own. */
 export function mails(sandbox: Sandbox): Mail[] {
-  return sandbox.cloud.topics.mails.filter(({ subject }) => subject.startsWith("Sequence: "));
+  return sandbox.mails().filter(({ subject }) => subject.startsWith("Sequence: "));
 }
 
 /** The functions' own log lines with this event, as objects. */
@@ -110,7 +109,7 @@ export function logged(sandbox: Sandbox, event: string): Record<string, unknown>
 }
 
 export function triggerCalls(sandbox: Sandbox): CallRecord[] {
-  return sandbox.sequence.calls.filter(({ endpoint }) => endpoint === "trigger");
+  return sandbox.calls.filter(({ endpoint }) => endpoint === "trigger");
 }
 
 /** What every call must have the same of: key and body, once each. */
@@ -121,7 +120,6 @@ export function keysAndBodies(sandbox: Sandbox): string[] {
 /** Moves the sandbox's clock on, and waits for all that comes of it. */
 export async function pass(sandbox: Sandbox, ms: number): Promise<void> {
   await sandbox.clock.advanceTo(sandbox.clock.now() + ms);
-  await sandbox.idle();
 }
 
 /** Waits until `condition` holds; the bound is far beyond what any machine needs. */

@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { Fronts } from "../../sandbox/aws/httpApi/fronts";
 import { LocalCloud, type LocalCloudOptions } from "../../sandbox/aws/localCloud";
 import { AwsError, type Created } from "../../sandbox/aws/types";
 import { SandboxClock } from "../../sandbox/clock";
@@ -153,7 +154,7 @@ describe("The sandbox's cloud", () => {
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     const { port } = server.address() as AddressInfo;
     try {
-      const cloud = await open({ port });
+      const cloud = await open({ fronts: new Fronts(port) });
       await assert.rejects(
         declare(cloud, "aws:apigatewayv2/api:Api", "api", { protocolType: "HTTP" }),
         new RegExp(`port ${port} .*in use.*--port`),

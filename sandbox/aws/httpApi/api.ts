@@ -1,11 +1,11 @@
 import { randomBytes } from "node:crypto";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Functions } from "../functions";
 import type { Logs } from "../logs";
 import type { CloudContext } from "../types";
 import { accessLogLine, type Integrated } from "./accessLog";
 import { buildEvent, DEFAULT_STAGE } from "./event";
+import type { Front } from "./fronts";
 import { type Integration, integrate } from "./integration";
 import { type ApiRequest, readBody, readHead } from "./request";
 import { type ApiResponse, gatewayResponse } from "./response";
@@ -22,6 +22,8 @@ export interface ApiSetup {
   readonly name: string;
   /** False if its endpoint is disabled: then nothing is served. */
   readonly isEnabled: boolean;
+  /** Where it listens. */
+  readonly front: Front;
   readonly context: CloudContext;
   readonly functions: Functions;
   readonly logs: Logs;
@@ -36,18 +38,11 @@ interface Answer {
   readonly gatewayMessage?: string;
 }
 
-/** The total size of a request's line and headers that HTTP API takes. */
-const MAX_HEAD_BYTES = 10_240;
-
 /** One HTTP API, served on a loopback port of its own. */
 export class Api {
   readonly routes = new Map<string, ApiRoute>();
   readonly integrations = new Map<string, Integration>();
   stage: Stage | undefined;
-  private readonly server = createServer(
-    { maxHeaderSize: MAX_HEAD_BYTES },
-    (request, response) => void this.serve(request, response),
-  );
 
   constructor(readonly setup: ApiSetup) {}
 
@@ -58,24 +53,15 @@ export class Api {
 
   /** Host and port. */
   get authority(): string {
-    return `127.0.0.1:${(this.server.address() as AddressInfo | null)?.port}`;
+    return this.setup.front.authority;
   }
 
-  /** Listens on the given port of 127.0.0.1; 0 is any free one. */
-  async listen(port: number): Promise<void> {
-    await new Promise<void>((resolve, reject) => {
-      this.server.once("error", reject).listen(port, "127.0.0.1", resolve);
-    });
+  /** Answers at its place from now on, instead of the API that an earlier deployment has there. */
+  serve(): void {
+    this.setup.front.serve((request, response) => void this.handle(request, response));
   }
 
-  async stop(): Promise<void> {
-    await new Promise((resolve) => {
-      this.server.close(resolve);
-      this.server.closeAllConnections();
-    });
-  }
-
-  private async serve(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+  private async handle(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     const { clock } = this.setup.context;
     const startedAt = performance.now();
     const request = readHead(incoming, randomBytes(11).toString("base64url").concat("="), clock.now());

@@ -6,6 +6,7 @@ import { NotRunError, refuseInputs } from "../notRun";
 import { AwsError, type CloudContext, type Created, type CreateRequest, type Service } from "../types";
 import { Api } from "./api";
 import { DEFAULT_STAGE } from "./event";
+import { Fronts } from "./fronts";
 import { readIntegration } from "./integration";
 import { parseRouteKey } from "./routes";
 import { Stage } from "./stage";
@@ -14,8 +15,8 @@ import { Stage } from "./stage";
 export interface HttpApiOptions {
   readonly functions: Functions;
   readonly logs: Logs;
-  /** The port of the first API; each other one takes a free port. Defaults to a free port. */
-  readonly port?: number;
+  /** Where the APIs listen. Whoever gives this stops it. Defaults to free ports. */
+  readonly fronts?: Fronts;
 }
 
 /** Refused, because AWS would heed these inputs and the sandbox doesn't. */
@@ -33,14 +34,22 @@ export class HttpApi implements Service {
   };
   private readonly apis = new Map<string, Api>();
   private readonly usedIds = new Set<string>();
+  private readonly fronts: Fronts;
 
   constructor(
     private readonly context: CloudContext,
     private readonly options: HttpApiOptions,
-  ) {}
+  ) {
+    this.fronts = options.fronts ?? new Fronts();
+  }
+
+  /** An API of an earlier deployment answers until now. */
+  start(): void {
+    for (const api of this.apis.values()) api.serve();
+  }
 
   async stop(): Promise<void> {
-    await Promise.all([...this.apis.values()].map((api) => api.stop()));
+    if (!this.options.fronts) await this.fronts.stop();
   }
 
   private async createApi(request: CreateRequest): Promise<Created> {
@@ -51,11 +60,10 @@ export class HttpApi implements Service {
     const id = this.newId(request, 10);
     const { functions, logs } = this.options;
     const isEnabled = inputs.disableExecuteApiEndpoint !== true;
-    const api = new Api({ id, name, isEnabled, context: this.context, functions, logs });
-    // Decided before the first await, or two APIs made at once could both be the first.
-    const port = this.apis.size === 0 ? (this.options.port ?? 0) : 0;
+    const front = await this.fronts.of(id);
+    const api = new Api({ id, name, isEnabled, front, context: this.context, functions, logs });
     this.apis.set(id, api);
-    await listen(api, port);
+    if (!front.isServed) api.serve();
     return {
       id,
       state: {
@@ -139,15 +147,5 @@ export class HttpApi implements Service {
       this.usedIds.add(id);
       return id;
     }
-  }
-}
-
-async function listen(api: Api, port: number): Promise<void> {
-  try {
-    await api.listen(port);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EADDRINUSE") throw error;
-    const message = `port ${port} of 127.0.0.1 is in use: stop what listens there, or choose another port`;
-    throw Object.assign(new Error(message, { cause: error }), { code: "EADDRINUSE", port });
   }
 }

@@ -59,6 +59,14 @@ export class Queues implements Service, QueueSender {
     return this.get(queueArn).list();
   }
 
+  /** Messages of queues that are declared no more are lost. */
+  takeOver(earlier: Queues): void {
+    for (const queue of this.byArn.values()) {
+      const before = earlier.byArn.get(queue.arn);
+      if (before) queue.takeOver(before);
+    }
+  }
+
   /** Throws `AwsError` `QueueDoesNotExist`. */
   get(queueArn: string): Queue {
     const queue = this.byArn.get(queueArn);

@@ -116,6 +116,11 @@ export class Queue {
     return earliest;
   }
 
+  takeOver(earlier: Queue): void {
+    for (const message of earlier.messages.values()) this.messages.set(message.messageId, message);
+    this.changed();
+  }
+
   private stateOf(message: StoredMessage): QueuedMessage["state"] {
     if (message.visibleAt <= this.surroundings.clock.now()) return "visible";
     return message.receiptHandle === undefined ? "delayed" : "inFlight";

@@ -47,6 +47,13 @@ export class Tables implements Service {
     return structuredClone(this.store(tableName).page(Number.POSITIVE_INFINITY, undefined).items);
   }
 
+  /** Items of tables that are declared no more are lost. */
+  takeOver(earlier: Tables): void {
+    for (const [arn, store] of this.stores)
+      for (const item of earlier.stores.get(arn)?.page(Number.POSITIVE_INFINITY, undefined).items ?? [])
+        store.put(store.requireKeyIn(item));
+  }
+
   private operation(
     name: string,
     parameters: readonly string[],

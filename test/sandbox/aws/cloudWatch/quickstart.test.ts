@@ -194,7 +194,7 @@ describe("The quickstart's alarms, in a sandbox that runs all that is declared",
       for (let request = 0; request < 21; request++) statuses.push((await ask(url)).status);
     };
     // The clock stands still until they are answered, so that the burst of 20 isn't refilled.
-    void sandbox.clock.track(asked());
+    void sandbox.cloud.context.clock.track(asked());
     await pass(sandbox, MINUTE_MS);
     assert.deepEqual(statuses.slice(-2), [200, 429]);
     assert.deepEqual(alarmMails(), ["ALARM throttled"]);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { createServer } from "node:net";
 import { HttpApi } from "../../../../sandbox/aws/httpApi";
+import { Fronts } from "../../../../sandbox/aws/httpApi/fronts";
 import { matchRoute, parseRouteKey } from "../../../../sandbox/aws/httpApi/routes";
 import { TokenBucket } from "../../../../sandbox/aws/httpApi/stage";
 import { create, type TestCloud, testCloud } from "../functions/support";
@@ -45,7 +46,7 @@ describe("declaring an HTTP API in the sandbox", () => {
 
   it("listens on the given port with the first API, on free ones with the others", async () => {
     const port = await freePort();
-    const own = new HttpApi(cloud.context, { functions: cloud.functions, logs: cloud.logs, port });
+    const own = new HttpApi(cloud.context, { functions: cloud.functions, logs: cloud.logs, fronts: new Fronts(port) });
     const endpoints = await Promise.all(
       ["a", "b"].map((name) => create(own, "aws:apigatewayv2/api:Api", name, { protocolType: "HTTP" })),
     );
@@ -58,7 +59,7 @@ describe("declaring an HTTP API in the sandbox", () => {
     const holder = createServer().listen(0, "127.0.0.1");
     await new Promise((resolve) => holder.once("listening", resolve));
     const { port } = holder.address() as { port: number };
-    const own = new HttpApi(cloud.context, { functions: cloud.functions, logs: cloud.logs, port });
+    const own = new HttpApi(cloud.context, { functions: cloud.functions, logs: cloud.logs, fronts: new Fronts(port) });
     await assert.rejects(async () => create(own, "aws:apigatewayv2/api:Api", "a", { protocolType: "HTTP" }), {
       code: "EADDRINUSE",
       port,

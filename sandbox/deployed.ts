@@ -1,0 +1,100 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { given } from "../lambda/agreements/given";
+import type { Fronts } from "./aws/httpApi/fronts";
+import { LocalCloud } from "./aws/localCloud";
+import type { Journal } from "./aws/types";
+import type { SandboxClock } from "./clock";
+import { type Deployment, deploy, type KeptInventions, type Project, programConfig, readProject } from "./engine";
+import { fillSecrets } from "./fillSecrets";
+import { amountUrlAt } from "./port/amountUrls";
+import {
+  parseSettings,
+  readSettings,
+  resolveCredentials,
+  type SandboxSettings,
+  type SequenceSettings,
+} from "./settings";
+
+/** The environment variable that names Sequence's API to the functions; the sandbox points it at its simulator. */
+const BASE_URL_VARIABLE = "SEQUENCE_BASE_URL";
+
+/** A project with its settings, as they are on disk now. */
+export interface Source {
+  readonly project: Project;
+  readonly settings: SandboxSettings;
+  /** Where its settings are, or would be. */
+  readonly settingsFile: string;
+}
+
+/** What outlives a deployment: the next one has the same URLs and secrets, and the same time. */
+export interface Surroundings {
+  readonly clock: SandboxClock;
+  readonly journal: Journal;
+  readonly fronts: Fronts;
+  readonly passwords: Map<string, string>;
+  /** What the sandbox made up, by full config key. */
+  readonly invented: KeptInventions;
+  readonly strict: boolean;
+  readonly sequenceUrl: () => string;
+}
+
+/** A program that was deployed; its cloud hasn't started. */
+export interface Deployed extends Source {
+  readonly cloud: LocalCloud;
+  readonly deployment: Deployment;
+  /** The configuration's values by full key; among them secrets. */
+  readonly config: ReadonlyMap<string, string>;
+  /** The simulated Sequence's settings, with their credentials looked up. */
+  readonly sequence: SequenceSettings<string>;
+}
+
+/** Throws `UserError` or `SettingsError`. */
+export function readSource(directory: string): Source {
+  const project = readProject(directory);
+  const settingsFile = join(project.programDirectory, "sandbox.yaml");
+  const settings = existsSync(settingsFile) ? readSettings(settingsFile) : parseSettings("", settingsFile);
+  return { project, settings, settingsFile };
+}
+
+/** Runs the program and makes all that it declares. On an error, nothing of it is left. */
+export async function deployOnce(
+  { project, settings, settingsFile }: Source,
+  surroundings: Surroundings,
+  signal?: AbortSignal,
+): Promise<Deployed> {
+  const { clock, journal, fronts, passwords, strict, invented, sequenceUrl } = surroundings;
+  const cloud = new LocalCloud({
+    ...given({ clock, journal, fronts, passwords, strict }),
+    overrideEnvironment: (declared) =>
+      BASE_URL_VARIABLE in declared ? { ...declared, [BASE_URL_VARIABLE]: sequenceUrl() } : declared,
+  });
+  try {
+    await cloud.open();
+    const config = programConfig(project.name, settings.config, invented);
+    // A program can take long, or for ever.
+    const deployment = await unlessAborted(signal, deploy({ project, cloud, config, settingsFile }));
+    const configured = (key: string) => config.values.get(key.includes(":") ? key : `${project.name}:${key}`);
+    const { secrets, sequence } = resolveCredentials(settings, configured);
+    fillSecrets(cloud, deployment, secrets);
+    for (const rule of settings.sequence.rules)
+      for (const { amount } of rule.actions) if ("output" in amount) amountUrlAt(deployment, amount.output);
+    signal?.throwIfAborted();
+    return { project, settings, settingsFile, cloud, deployment, config: config.values, sequence };
+  } catch (error) {
+    await cloud.stop();
+    throw error;
+  }
+}
+
+/** The result of the work, unless the signal comes first: then the work goes on, and nobody waits for it. */
+async function unlessAborted<T>(signal: AbortSignal | undefined, work: Promise<T>): Promise<T> {
+  if (!signal) return work;
+  let onAbort = () => {};
+  const aborted = new Promise<never>((_, reject) => {
+    onAbort = () => reject(signal.reason);
+    if (signal.aborted) onAbort();
+    else signal.addEventListener("abort", onAbort, { once: true });
+  });
+  return Promise.race([work, aborted]).finally(() => signal.removeEventListener("abort", onAbort));
+}

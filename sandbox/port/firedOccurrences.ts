@@ -1,0 +1,65 @@
+import type { Journal, JournalEntry } from "../aws/types";
+import type { DeclaredResource } from "../engine";
+import { type DeclaredTrigger, triggersOf } from "./triggersDeclared";
+
+/** An occurrence of a trigger that came due, or that somebody let run. */
+export interface FiredOccurrence {
+  readonly trigger: string;
+  readonly ruleId: string;
+  /** ISO 8601, UTC, in whole seconds; undefined of an extra one. */
+  readonly scheduledTime: string | undefined;
+  /** The text of an extra one. */
+  readonly occurrence: string | undefined;
+  /** When it fired first, milliseconds since the epoch. */
+  readonly at: number;
+  /** Why its schedule couldn't deliver it, if it never could. */
+  undelivered: string | undefined;
+}
+
+/** Every occurrence so far, with the trigger as it was declared when it fired. */
+export class FiredOccurrences {
+  readonly all: FiredOccurrence[] = [];
+  private readonly byKey = new Map<string, FiredOccurrence>();
+
+  constructor(
+    journal: Journal,
+    private readonly resources: () => readonly DeclaredResource[],
+  ) {
+    journal.subscribe((entry) => this.note(entry));
+  }
+
+  private note(entry: JournalEntry): void {
+    if (entry.kind === "sandbox.fired") {
+      const { at, trigger, ruleId, occurrence } = entry as JournalEntry & Record<string, string>;
+      this.add({
+        ...{ at, trigger, ruleId, occurrence },
+        scheduledTime: undefined,
+        undelivered: undefined,
+      } as FiredOccurrence);
+      return;
+    }
+    if (!["scheduler.fired", "scheduler.failed", "scheduler.dropped"].includes(entry.kind)) return;
+    const trigger = this.triggerOf(String(entry.schedule));
+    if (!trigger) return;
+    const scheduledTime = String(entry.scheduledTime).replace(/\.\d+Z$/, "Z");
+    const fired = this.add({
+      ...{ trigger: trigger.name, ruleId: trigger.ruleId, scheduledTime, at: entry.at },
+      ...{ occurrence: undefined, undelivered: undefined },
+    });
+    fired.undelivered = entry.kind === "scheduler.fired" ? undefined : String(entry.reason);
+  }
+
+  /** A second delivery is the same occurrence. */
+  private add(fired: FiredOccurrence): FiredOccurrence {
+    const key = JSON.stringify([fired.trigger, fired.ruleId, fired.scheduledTime, fired.occurrence]);
+    const known = this.byKey.get(key);
+    if (known) return known;
+    this.byKey.set(key, fired);
+    this.all.push(fired);
+    return fired;
+  }
+
+  private triggerOf(schedule: string): DeclaredTrigger | undefined {
+    return triggersOf(this.resources()).find((trigger) => trigger.schedule === schedule);
+  }
+}

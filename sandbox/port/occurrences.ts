@@ -1,0 +1,93 @@
+import type { LocalCloud } from "../aws/localCloud";
+import type { Deployment } from "../engine";
+import type { ActionRecord, TriggerRecord } from "../sequence/records";
+import type { SandboxSettings } from "../settings";
+import { whyNoAmount } from "./amountReasons";
+import { amountName } from "./amountUrls";
+import type { FiredOccurrence } from "./firedOccurrences";
+import { whyNotTriggered } from "./triggerReasons";
+import { objectIn } from "./triggersDeclared";
+import type { LedgerEntry, OccurrenceReport } from "./types";
+
+/** What is known of everything that fired. */
+export interface Known {
+  readonly cloud: Pick<LocalCloud, "logs">;
+  readonly deployment: Pick<Deployment, "resources">;
+  readonly settings: SandboxSettings;
+  readonly ledger: readonly LedgerEntry[];
+  readonly triggers: readonly TriggerRecord[];
+}
+
+/** What came of each occurrence so far. */
+export function reportOccurrences(fired: readonly FiredOccurrence[], known: Known): OccurrenceReport[] {
+  return fired.map((each) => {
+    const entry = known.ledger.find((item) => isOf(item, each));
+    const taken = known.triggers.find(({ requestId }) => requestId === entry?.requestId);
+    const { trigger, ruleId, scheduledTime, occurrence, at } = each;
+    return {
+      ...{ trigger, ruleId, scheduledTime, occurrence, at },
+      ...outcomeOf(each, entry, taken, known),
+      requestId: entry?.requestId,
+      actions: taken?.actions ?? [],
+    };
+  });
+}
+
+function isOf(item: LedgerEntry, fired: FiredOccurrence): boolean {
+  if (item.ruleId !== fired.ruleId || item.occurrence !== fired.occurrence) return false;
+  if (fired.scheduledTime === undefined) return true;
+  return item.scheduledTime !== undefined && Date.parse(item.scheduledTime) === Date.parse(fired.scheduledTime);
+}
+
+type Outcome = Pick<OccurrenceReport, "result" | "reasons">;
+
+function outcomeOf(
+  fired: FiredOccurrence,
+  entry: LedgerEntry | undefined,
+  taken: TriggerRecord | undefined,
+  known: Known,
+): Outcome {
+  if (!entry) return unseen(fired, known);
+  switch (entry.state) {
+    case "executed":
+      return executed(taken, known);
+    case "test-mode":
+      return { result: "moved-nothing", reasons: [`rule ${fired.ruleId} is in test mode, so nothing moved`] };
+    case "dry-run":
+      return { result: "moved-nothing", reasons: ["a dry run, so Sequence was not called"] };
+    default:
+      return {
+        result: entry.state === "failed" ? "failed" : "waiting",
+        reasons: [whyNotTriggered(entry, known)],
+      };
+  }
+}
+
+/** The function hasn't written anything of it. */
+function unseen({ trigger, scheduledTime, undelivered }: FiredOccurrence, { cloud }: Known): Outcome {
+  if (undelivered !== undefined)
+    return { result: "failed", reasons: [`its schedule could not deliver: ${undelivered}`] };
+  const isOutside = cloud.logs.lines().some(({ message }) => {
+    const line = objectIn(message);
+    return (
+      line.event === "occurrence.outsideDates" &&
+      line.trigger === trigger &&
+      Date.parse(String(line.scheduledTime)) === Date.parse(String(scheduledTime))
+    );
+  });
+  if (isOutside) return { result: "skipped", reasons: ["outside its startDate and endDate"] };
+  return { result: "waiting", reasons: ["no function has taken it yet"] };
+}
+
+function executed(taken: TriggerRecord | undefined, known: Known): Outcome {
+  const undone = (taken?.actions ?? []).filter(({ status }) => status === "skipped" || status === "refused");
+  if (undone.length === 0) return { result: "done", reasons: [] };
+  return { result: "incomplete", reasons: undone.map((action) => whyUndone(action, known)) };
+}
+
+function whyUndone(action: ActionRecord, known: Known): string {
+  const { from, to, output, reason = "" } = action;
+  if (action.status === "refused" || output === undefined) return `no transfer ${from} → ${to}: ${reason}`;
+  const answer = { ...action, reason: reason.replace(/^no amount: /, "") };
+  return `asked ${amountName(output)}: ${whyNoAmount(known.cloud, answer)}`;
+}

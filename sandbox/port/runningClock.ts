@@ -1,0 +1,58 @@
+import type { SandboxClock } from "../clock";
+import { instantOf, millisecondsOf } from "./time";
+import type { Occurrence, RunningClock, ScheduleSummary, Span, Time } from "./types";
+
+/** What the clock needs of its sandbox. */
+interface Moved {
+  idle(): Promise<void>;
+  schedules(): ScheduleSummary[];
+}
+
+/** The clock that people and tests move: with each move, all that comes of it is done. */
+export class PublicClock implements RunningClock {
+  constructor(
+    private readonly clock: SandboxClock,
+    private readonly sandbox: Moved,
+  ) {}
+
+  now(): number {
+    return this.clock.now();
+  }
+
+  async advanceTo(time: Time): Promise<void> {
+    await this.clock.advanceTo(instantOf(time));
+    await this.sandbox.idle();
+  }
+
+  advanceBy(span: Span): Promise<void> {
+    return this.advanceTo(this.now() + millisecondsOf(span));
+  }
+
+  async advanceToNext(trigger?: string): Promise<Occurrence | undefined> {
+    const next = nextOccurrence(this.sandbox.schedules(), trigger);
+    if (next) await this.advanceTo(next.at);
+    return next;
+  }
+
+  pause(): void {
+    this.clock.pause();
+  }
+
+  resume(): void {
+    this.clock.resume();
+  }
+
+  get isPaused(): boolean {
+    return this.clock.isPaused;
+  }
+}
+
+/** The earliest occurrence to come. */
+export function nextOccurrence(schedules: readonly ScheduleSummary[], name?: string): Occurrence | undefined {
+  let earliest: Occurrence | undefined;
+  for (const schedule of schedules) {
+    if (schedule.next === undefined || (name !== undefined && schedule.name !== name)) continue;
+    if (!earliest || schedule.next < earliest.at) earliest = { schedule: schedule.name, at: schedule.next };
+  }
+  return earliest;
+}

@@ -1,0 +1,183 @@
+import type { Account } from "../../lambda/client/types";
+import type { Journal } from "../aws/types";
+import type { Fault, InjectedFault } from "../sequence/faults";
+import type { SimulatorModes } from "../sequence/modes";
+import type { CallRecord, TransferRecord, TriggerRecord } from "../sequence/records";
+
+/** A `Date`, milliseconds since the epoch, or text with its offset such as `2026-12-01T09:00:00-05:00`. */
+export type Time = Date | number | string;
+
+/** A span of time; what is left out is 0. */
+export interface Span {
+  readonly days?: number;
+  readonly hours?: number;
+  readonly minutes?: number;
+  readonly seconds?: number;
+}
+
+/** The one clock of a sandbox. It runs at real speed, and can be moved forward, never back. */
+export interface RunningClock {
+  /** The sandbox's time, in milliseconds since the epoch. */
+  now(): number;
+  /**
+   * Moves to this time. All that is due on the way happens in its order, and is done when the promise resolves. Does nothing if the
+   * time is past. Rejects with `UserError` if it is no time.
+   */
+  advanceTo(time: Time): Promise<void>;
+  /** Moves on by this much, in the same way. */
+  advanceBy(span: Span): Promise<void>;
+  /** Moves to the next occurrence of any schedule, or of the trigger that is named. Resolves to it, or to undefined if there is none. */
+  advanceToNext(trigger?: string): Promise<Occurrence | undefined>;
+  /** Stands still until `resume`, but for `advanceTo`, `advanceBy` and `advanceToNext`. */
+  pause(): void;
+  resume(): void;
+  readonly isPaused: boolean;
+}
+
+/** One scheduled time of a schedule. */
+export interface Occurrence {
+  /** The schedule's name, which is that of its trigger. */
+  readonly schedule: string;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+}
+
+/** A schedule as it is now. */
+export interface ScheduleSummary {
+  readonly name: string;
+  readonly group: string;
+  /** `cron(...)`. */
+  readonly expression: string;
+  /** IANA name. */
+  readonly timezone: string;
+  readonly enabled: boolean;
+  /** Its next occurrence, milliseconds since the epoch; undefined if it is disabled or over. */
+  readonly next: number | undefined;
+}
+
+/** A mail that would have been sent. */
+export interface Mail {
+  /** The sandbox's time, milliseconds since the epoch. */
+  readonly at: number;
+  readonly topicArn: string;
+  readonly to: string;
+  readonly subject: string;
+  readonly message: string;
+}
+
+/** What the ledger has of one occurrence. Its other fields may change between versions. */
+export interface LedgerEntry {
+  readonly trigger: string;
+  readonly ruleId: string;
+  /** ISO 8601, UTC; absent of an extra occurrence. */
+  readonly scheduledTime?: string;
+  /** The text of an extra occurrence. */
+  readonly occurrence?: string;
+  /** `claimed`, `waiting`, `executed`, `test-mode`, `dry-run` or `failed`. */
+  readonly state: string;
+  /** `executed`, `not-executed` or `unknown`. */
+  readonly outcome: string;
+  readonly attempts: number;
+  /** Sequence's, of the last answer that had one. */
+  readonly requestId?: string;
+  /** Why the last try failed, or why it was given up. */
+  readonly code?: string;
+  readonly status?: number;
+  readonly reason?: string;
+  readonly [field: string]: unknown;
+}
+
+/** One occurrence that the program was to act on, and what came of it so far. */
+export interface OccurrenceReport {
+  readonly trigger: string;
+  /** Undefined if no rule is known for the trigger. */
+  readonly ruleId: string | undefined;
+  /** ISO 8601, UTC; undefined for an extra occurrence. */
+  readonly scheduledTime: string | undefined;
+  /** The text of an extra occurrence. */
+  readonly occurrence: string | undefined;
+  /** When it fired first, milliseconds since the epoch. */
+  readonly at: number;
+  /**
+   * `done`: Sequence took it, and the rule did all that it is set to do. `moved-nothing`: Sequence took it, in test mode or a dry
+   * run. `incomplete`: Sequence took it, and some of the rule's actions weren't done. `waiting`: another try follows. `failed`:
+   * given up. `skipped`: by a declared rule, such as its dates.
+   */
+  readonly result: "done" | "moved-nothing" | "incomplete" | "waiting" | "failed" | "skipped";
+  /** Why it isn't `done`, each reason in a sentence of its own. */
+  readonly reasons: readonly string[];
+  readonly requestId: string | undefined;
+  /** What the rule did, from Sequence's side. */
+  readonly actions: TriggerRecord["actions"];
+}
+
+/** An amount as the endpoint answers it, or why it has none. */
+export type AmountAnswer =
+  | { readonly name: string; readonly amountInCents: number }
+  | { readonly name: string; readonly reason: string; readonly code?: string };
+
+/** A Pulumi program on this machine, with a simulated Sequence. This is what stays compatible within a major version. */
+export interface RunningSandbox {
+  readonly clock: RunningClock;
+  /** Stops nothing and moves no clock: resolves once nothing is under way. */
+  idle(): Promise<void>;
+  schedules(): ScheduleSummary[];
+  /**
+   * Moves from occurrence to occurrence of any schedule until Sequence is called to trigger a rule, and all that it set off is
+   * done. Resolves to that occurrence, or to undefined if none of the next 62 days calls Sequence.
+   */
+  runUntilTriggered(): Promise<Occurrence | undefined>;
+  /**
+   * Lets a trigger run now: an extra occurrence of its own, or with `scheduledTime` that occurrence once more, as Scheduler may
+   * deliver it at any time, `times` times (once by default). Rejects with `UserError` if there is no such trigger.
+   */
+  fire(trigger: string, options?: { readonly scheduledTime?: Time; readonly times?: number }): Promise<void>;
+  /** Every occurrence so far, in the order in which they fired, with what came of it. */
+  occurrences(): OccurrenceReport[];
+
+  /** The stack's outputs. Amount URLs are among them if the program exports them. */
+  readonly outputs: Readonly<Record<string, unknown>>;
+  /** The amount URLs that are stack outputs, by path such as `amountUrls.rent`. */
+  readonly amountUrls: Readonly<Record<string, string>>;
+  /** Asks for an amount as Sequence does, by its name or by the path of its output. Rejects with `UserError` if there is none. */
+  ask(amount: string): Promise<AmountAnswer>;
+
+  /** The simulated Sequence's address, for a client of your own. */
+  readonly sequenceUrl: string;
+  /** The accounts with their balances in cents, as the accounts call lists them. */
+  accounts(): Account[];
+  /** The known balances in cents, by the account's name. */
+  balances(): Record<string, number>;
+  /** Money comes in or goes out, or with `{ unknown }` the balance can't be told for this reason. */
+  setBalance(account: string, balance: number | { readonly unknown: string }): void;
+  /** Changes a rule: its test mode, whether it is set to be triggered remotely. Until the next deployment. */
+  configureRule(ruleId: string, change: { readonly testMode?: boolean; readonly remote?: boolean }): void;
+  /** Makes calls to Sequence go wrong from now on. */
+  fault(fault: Fault): InjectedFault;
+  clearFaults(): void;
+  /** How the simulated Sequence behaves where nothing is published; can be changed at any time. */
+  readonly modes: SimulatorModes;
+  /** Every call to Sequence, every trigger that it took, and every transfer, the oldest first. */
+  readonly calls: readonly CallRecord[];
+  readonly triggers: readonly TriggerRecord[];
+  readonly transfers: readonly TransferRecord[];
+
+  /** Puts a value into a secret, named by its logical name in the program or by its ARN. */
+  fillSecret(secret: string, value: string): void;
+  /** What the program's ledger has, the oldest first. */
+  ledger(): LedgerEntry[];
+  /** What would have been mailed, the oldest first. */
+  mails(): readonly Mail[];
+  /** The bodies of the messages in a queue, named by its logical name in the program, or by the end of it. */
+  messages(queue: string): string[];
+  /** Everything that happens, as it happens. */
+  readonly journal: Journal;
+
+  /**
+   * Deploys the program and sandbox.yaml again, as they are on disk now. Time, money, ledger, queues and URLs stay. If it rejects,
+   * the last good deployment goes on.
+   */
+  redeploy(): Promise<void>;
+  /** Ends all processes and listeners, and removes the sandbox's files. */
+  stop(): Promise<void>;
+}
