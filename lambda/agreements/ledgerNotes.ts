@@ -8,7 +8,14 @@ export const ledgerNotes = {
   skipped: "skipped",
 } as const;
 
+const PACE = "pace ";
+
+/** The key of a rule's pace: until when its calls wait. */
+export function paceNote(ruleId: string): string {
+  return PACE + ruleId;
+}
+
 /** Whether an item is one of these, and not an occurrence. */
-export function isNote(key: string | undefined): boolean {
-  return Object.values<string | undefined>(ledgerNotes).includes(key);
+export function isNote(key = ""): boolean {
+  return key.startsWith(PACE) || Object.values<string>(ledgerNotes).includes(key);
 }

@@ -1,7 +1,8 @@
 import type { TriggerSpec } from "../agreements/triggerConfig";
 import type { JsonObject } from "../client/types";
-import { failureOf, type TryResult } from "./lifecycle/afterTry";
+import { failureOf, TOO_MANY_REQUESTS, type TryResult } from "./lifecycle/afterTry";
 import type { LedgerItem } from "./lifecycle/ledgerItem";
+import { pauseMs } from "./pace";
 import type { Delivery, TriggerDeps } from "./ports";
 
 /** Left at the end of the function's time, to record the call's result and to tell of it. */
@@ -19,7 +20,7 @@ export function callTimeMs(delivery: Delivery): number {
  * work in Sequence, which may not tell the two apart.
  */
 export async function callSequence(
-  { sequence, secrets }: TriggerDeps,
+  { sequence, secrets, random }: TriggerDeps,
   spec: TriggerSpec,
   claim: LedgerItem,
   deadlineMs: number,
@@ -35,6 +36,8 @@ export async function callSequence(
     });
     return { accepted: true, receipt };
   } catch (error) {
-    return { accepted: false, failure: failureOf(error) };
+    const failure = failureOf(error);
+    if (failure.code !== TOO_MANY_REQUESTS) return { accepted: false, failure };
+    return { accepted: false, failure: { ...failure, retryAfterMs: pauseMs(failure.retryAfterMs, random) } };
   }
 }

@@ -7,6 +7,7 @@ import { decide, decideWithoutLedger, isUnexpected, type NextStep } from "./life
 import type { LedgerItem } from "./lifecycle/ledgerItem";
 import type { Occurrence, OccurrenceRequest } from "./lifecycle/request";
 import { available, LedgerUnavailable, OccurrenceLedger } from "./occurrenceLedger";
+import { RulePace } from "./pace";
 import { isPaused } from "./pause";
 import { type Delivery, DONE, retryIn, type TriggerDeps, type Verdict } from "./ports";
 import { preflight } from "./preflight";
@@ -31,6 +32,7 @@ export class OccurrenceRun {
   private readonly ledger: OccurrenceLedger;
   private readonly occurrence: Occurrence;
   private readonly end: End;
+  private readonly pace: RulePace;
   /** Whether the stop switch was on when it was last read. */
   private paused = false;
 
@@ -42,6 +44,7 @@ export class OccurrenceRun {
   ) {
     this.ledger = new OccurrenceLedger(deps.ledger, deps.sleep);
     this.occurrence = request.occurrence;
+    this.pace = new RulePace(deps, request.occurrence);
     this.end = new End(deps, delivery, request.occurrence);
   }
 
@@ -72,12 +75,17 @@ export class OccurrenceRun {
     const unsaved = this.unsaved.get(this.occurrence.key);
     if (unsaved) return this.record(unsaved);
     for (let race = 0; race < MAX_RACES; race += 1) {
-      const [item, paused] = await Promise.all([this.ledger.read(this.occurrence.key), this.readPaused()]);
+      const [item, paused, notBefore] = await Promise.all([
+        this.ledger.read(this.occurrence.key),
+        this.readPaused(),
+        this.pace.notBefore(),
+      ]);
       const now = this.now();
       const decided = decide(item, this.request, {
         config: this.deps.config,
         now,
         paused,
+        notBefore,
         owner: (this.deps.newId ?? randomUUID)(),
         leaseUntil: now + this.delivery.remainingMs() + LEASE_MARGIN_MS,
       });
@@ -113,6 +121,9 @@ export class OccurrenceRun {
         this.deps.logger.info("occurrence.held");
         this.deps.logger.metric(triggerMetrics.paused, 1);
         return retryIn(this.delayMs());
+      case "pace":
+        // At least the usual delay, so that a message that waits for hours stays far from the queue's limit of receives.
+        return retryIn(await this.pace.waits(Math.max(step.ms + 1_000, this.delayMs())));
       case "skip-paused":
         if (step.item && !(await this.ledger.commit(step.item))) return undefined;
         return this.end.tellSkipped(step.item);
@@ -155,6 +166,7 @@ export class OccurrenceRun {
       () => this.delivery.remainingMs() > LEAST_RECORDING_MS,
     );
     this.unsaved.delete(key);
+    await this.pace.after(ended.result, at.now, conclusion?.retryInMs);
     if (conclusion?.retryInMs !== undefined) {
       await tellRetry(this.deps, this.occurrence, ended, item, conclusion.retryInMs);
       return retryIn(conclusion.retryInMs);

@@ -32,9 +32,12 @@ export interface TryFailure {
  */
 type Course = "retry" | "repair" | "final";
 
+/** Sequence's code of a 429. */
+export const TOO_MANY_REQUESTS = "TOO_MANY_REQUESTS";
+
 /** By error code. The client's `retryable` decides about the others. docs/triggers.md gives the reasons. */
 const COURSES: Readonly<Record<string, Course>> = {
-  TOO_MANY_REQUESTS: "retry",
+  [TOO_MANY_REQUESTS]: "retry",
   INVALID_REQUEST: "final",
   INVALID_API_SECRET: "repair",
   NO_CREDENTIAL: "repair",

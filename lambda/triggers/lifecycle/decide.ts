@@ -18,6 +18,8 @@ export type NextStep =
   | { readonly do: "wait"; readonly ms: number }
   /** The triggers are paused: it comes back later. */
   | { readonly do: "hold" }
+  /** The rule's pace doesn't allow a call yet. */
+  | { readonly do: "pace"; readonly ms: number }
   /** Its time ended while the triggers were paused. Write `item` first, if there is one, then note it for the daily mail. */
   | { readonly do: "skip-paused"; readonly item: LedgerItem | undefined }
   /** An amount without which it isn't to be called is not known. Write `item` first, then come back in `ms`. */
@@ -36,6 +38,8 @@ export interface Circumstances {
   readonly now: number;
   /** Whether the stop switch is on. */
   readonly paused: boolean;
+  /** Until when the rule's calls wait, milliseconds since the epoch. */
+  readonly notBefore: number;
   /** Names this delivery. */
   readonly owner: string;
   /** Until when this delivery may be calling. */
@@ -124,6 +128,7 @@ function tryOrGiveUp(item: LedgerItem | undefined, occurrence: Occurrence, at: C
     return { do: "skip-paused", item: isFailed ? undefined : skippedByPause(item ?? newItem(occurrence, now), now) };
   }
   if (at.paused) return { do: "hold" };
+  if (now < at.notBefore) return { do: "pace", ms: at.notBefore - now };
   // This binds messages by hand too: Sequence might execute both of two requests that it has at the same time.
   if (item && mayHaveBeenExecuted(item) && now < settledAt(item)) return { do: "wait", ms: settledAt(item) - now };
   const { told: _, ...base } =

@@ -14,6 +14,8 @@ export interface Occurrence {
   readonly ruleId: string;
   readonly scheduledTime?: string;
   readonly occurrence?: string;
+  /** The text of an event of the user's own. */
+  readonly event?: string;
   /** What is sent if it is the first try. */
   readonly body: string;
   readonly byHand: boolean;

@@ -29,7 +29,7 @@ describe("a function whose clock is behind that of its queue", () => {
     };
     await world.handle(message, { sentAt: world.now + 3_000 });
     world.answer = answer;
-    world.now += 60_000;
+    world.now += 90_000;
     await world.handle(message, { sentAt: world.now });
     assert.equal(world.calls.length, 2);
     assert.equal(world.ledger.only().state, "executed");

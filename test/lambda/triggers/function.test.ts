@@ -130,7 +130,7 @@ describe("the bundled trigger function", () => {
     const putBack = requests.find(({ operation }) => operation === "ChangeMessageVisibility");
     const { VisibilityTimeout, ReceiptHandle } = JSON.parse(putBack?.body ?? "{}");
     assert.equal(ReceiptHandle, "r-1");
-    assert.ok(VisibilityTimeout >= 15 && VisibilityTimeout <= 30);
+    assert.ok(VisibilityTimeout >= 60 && VisibilityTimeout <= 75);
   });
 
   it("gives up a message that it doesn't understand over the real client", async () => {

@@ -11,6 +11,7 @@ import {
   throwing,
   tooMany,
   World,
+  wrongSecret,
 } from "./world";
 
 describe("the trigger handler", () => {
@@ -54,7 +55,7 @@ describe("the trigger handler", () => {
   it("handles each message of a batch for itself", async () => {
     const world = new World();
     world.answer = (call) => {
-      if (call.body === "{}") throw tooMany();
+      if (call.body === "{}") throw wrongSecret();
       return receipt(call);
     };
     const attributes = { SentTimestamp: String(world.now), ApproximateReceiveCount: "1" };

@@ -1,5 +1,17 @@
 import assert from "node:assert/strict";
-import { byHand, HOUR, MINUTE, noAnswer, PAYDAY_TIME, receipt, scheduled, throwing, tooMany, World } from "../world";
+import {
+  byHand,
+  HOUR,
+  MINUTE,
+  noAnswer,
+  PAYDAY_TIME,
+  receipt,
+  scheduled,
+  throwing,
+  tooMany,
+  World,
+  wrongSecret,
+} from "../world";
 
 describe("a try after an unknown outcome", () => {
   it("isn't made while the request before it may still be at work", async () => {
@@ -69,7 +81,7 @@ describe("an occurrence whose last try may still be at work at Sequence", () => 
 describe("an occurrence whose last try was refused with a clear answer", () => {
   it("is called at once by a message by hand", async () => {
     const world = new World();
-    world.answer = throwing(tooMany());
+    world.answer = throwing(wrongSecret());
     await world.handle(scheduled());
     world.now += 1_000;
     world.answer = (call) => receipt(call);
