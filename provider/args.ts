@@ -134,6 +134,8 @@ export interface Trigger {
   asks?: string[];
   /** Those of `asks` that the rule waits for: it isn't triggered until each of them can be answered, at most for `maxAgeMinutes`. No Fixed amount, which is always known. Put what must not wait into a rule of its own. Defaults to none. */
   holdUntilKnown?: string[];
+  /** Whether the daily check mails when Sequence accepted the rule and then didn't ask for one of `asks`. Defaults to true. */
+  expectAsked?: boolean;
   /** No occurrence before this instant, ISO 8601 with a time zone such as `2027-01-01T00:00:00Z`. Defaults to none. */
   startDate?: string;
   /** No occurrence after this instant, ISO 8601 with a time zone. Defaults to none. */

@@ -87,5 +87,5 @@ export class RemoteApi extends pulumi.ComponentResource {
 }
 
 function amountFunctionOf(endpoint: RemoteAmountEndpoint | undefined) {
-  return endpoint && { name: endpoint.functionName, arn: endpoint.functionArn };
+  return endpoint && { name: endpoint.functionName, arn: endpoint.functionArn, logGroupName: endpoint.logGroupName };
 }

@@ -14,7 +14,7 @@ import { topicFor } from "./parts/topic";
 import { triggerAlarms } from "./parts/triggerAlarms";
 import { triggerFunctionCode } from "./parts/triggerFunctionCode";
 import { triggerStatements } from "./parts/triggerStatements";
-import { askedFunction, planTriggers, triggerWarnings } from "./plan/triggers";
+import { askedFunction, expectsQuestions, planTriggers, triggerWarnings } from "./plan/triggers";
 
 /** Room for a few tries of one call, each of up to ten seconds, and for telling what became of them. */
 const TIMEOUT_SECONDS = 60;
@@ -67,6 +67,7 @@ export class ScheduledRuleTriggers extends pulumi.ComponentResource {
     const group = makeScheduleGroup(name, tags, child);
     const topic = topicFor(name, plan, child);
     const amounts = askedFunction(plan);
+    const amountLog = expectsQuestions(plan) ? amounts?.logGroupName : undefined;
     const parts = makeFunction(
       name,
       plan,
@@ -82,6 +83,7 @@ export class ScheduledRuleTriggers extends pulumi.ComponentResource {
           [triggerEnvironment.scheduleGroup]: group.name,
           ...(topic ? { [triggerEnvironment.topicArn]: topic } : {}),
           ...(amounts ? { [triggerEnvironment.amountFunction]: amounts.name } : {}),
+          ...(amountLog ? { [triggerEnvironment.amountLog]: amountLog } : {}),
         },
         statements: triggerStatements({
           triggers: Object.keys(plan.triggers),
@@ -91,6 +93,7 @@ export class ScheduledRuleTriggers extends pulumi.ComponentResource {
           group,
           topic,
           amounts,
+          amountLog,
         }),
         timeoutSeconds: TIMEOUT_SECONDS,
       },

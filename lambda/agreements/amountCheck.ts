@@ -8,6 +8,11 @@ export interface AmountCheck {
   readonly check: readonly string[];
 }
 
+/** A question of our own, of a person who tries a URL with our tools, has this header, with any value. It doesn't count as Sequence's. */
+export const OWN_QUESTION_HEADER = "x-sequence-remote-api-question";
+/** The field of its log line that says so. */
+export const OWN_QUESTION_FIELD = "ownQuestion";
+
 /** What is known of one amount at the moment. */
 export type CheckedAmount =
   | { readonly cents: number }

@@ -6,6 +6,8 @@ export const ledgerNotes = {
   pause: "pause",
   /** What was skipped because of the stop switch, for the next daily check to mail. */
   skipped: "skipped",
+  /** Which amounts a mail said that no rule asked for. */
+  unasked: "unasked",
 } as const;
 
 const PACE = "pace ";

@@ -41,6 +41,8 @@ export interface TriggerSpec {
   readonly asks?: readonly string[];
   /** Those of `asks` without which the rule isn't triggered. Defaults to none. */
   readonly holdUntilKnown?: readonly string[];
+  /** Whether a mail says so if the rule doesn't ask for one of `asks`. Defaults to true. */
+  readonly expectAsked?: boolean;
   /** What is deployed as its schedule. */
   readonly schedule: {
     /** The schedule's name within the group. */
@@ -103,6 +105,8 @@ export const triggerEnvironment = {
   scheduleGroup: "SCHEDULE_GROUP",
   /** Name of the function that answers amounts; absent if no trigger says what its rule asks for. */
   amountFunction: "AMOUNT_FUNCTION",
+  /** Name of its log group; absent if no trigger expects its rule to ask. */
+  amountLog: "AMOUNT_LOG_GROUP",
 } as const;
 
 /** Reads the deployed configuration. Throws an error that names everything that is wrong with it. */

@@ -1,4 +1,10 @@
-import { type AmountCheck, type CheckAnswer, isCheck } from "../agreements/amountCheck";
+import {
+  type AmountCheck,
+  type CheckAnswer,
+  isCheck,
+  OWN_QUESTION_FIELD,
+  OWN_QUESTION_HEADER,
+} from "../agreements/amountCheck";
 import { type AmountFunctionConfig, checkAmountConfig } from "../agreements/amountConfig";
 import type { AccountList } from "../client/types";
 import type { Logger } from "../log";
@@ -56,7 +62,8 @@ export function createAmountHandler(options: AmountHandlerOptions): AmountHandle
       return notFoundAnswer();
     }
     const { name } = asked;
-    const log = logger.with({ awsRequestId, amount: name, kind: spec.kind, urlLabel: asked.label });
+    const own = event.headers?.[OWN_QUESTION_HEADER] === undefined ? {} : { [OWN_QUESTION_FIELD]: true };
+    const log = logger.with({ awsRequestId, amount: name, kind: spec.kind, urlLabel: asked.label, ...own });
     let sequenceRequestId: string | undefined;
     const onRead = (list: AccountList) => {
       sequenceRequestId = list.requestId;

@@ -7,6 +7,7 @@ import { LONGEST_TIMEOUT_MS } from "../client/waiting";
 import type { Logger } from "../log";
 import { SecretCache } from "../secrets";
 import { amountFunction } from "./aws/amountFunction";
+import { amountLog } from "./aws/amountLog";
 import { DynamoDbLedger, dynamoDbClient } from "./aws/dynamoDb";
 import { awsSchedules } from "./aws/scheduler";
 import { snsMail } from "./aws/sns";
@@ -21,7 +22,9 @@ export function connectTriggers(config: TriggerFunctionConfig, env: NodeJS.Proce
   const names = triggerEnvironment;
   const topicArn = env[names.topicArn];
   const region = env.AWS_REGION;
-  const asks = Object.values(config.triggers).some((spec) => spec.asks !== undefined);
+  const asking = Object.values(config.triggers).filter((spec) => spec.asks !== undefined);
+  const asks = asking.length > 0;
+  const expectAsked = asking.some((spec) => spec.expectAsked !== false);
   const secrets = new SecretCache({ logger });
   const deps: TriggerDeps = {
     config,
@@ -31,6 +34,7 @@ export function connectTriggers(config: TriggerFunctionConfig, env: NodeJS.Proce
     ...(topicArn ? { mail: snsMail(topicArn) } : {}),
     schedules: awsSchedules(required(env, names.scheduleGroup)),
     sequence: triggerClient(env, logger),
+    ...(expectAsked ? { amountLog: amountLog(required(env, names.amountLog)) } : {}),
     ...(asks ? { amounts: amountFunction(required(env, names.amountFunction)) } : {}),
     secrets,
     logger,

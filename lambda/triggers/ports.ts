@@ -91,6 +91,15 @@ export interface AmountChecker {
   check(names: readonly string[], limitMs: number): Promise<CheckedAmounts>;
 }
 
+/** The amount function's log. */
+export interface AmountLog {
+  /** Lines between two times; `amount` is what was asked for, undefined of a check. A page may be empty and have a token. */
+  page(of: { readonly from: number; readonly to: number; readonly token: string | undefined }): Promise<{
+    readonly lines: readonly { readonly at: number; readonly amount: string | undefined }[];
+    readonly token: string | undefined;
+  }>;
+}
+
 /** The part of `SecretCache` that is used. */
 interface Secrets {
   credential(arn: string, field: string): CredentialSource;
@@ -108,6 +117,8 @@ export interface TriggerDeps {
   readonly sequence: SequenceCaller;
   /** Absent if no trigger says what its rule asks for. */
   readonly amounts?: AmountChecker;
+  /** Absent if no trigger expects its rule to ask. */
+  readonly amountLog?: AmountLog;
   readonly secrets: Secrets;
   readonly logger: Logger<TriggerMetric>;
   /** For the command in mails. */

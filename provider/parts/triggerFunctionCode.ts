@@ -41,7 +41,7 @@ function specOf(name: string, trigger: TriggerPlan, apiSecretArn: pulumi.Output<
       ruleId: trigger.ruleId,
       apiSecretArn: arn,
       ...given({ triggerPath, payload: payload as TriggerSpec["payload"] }),
-      ...given({ asks: trigger.asks, holdUntilKnown: trigger.holdUntilKnown }),
+      ...given({ asks: trigger.asks, holdUntilKnown: trigger.holdUntilKnown, expectAsked: trigger.expectAsked }),
       schedule: {
         name,
         expression: trigger.schedule,

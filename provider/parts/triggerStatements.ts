@@ -17,6 +17,8 @@ export function triggerStatements(on: {
   readonly group: scheduler.ScheduleGroup;
   readonly topic: pulumi.Output<string> | undefined;
   readonly amounts: AmountFunction | undefined;
+  /** Name of the amount function's log group. */
+  readonly amountLog: pulumi.Output<string> | undefined;
 }): Statement[] {
   const secretArns = pulumi.all(Object.values(on.secrets.arnOf)).apply((arns) => [...new Set(arns)].sort());
   const scheduleArns = applyIfMade(on.group.arn, (arn) =>
@@ -37,6 +39,16 @@ export function triggerStatements(on: {
     },
     { Sid: "CheckSchedules", Action: ["scheduler:GetSchedule"], Resource: scheduleArns as never },
     ...(on.amounts ? [{ Sid: "CheckAmounts", Action: ["lambda:InvokeFunction"], Resource: on.amounts.arn }] : []),
+    ...(on.amounts && on.amountLog
+      ? [{ Sid: "ReadAmountLog", Action: ["logs:FilterLogEvents"], Resource: logArns(on.amounts.arn, on.amountLog) }]
+      : []),
     ...(on.topic ? [{ Sid: "SendMail", Action: ["sns:Publish"], Resource: on.topic }] : []),
   ];
+}
+
+/** With and without the end that stands for the group's streams: AWS asks for the one, emulators for the other. */
+function logArns(functionArn: pulumi.Output<string>, group: pulumi.Output<string>): pulumi.Output<string>[] {
+  const arn = applyIfMade(functionArn, (known) => known.split(":").slice(0, 5).join(":").replace(":lambda:", ":logs:"));
+  const whole = pulumi.interpolate`${arn}:log-group:${group}`;
+  return [whole, pulumi.interpolate`${whole}:*`];
 }

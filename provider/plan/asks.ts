@@ -20,14 +20,16 @@ export function namesProblem(value: unknown): string | undefined {
 /** What is wrong with lists that are fine one by one. `path` is the trigger's. */
 export function asksProblems(
   path: string,
-  { asks, holdUntilKnown }: Pick<Trigger, "asks" | "holdUntilKnown">,
+  { asks, holdUntilKnown, expectAsked }: Pick<Trigger, "asks" | "holdUntilKnown" | "expectAsked">,
   amounts: KnownAmounts,
 ): Problem[] {
   const at = (property: string, reason: string) => ({ path: `${path}.${property}`, reason });
   if (asks === undefined)
-    return holdUntilKnown === undefined
-      ? []
-      : [at("holdUntilKnown", "is given without asks; it must be a part of asks: name there what the rule asks for")];
+    return Object.entries({ holdUntilKnown, expectAsked })
+      .filter(([, value]) => value !== undefined)
+      .map(([option]) =>
+        at(option, "is given without asks; it must come with asks: name there what the rule asks for"),
+      );
   if (namesProblem(asks) !== undefined) return [];
   if (amounts === undefined)
     return [at("asks", "is for a RemoteApi that has the amounts too; it must be left out here, where there are none")];

@@ -29,6 +29,7 @@ const triggerRules: Rules<Trigger> = {
   payload: payloadProblem,
   asks: { plain: namesProblem },
   holdUntilKnown: { plain: namesProblem },
+  expectAsked: { plain: trueOrFalse },
   apiSecret: credentialProblem,
   apiSecretArn: secretArnProblem,
 };

@@ -80,6 +80,7 @@ export function triggersPlan(gate: Gate, args: ScheduledRuleTriggersArgs & Alarm
 export interface AmountFunction {
   readonly name: pulumi.Output<string>;
   readonly arn: pulumi.Output<string>;
+  readonly logGroupName: pulumi.Output<string>;
 }
 
 /** The API secrets that Pulumi stores, each with its rule's id. */
@@ -109,6 +110,11 @@ function apiSecretsProblem(given: readonly GivenApiSecret[]): string | undefined
 /** The amount function, if a trigger says what its rule asks for. Otherwise the trigger function gets no right on it. */
 export function askedFunction({ triggers, amountFunction }: TriggersPlan): AmountFunction | undefined {
   return Object.values(triggers).some(({ asks }) => asks !== undefined) ? amountFunction : undefined;
+}
+
+/** Whether the daily check reads the amount function's log. */
+export function expectsQuestions({ triggers }: TriggersPlan): boolean {
+  return Object.values(triggers).some(({ asks, expectAsked }) => asks !== undefined && expectAsked !== false);
 }
 
 /** Warnings: valid arguments that may not be what was meant. */

@@ -1,3 +1,4 @@
+import { logsApi } from "./logsApi";
 import { physicalName } from "./names";
 import { type Authorizer, AwsError, type CloudContext, type Created, type CreateRequest, type Service } from "./types";
 
@@ -19,6 +20,7 @@ export class Logs implements Service {
   readonly resources = {
     "aws:cloudwatch/logGroup:LogGroup": (request: CreateRequest) => this.createGroup(request),
   };
+  readonly api = logsApi(this);
   private readonly groups = new Set<string>();
   private kept: LogLine[] = [];
   private characters = 0;

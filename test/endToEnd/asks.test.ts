@@ -75,6 +75,22 @@ describe("Rules that say what they ask for", () => {
     assert.ok(calledRules(sandbox).includes("ru_buffer"));
   });
 
+  it("are pointed out by the next daily check if nobody pasted their URL, once, and never for what was asked", async () => {
+    await pass(sandbox, 20 * HOUR_MS);
+    const told = () => mails(sandbox).filter(({ subject }) => subject.includes("not asked for"));
+    assert.deepEqual(
+      told().map(({ subject }) => subject),
+      ["Sequence: savings - amounts were not asked for"],
+    );
+    assert.match(
+      told()[0]?.message ?? "",
+      /^Sequence accepted savings on 1 December and has not asked for savings\. That is normal if the rule's condition wasn't met; else look/,
+    );
+    await pass(sandbox, 24 * HOUR_MS);
+    assert.equal(told().length, 1);
+    assert.deepEqual(logged(sandbox, "asked.notChecked"), []);
+  });
+
   it("can't be checked from the internet: a request for it needs its token, and gets an answer or none", async () => {
     const url = urlOf(sandbox, "rent");
     const wrong = url.replace(/[\w-]{43}$/, "x".repeat(43));

@@ -222,10 +222,24 @@ describe("the trigger function's rights on the amount function", () => {
     const { statements, variables } = await added({ payday: asking });
     assert.equal(variables.AMOUNT_FUNCTION, "sequence-amounts-function-1234567");
     const granted = statements.flatMap(({ Action }) => Action ?? []);
-    assert.deepEqual(granted, ["lambda:InvokeFunction"]);
+    assert.deepEqual(granted, ["lambda:InvokeFunction", "logs:FilterLogEvents"]);
+    assert.equal(variables.AMOUNT_LOG_GROUP, "sequence-amounts-logs-1234567");
+    const log = statements.flatMap(({ Action, Resource }) =>
+      [Action].flat().includes("logs:FilterLogEvents") ? [Resource].flat() : [],
+    );
+    assert.deepEqual(log, [AMOUNT_LOGS, `${AMOUNT_LOGS}:*`]);
     assert.equal(await allows(statements, ["lambda:InvokeFunction", FUNCTION]), true);
     for (const other of [`${FUNCTION}8`, `${FUNCTION}:1`, FUNCTION.replace("amounts", "triggers")])
       assert.equal(await allows(statements, ["lambda:InvokeFunction", other]), false, other);
+  });
+
+  it("leave out its log if no trigger expects to be asked", async () => {
+    const { statements, variables } = await added({ payday: { ...asking, expectAsked: false } });
+    assert.deepEqual(
+      statements.flatMap(({ Action }) => Action ?? []),
+      ["lambda:InvokeFunction"],
+    );
+    assert.equal(variables.AMOUNT_LOG_GROUP, undefined);
   });
 
   it("are none otherwise", async () => {

@@ -88,6 +88,7 @@ const triggerChanges: Record<string, Change> = {
   enabled: to(withPayday({ enabled: false })),
   endDate: to(withPayday({ endDate: "2028-01-01T00:00:00Z" })),
   everyWeeks: [withPayday(fridays), withPayday({ ...fridays, everyWeeks: 4 })],
+  expectAsked: [withPayday({ asks: ["rent"] }), withPayday({ asks: ["rent"], expectAsked: false })],
   from: [withPayday(fridays), withPayday({ ...fridays, from: "2027-01-15" })],
   holdUntilKnown: [withPayday({ asks: ["buffer"] }), withPayday({ asks: ["buffer"], holdUntilKnown: ["buffer"] })],
   payload: to(withPayday({ payload: { note: "payday" } })),

@@ -4,6 +4,7 @@ import { forgetSkipped, isPaused, readSkipped } from "../pause";
 import { type Delivery, DONE, retryIn, type TriggerDeps, type Verdict } from "../ports";
 import { checkMail, skippedMail } from "../telling/mails";
 import { sendMail } from "../telling/tell";
+import { tellUnasked } from "./asked";
 import { MissedOccurrences } from "./missed";
 import { readSchedules, scheduleProblems } from "./schedules";
 
@@ -52,6 +53,7 @@ async function check(deps: TriggerDeps, delivery: Delivery): Promise<Verdict> {
   const settled = mailed || report.unclear.length === 0;
   await search.settle(settled);
   await tellPause(deps);
+  if (ends) await tellUnasked(deps, delivery);
   if (report.error !== undefined) throw report.error;
   if (!settled) throw new Error("the mail that tells of occurrences which may have been missed could not be sent");
   if (!report.complete) return ends ? DONE : retryIn(CONTINUE_MS);

@@ -114,6 +114,30 @@ export interface Unclear {
   readonly times: string[];
 }
 
+/** A rule that Sequence accepted, and the amounts that it hasn't asked for since. */
+export interface Unasked {
+  readonly trigger: string;
+  readonly timezone: string;
+  /** When it was due, milliseconds since the epoch. */
+  readonly due: number;
+  readonly amounts: readonly string[];
+}
+
+/** Rules that Sequence accepted, and that haven't asked for their amounts. */
+export function unaskedMail(unasked: readonly Unasked[]): MailText {
+  const texts = unasked.map(({ trigger, timezone, due, amounts }) => {
+    const day = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long", timeZone: timezone }).format(due);
+    return (
+      `Sequence accepted ${trigger} on ${day} and has not asked for ${amounts.join(" and ")}. That is normal if the rule's condition ` +
+      "wasn't met; else look whether its URL is in the rule and the rule is on."
+    );
+  });
+  return mail(`${unasked.map(({ trigger }) => trigger).join(", ")} - amounts were not asked for`, [
+    ...texts,
+    "This is said once, until the amount is asked for again. expectAsked: false of a trigger turns it off.",
+  ]);
+}
+
 /** What was skipped during a pause since the last daily check. */
 export function skippedMail(
   deps: Pick<TriggerDeps, "workQueue" | "region">,

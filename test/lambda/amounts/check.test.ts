@@ -157,6 +157,17 @@ describe("a check of amounts", () => {
     });
   });
 
+  it("isn't what a marked question of our own is: that is answered, and its line says so", async () => {
+    const { ask, events } = handlerOn(sequence, amounts);
+    await ask("rent", { headers: { "x-sequence-remote-api-question": "doctor" } });
+    await ask("rent");
+    const answered = events().filter(({ event }) => event === "amount.answered");
+    assert.deepEqual(
+      answered.map(({ ownQuestion }) => ownQuestion),
+      [true, undefined],
+    );
+  });
+
   it("shows no credential that an error has in it", async () => {
     const throws = () => Promise.reject(new Error("GET https://x.example with Bearer abcdefghijkl failed"));
     const { reason } = await one({ kind: "Custom" }, { customAmount: () => throws });

@@ -10,6 +10,7 @@ import type { CheckRecord } from "../../../lambda/triggers/check/record";
 import { createTriggerHandler, type QueueResponse } from "../../../lambda/triggers/handler";
 import type { LedgerItem } from "../../../lambda/triggers/lifecycle/ledgerItem";
 import type {
+  AmountLog,
   DeployedSchedule,
   Ledger,
   MailText,
@@ -143,6 +144,8 @@ export class World {
   readonly badSecrets = new Set<string>();
   /** What the amount function says of amounts; undefined: there is none. */
   check: ((names: readonly string[], limitMs: number) => CheckedAmounts | Promise<CheckedAmounts>) | undefined;
+  /** The amount function's log, a page an entry; undefined: there is none. */
+  logPages: (() => Awaited<ReturnType<AmountLog["page"]>>["lines"][]) | undefined;
   failureQueueError: Error | undefined;
   mailError: Error | undefined;
   putBackError: Error | undefined;
@@ -185,6 +188,7 @@ export class World {
         },
       },
       sequence: { triggerRule: (ruleId, options) => this.call(ruleId, options) },
+      ...(this.logPages ? { amountLog: { page: async (of) => this.logPage(of) } } : {}),
       ...(this.check ? { amounts: { check: async (names, limitMs) => this.check?.(names, limitMs) ?? {} } } : {}),
       secrets: {
         credential: (arn, field) => ({
@@ -247,6 +251,13 @@ export class World {
     const call = { ruleId, key, body: JSON.stringify(payload satisfies JsonObject), deadlineMs, maxAttempts };
     this.calls.push(call);
     return this.answer(call);
+  }
+
+  private logPage({ from, to, token }: Parameters<AmountLog["page"]>[0]): Awaited<ReturnType<AmountLog["page"]>> {
+    const pages = this.logPages?.() ?? [];
+    const index = Number(token ?? 0);
+    const lines = (pages[index] ?? []).filter(({ at }) => at >= from && at < to);
+    return { lines, token: index + 1 < pages.length ? String(index + 1) : undefined };
   }
 
   private receive(mail: MailText): void {

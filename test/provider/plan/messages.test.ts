@@ -121,6 +121,7 @@ const wrong: Record<string, Partial<RemoteApiArgs>> = {
     ceilingCents: undefined,
   },
   "a wait without what is asked for": trigger({ holdUntilKnown: ["buffer"] }),
+  "an expectation without what is asked for": trigger({ expectAsked: false }),
   "a wait for what isn't asked for": trigger({ asks: ["rent"], holdUntilKnown: ["buffer"] }),
   "a wait for a Fixed amount": trigger({ asks: ["rent", "buffer"], holdUntilKnown: ["rent", "buffer"] }),
   "a wait for nothing": trigger({ asks: ["rent"], holdUntilKnown: [] }),

@@ -1,0 +1,109 @@
+import assert from "node:assert/strict";
+import { occurrenceKey } from "../../../../lambda/triggers/lifecycle/key";
+import type { LedgerItem } from "../../../../lambda/triggers/lifecycle/ledgerItem";
+import { aConfig, HOUR, MINUTE, PAYDAY_TIME, World } from "../world";
+
+const DUE = Date.parse(PAYDAY_TIME);
+const FIRST = DUE + 20_000;
+const checked = { at: FIRST - 5_000, amount: undefined };
+
+/** The morning after a payday whose rule asks for rent and buffer, with the lines of the amount function's log. */
+function morning(options: { item?: Partial<LedgerItem>; expectAsked?: boolean; at?: number } = {}) {
+  const { payday } = aConfig().triggers;
+  const spec = {
+    ...payday,
+    asks: ["rent", "buffer"],
+    ...("expectAsked" in options ? { expectAsked: options.expectAsked } : {}),
+  };
+  const world = new World({ triggers: { payday: spec as never } });
+  world.now = options.at ?? DUE + 17 * HOUR;
+  const key = occurrenceKey({ ruleId: "ru_1", scheduledTime: DUE });
+  const time = new Date(FIRST).toISOString();
+  const item = {
+    key,
+    version: 1,
+    state: "executed",
+    outcome: "executed",
+    trigger: "payday",
+    ruleId: "ru_1",
+    body: "{}",
+  };
+  const times = { attempts: 1, firstTriedAt: time, lastTriedAt: time, updatedAt: time, expiresAt: 2_000_000_000 };
+  world.ledger.items.set(key, { ...item, scheduledTime: PAYDAY_TIME, ...times, ...options.item } as LedgerItem);
+  const check = async () => {
+    await world.handle({ heartbeat: new Date(world.now).toISOString() });
+    return world.mails.filter(({ subject }) => subject.includes("not asked for")).length;
+  };
+  const notChecked = () => world.events.filter(({ event }) => event === "asked.notChecked").length;
+  return { world, check, notChecked };
+}
+const asked = (amount: string, at = FIRST + 1_000) => ({ at, amount });
+
+describe("the daily check of what rules asked for", () => {
+  it("says nothing of amounts that were asked for, across pages of which some are empty", async () => {
+    const { world, check } = morning();
+    world.logPages = () => [[], [checked, asked("rent")], [], [asked("buffer")]];
+    assert.equal(await check(), 0);
+  });
+
+  it("mails once which amount was not asked for, until it is asked for again", async () => {
+    const { world, check } = morning();
+    world.logPages = () => [[checked, asked("rent")]];
+    assert.equal(await check(), 1);
+    const text = world.mails.find(({ subject }) => subject.includes("not asked"))?.text ?? "";
+    assert.match(text, /^Sequence accepted payday on 1 December and has not asked for buffer\./);
+    assert.equal(await check(), 1);
+    world.logPages = () => [[checked, asked("rent"), asked("buffer", FIRST + HOUR)]];
+    assert.equal(await check(), 1);
+    world.logPages = () => [[checked, asked("rent")]];
+    assert.equal(await check(), 2);
+  });
+
+  it("doesn't count what was asked before the rule was triggered", async () => {
+    const { world, check } = morning();
+    world.logPages = () => [[asked("buffer", FIRST - 2 * MINUTE), checked, asked("rent")]];
+    assert.equal(await check(), 1);
+  });
+
+  it("waits two hours, and says nothing when it is turned off, or of what wasn't executed", async () => {
+    const cases = [
+      { at: DUE + HOUR },
+      { expectAsked: false },
+      { item: { state: "test-mode", told: true } as const },
+      { item: { state: "dry-run" } as const },
+      { item: { state: "failed", told: true } as const },
+    ];
+    for (const options of cases) {
+      const { world, check } = morning(options);
+      world.logPages = () => [[checked]];
+      assert.equal(await check(), 0, JSON.stringify(options));
+    }
+  });
+
+  it("says nothing while the log can't tell: it is gone, too short, denied, too long, or there is no time", async () => {
+    const denied = () => {
+      throw Object.assign(new Error("no"), { name: "AccessDeniedException" });
+    };
+    const logs = [denied, () => [[]], () => [[{ at: FIRST + HOUR, amount: "rent" }]], () => Array(50).fill([checked])];
+    for (const pages of logs) {
+      const { world, check, notChecked } = morning();
+      world.logPages = pages;
+      assert.equal(await check(), 0);
+      assert.equal(notChecked(), 1);
+    }
+    const { world, check, notChecked } = morning();
+    world.remainingMs = 5_000;
+    world.logPages = () => [[checked]];
+    assert.equal(await check(), 0);
+    assert.ok(notChecked() <= 1);
+  });
+
+  it("tells again if the mail couldn't be sent", async () => {
+    const { world, check } = morning();
+    world.logPages = () => [[checked, asked("rent")]];
+    world.mailError = new Error("SNS is down");
+    await check();
+    world.mailError = undefined;
+    assert.equal(await check(), 1);
+  });
+});
