@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import "./nodeVersion";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
@@ -16,12 +17,22 @@ const program = new Command("sequence-remote-api")
 program
   .command("dev")
   .description(
-    "deploy the program that Pulumi.yaml names on this machine, and move to the first occurrence that calls Sequence",
+    "deploy the program that Pulumi.yaml names on this machine, move to the first occurrence that calls Sequence, then serve and deploy again on changes",
   )
   .option("--cwd <folder>", "folder of the Pulumi program", ".")
-  .option("--port <number>", "port of the amount endpoint (default: 4390, and a free one with --once)", port)
+  .option(
+    "--port <number>",
+    "port of the amount endpoint (default: 4390 or the next free one, and any free one with --once)",
+    port,
+  )
   .option("--once", "exit after the first round instead of serving until Ctrl+C", false)
-  .option("--json", "print one JSON object as the last line", false)
+  .option("--trigger <name>", "run this trigger now, instead of moving to an occurrence")
+  .option("--at <time>", "move the clock to this time first, such as 2026-12-01T09:00:00-05:00")
+  .option("--until <time>", "let everything happen until this time, instead of stopping at the first occurrence")
+  .option("--json", "print one JSON object and nothing else", false)
+  .option("--quiet", "print what went wrong and the last line only", false)
+  .option("--verbose", "print every resource", false)
+  .option("--logs", "print every line that the functions log, as it is", false)
   .option("--strict", "make resource types that the sandbox doesn't run an error", false)
   .action(async (options) => {
     process.exitCode = await dev(options);

@@ -1,11 +1,19 @@
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { given } from "../lambda/agreements/given";
 import type { Fronts } from "./aws/httpApi/fronts";
 import { LocalCloud } from "./aws/localCloud";
 import type { Journal } from "./aws/types";
 import type { SandboxClock } from "./clock";
-import { type Deployment, deploy, type KeptInventions, type Project, programConfig, readProject } from "./engine";
+import {
+  type Deployment,
+  deploy,
+  type KeptInventions,
+  type Project,
+  programConfig,
+  readProject,
+  UserError,
+} from "./engine";
 import { fillSecrets } from "./fillSecrets";
 import { amountUrlAt } from "./port/amountUrls";
 import {
@@ -53,8 +61,18 @@ export interface Deployed extends Source {
 export function readSource(directory: string): Source {
   const project = readProject(directory);
   const settingsFile = join(project.programDirectory, "sandbox.yaml");
+  const other = existsSync(settingsFile) ? undefined : misspelt(project.programDirectory);
+  if (other !== undefined)
+    throw new UserError(
+      `${join(project.programDirectory, other)} isn't read; it must be called sandbox.yaml: rename it.`,
+    );
   const settings = existsSync(settingsFile) ? readSettings(settingsFile) : parseSettings("", settingsFile);
   return { project, settings, settingsFile };
+}
+
+/** A file that is probably meant to be sandbox.yaml. */
+function misspelt(folder: string): string | undefined {
+  return readdirSync(folder).find((name) => name !== "sandbox.yaml" && /^\.?sandbox\.?(ya?ml|json)$/i.test(name));
 }
 
 /** Runs the program and makes all that it declares. On an error, nothing of it is left. */

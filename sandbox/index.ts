@@ -10,5 +10,5 @@ export type * from "./port/types";
 export { Sandbox, type SandboxOptions } from "./sandbox";
 export type { Fault, InjectedFault } from "./sequence/faults";
 export type { AmountRequest, SimulatorModes } from "./sequence/modes";
-export type { ActionRecord, AmountAsked, CallRecord, TransferRecord, TriggerRecord } from "./sequence/records";
+export type { ActionRecord, CallRecord, TransferRecord, TriggerRecord } from "./sequence/records";
 export { SettingsError } from "./settings";

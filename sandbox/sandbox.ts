@@ -8,7 +8,9 @@ import { applyConditions } from "./conditions";
 import { type Deployed, deployOnce, readSource, type Source, type Surroundings } from "./deployed";
 import type { Deployment, Project } from "./engine";
 import { secretNamed } from "./fillSecrets";
-import { amountUrlsOf } from "./port/amountUrls";
+import { madeUpCredentials } from "./madeUpCredentials";
+import { notesOf } from "./notes";
+import { amountUrlsOf, notExported } from "./port/amountUrls";
 import { askForAmount } from "./port/askForAmount";
 import { fire } from "./port/fire";
 import { FiredOccurrences } from "./port/firedOccurrences";
@@ -18,6 +20,7 @@ import { reportOccurrences } from "./port/occurrences";
 import { refuseUnknown } from "./port/options";
 import { nextOccurrence, PublicClock } from "./port/runningClock";
 import { instantOf } from "./port/time";
+import { triggersOf } from "./port/triggersDeclared";
 import type { AmountAnswer, LedgerEntry, Mail, Occurrence, OccurrenceReport, RunningSandbox, Time } from "./port/types";
 import { SequenceSimulator } from "./sequence";
 import { FAULT_FIELDS, type Fault, type InjectedFault } from "./sequence/faults";
@@ -120,6 +123,39 @@ export class Sandbox implements RunningSandbox {
     } finally {
       if (!wasPaused) clock.resume();
     }
+  }
+
+  /** The names of the program's triggers. */
+  triggerNames(): string[] {
+    return triggersOf(this.deployment.resources).map(({ name }) => name);
+  }
+
+  timezoneOf(trigger: string): string {
+    return triggersOf(this.deployment.resources).find(({ name }) => name === trigger)?.timezone ?? "UTC";
+  }
+
+  /** What to add to the program for amount URLs that are no stack outputs. */
+  notExported(): string {
+    return notExported(this.deployment);
+  }
+
+  /** What works here and wouldn't on AWS. */
+  get notes(): readonly string[] {
+    return notesOf(this.project);
+  }
+
+  /** The credentials of the simulated Sequence that the sandbox made up, for a client of one's own. */
+  get madeUpCredentials() {
+    return madeUpCredentials(
+      this.settings,
+      this.deployed.sequence,
+      this.deployment.invented.map(({ key }) => String(this.config.get(key))),
+    );
+  }
+
+  /** The folder and the file in which a change means another deployment. */
+  watched(): string[] {
+    return [this.project.programDirectory, this.project.file];
   }
 
   get project(): Project {

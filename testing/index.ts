@@ -3,8 +3,10 @@ import { type RunningSandbox, Sandbox, type SandboxOptions } from "../sandbox";
 export { type TestAccount, type TestContextOptions, testAmount, testContext } from "../lambda/amounts/testing";
 export type { Account, Balance } from "../lambda/client/types";
 export {
+  type ActionRecord,
   type AmountAnswer,
   type AmountRequest,
+  type CallRecord,
   type Fault,
   type InjectedFault,
   type Journal,
@@ -21,6 +23,8 @@ export {
   type SimulatorModes,
   type Span,
   type Time,
+  type TransferRecord,
+  type TriggerRecord,
   UserError,
 } from "../sandbox";
 export { type DeclaredByMocks, type PulumiMocks, pulumiMocks } from "./mocks";

@@ -1,9 +1,11 @@
 import { resolve } from "node:path";
 import { isPulumiError, Sandbox, SettingsError, UserError } from "../../sandbox";
+import { interruption } from "./interruption";
+import { Output } from "./output";
 import { printDeployment } from "./printDeployment";
-import { printEvents } from "./printEvents";
-import { printRound } from "./printRound";
 import { type Round, readRound } from "./round";
+import { serve } from "./serve";
+import { printStory } from "./story";
 
 /** Always the same, so that a URL that you have pasted somewhere still works after the next start. */
 const DEFAULT_PORT = 4390;
@@ -16,65 +18,82 @@ export interface DevOptions {
   readonly port?: number;
   readonly once: boolean;
   readonly json: boolean;
+  readonly quiet: boolean;
+  readonly verbose: boolean;
+  readonly logs: boolean;
   readonly strict: boolean;
+  /** A trigger to run now, instead of waiting for an occurrence. */
+  readonly trigger?: string;
+  /** Where to move the clock first. */
+  readonly at?: string;
+  /** Until when to let everything happen. */
+  readonly until?: string;
 }
 
 /**
- * Deploys the program on this machine, moves to the first occurrence that calls Sequence, and serves until Ctrl+C. The result is the
- * exit code.
+ * Deploys the program on this machine, lets happen what the options say, and serves until Ctrl+C. The result is the exit code.
  */
 export async function dev(options: DevOptions): Promise<number> {
-  const interruption = interrupted();
+  const output = new Output(options);
+  const interrupted = interruption(output);
   // Loading Pulumi and running the program take a second or more.
-  console.log(`Deploying the program in ${resolve(options.cwd)} ...`);
+  output.say(`Deploying the program in ${resolve(options.cwd)} ...`);
+  const beganAt = performance.now();
   let sandbox: Sandbox;
   try {
     sandbox = await Sandbox.start({
       directory: options.cwd,
       // 0 is any free port.
       port: options.port ?? (options.once ? 0 : DEFAULT_PORT),
+      // Who asks for a port wants that one.
+      nextPort: options.port === undefined,
       strict: options.strict,
-      signal: interruption,
+      signal: interrupted,
     });
   } catch (error) {
-    return interruption.aborted ? INTERRUPTED : fail(error);
+    return interrupted.aborted ? INTERRUPTED : fail(output, error);
   }
-  const interrupt = new Promise<undefined>((resolve) => {
-    interruption.addEventListener("abort", () => resolve(undefined));
+  const stopLogs = options.logs ? printRawLogs(sandbox, output) : () => {};
+  const interrupt = new Promise<undefined>((done) => {
+    if (interrupted.aborted) done(undefined);
+    interrupted.addEventListener("abort", () => done(undefined));
   });
   try {
-    printDeployment(sandbox);
-    const round = await Promise.race([firstRound(sandbox), interrupt]);
+    printDeployment(output, sandbox, { verbose: options.verbose, seconds: (performance.now() - beganAt) / 1000 });
+    const round = await Promise.race([firstRound(sandbox, options, output), interrupt]);
     if (!round) return INTERRUPTED;
-    printRound(sandbox, round);
-    if (options.json) console.log(JSON.stringify(round.summary));
-    if (options.once) return round.complete ? 0 : 1;
-    const stopPrinting = printEvents(sandbox);
-    await interrupt;
-    stopPrinting();
+    printStory(output, sandbox, round);
+    output.result(round.summary);
+    if (options.once) return round.pass ? 0 : 1;
+    await serve(sandbox, output, interrupted);
     return 0;
   } catch (error) {
-    return fail(error);
+    return interrupted.aborted ? INTERRUPTED : fail(output, error);
   } finally {
+    stopLogs();
     await sandbox.stop();
   }
 }
 
-async function firstRound(sandbox: Sandbox): Promise<Round> {
-  const accountsBefore = sandbox.sequence.accounts();
-  return readRound(sandbox, await sandbox.runUntilTriggered(), accountsBefore);
+async function firstRound(sandbox: Sandbox, { at, until, trigger }: DevOptions, output: Output): Promise<Round> {
+  const before = sandbox.accounts();
+  const hasTriggers = sandbox.triggerNames().length > 0;
+  if (hasTriggers && trigger === undefined) output.say("\nMoving the clock ...");
+  if (at !== undefined) await sandbox.clock.advanceTo(at);
+  if (trigger !== undefined) await sandbox.fire(trigger);
+  if (until !== undefined) await sandbox.clock.advanceTo(until);
+  else if (trigger === undefined && at === undefined && hasTriggers) await sandbox.runUntilTriggered();
+  const asked = hasTriggers ? [] : await Promise.all(Object.keys(sandbox.amountUrls).map((path) => sandbox.ask(path)));
+  return readRound(sandbox, before, asked);
 }
 
-function fail(error: unknown): number {
+function printRawLogs(sandbox: Sandbox, output: Output): () => void {
+  return sandbox.cloud.logs.subscribe(({ group, message }) => output.say(`${group} ${message}`));
+}
+
+function fail(output: Output, error: unknown): number {
   // A foreseen error says in its message all that is wrong. Any other error needs its stack.
-  const foreseen = error instanceof UserError || error instanceof SettingsError || isPulumiError(error);
-  console.error(foreseen ? `error: ${(error as Error).message}` : error);
+  const isForeseen = error instanceof UserError || error instanceof SettingsError || isPulumiError(error);
+  output.fail(isForeseen ? (error as Error).message : String((error as Error)?.stack ?? error));
   return 1;
-}
-
-/** Aborts at Ctrl+C, or when the process is asked to end: then the sandbox is stopped in order. */
-function interrupted(): AbortSignal {
-  const controller = new AbortController();
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => controller.abort());
-  return controller.signal;
 }

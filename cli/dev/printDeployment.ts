@@ -1,18 +1,24 @@
 import type { DeclaredResource, Sandbox } from "../../sandbox";
 import { heading, styled, table, timeIn } from "./format";
+import type { Output } from "./output";
 import { upcomingOf } from "./upcoming";
 
-/** Prints what was deployed: the tree of resources, what was made up, the amount URLs, and when schedules fire next. */
-export function printDeployment(sandbox: Sandbox): void {
+/** Prints what was deployed, in a line or as a tree, what was made up, the amount URLs, Sequence's address, and when schedules fire. */
+export function printDeployment(
+  output: Output,
+  sandbox: Sandbox,
+  { verbose, seconds }: { readonly verbose: boolean; readonly seconds: number },
+): void {
   const { deployment, project } = sandbox;
   const declared = deployment.resources.filter(({ type }) => type !== "pulumi:pulumi:Stack");
-  console.log(
-    heading(`Deployed ${project.name} on this machine: ${declared.length} resources, no AWS account, simulated money`),
+  output.say(
+    `${styled("green", "✓")} Deployed ${styled("bold", project.name)} on this machine in ${seconds.toFixed(1)} s: ${declared.length} resources, no AWS account, simulated money`,
   );
-  for (const line of tree(deployment.resources)) console.log(line);
-  printNotes(sandbox);
-  printAmounts(sandbox);
-  printSchedules(sandbox);
+  if (verbose) for (const line of tree(deployment.resources)) output.say(line);
+  printNotes(output, sandbox);
+  printAmounts(output, sandbox);
+  printSequence(output, sandbox);
+  printSchedules(output, sandbox);
 }
 
 function tree(resources: readonly DeclaredResource[]): string[] {
@@ -36,31 +42,33 @@ function tree(resources: readonly DeclaredResource[]): string[] {
   return lines;
 }
 
-function printNotes({ deployment, cloud }: Sandbox): void {
-  for (const { key, what } of deployment.invented) console.log(`Made up: ${what} for the configuration ${key}`);
+function printNotes(output: Output, sandbox: Sandbox): void {
+  const { deployment, cloud } = sandbox;
+  for (const { key, what } of deployment.invented) output.say(`  Made up: ${what} for the configuration ${key}`);
   const types = [...new Set(cloud.notRun.map(({ type }) => type))].sort();
-  if (types.length > 0) console.log(`Declared, not run: ${types.join(", ")}`);
+  if (types.length > 0) output.say(`  Declared, not run: ${types.join(", ")}`);
+  for (const note of sandbox.notes) output.say(`  Note: ${note}`);
 }
 
-function printAmounts({ deployment }: Sandbox): void {
-  const urls = Object.values(deployment.outputs).flatMap((output) => urlsIn(output));
+function printAmounts(output: Output, { amountUrls }: Sandbox): void {
+  const urls = Object.entries(amountUrls);
   if (urls.length === 0) return;
-  console.log(heading("Amounts: ask each as Sequence does"));
+  output.say(heading("Amounts: ask each as Sequence does"));
   // The URLs are credentials. Those of the sandbox open nothing but the sandbox.
-  for (const [name, url] of urls) console.log(`${styled("cyan", name)}\n  curl -X POST ${url}`);
+  for (const [path, url] of urls)
+    output.say(`${styled("cyan", path.split(".").at(-1) as string)}\n  curl -X POST ${url}`);
 }
 
-function urlsIn(output: unknown): [string, string][] {
-  if (typeof output !== "object" || output === null) return [];
-  return Object.entries(output).filter(
-    (entry): entry is [string, string] => typeof entry[1] === "string" && /^http:\/\/127\.0\.0\.1:\d+\//.test(entry[1]),
-  );
+/** Credentials that the sandbox made up open nothing but the sandbox; those that the file gives aren't repeated. */
+function printSequence(output: Output, { sequenceUrl, madeUpCredentials }: Sandbox): void {
+  output.say(heading(`The simulated Sequence: ${sequenceUrl}`));
+  for (const line of table(madeUpCredentials.map(({ what, value }) => [`  ${what}`, value]))) output.say(line);
 }
 
-function printSchedules(sandbox: Sandbox): void {
+function printSchedules(output: Output, sandbox: Sandbox): void {
   const schedules = upcomingOf(sandbox);
   if (schedules.length === 0) return;
-  console.log(heading("Schedules: next occurrences"));
+  output.say(heading("Schedules: next occurrences"));
   const rows = schedules.map(({ name, enabled, next, timezone, expression, leavesOut }) => [
     name,
     enabled ? (next === undefined ? "never" : timeIn(next, timezone)) : "disabled",
@@ -68,5 +76,5 @@ function printSchedules(sandbox: Sandbox): void {
     timezone,
     leavesOut,
   ]);
-  for (const line of table(rows)) console.log(line);
+  for (const line of table(rows)) output.say(line);
 }

@@ -1,27 +1,24 @@
 import type { Account } from "../../lambda/client/types";
-import type { ActionRecord, AmountAsked, Occurrence, Sandbox, TransferRecord, TriggerRecord } from "../../sandbox";
+import type { AmountAnswer, OccurrenceReport, Sandbox } from "../../sandbox";
+import { money, timeIn } from "./format";
+import { upcomingOf } from "./upcoming";
 
-/** What came of an occurrence. */
+/** What came of everything since the start. */
 export interface Round {
-  readonly occurrence: Occurrence | undefined;
-  readonly triggers: readonly NamedTrigger[];
-  readonly asked: readonly AmountAsked[];
-  readonly transfers: readonly TransferRecord[];
+  readonly occurrences: readonly OccurrenceReport[];
+  /** The amounts that were asked because the program has no trigger. */
+  readonly asked: readonly AmountAnswer[];
   readonly accounts: readonly { readonly name: string; readonly before: Account; readonly after: Account }[];
-  /** Transfers that a rule was to make and didn't, because there was no valid amount or not enough money. */
-  readonly failed: readonly ActionRecord[];
-  /** A rule was triggered that isn't in test mode, and each did all that it is set to do. */
-  readonly complete: boolean;
+  readonly pass: boolean;
+  /** The last line, without PASS or FAIL. */
+  readonly verdict: string;
   readonly summary: RoundSummary;
 }
 
-interface NamedTrigger extends TriggerRecord {
-  /** The trigger that fired, of those whose schedule names the rule; the rule's id if there is none. */
-  readonly name: string;
-}
-
-/** The machine-readable last line. */
+/** What `--json` prints. */
 interface RoundSummary {
+  readonly pass: boolean;
+  readonly message: string;
   /** How many resources the program declared, components included. */
   readonly resources: number;
   /** Cents by amount. */
@@ -29,6 +26,7 @@ interface RoundSummary {
   /** Sequence's request id by trigger. */
   readonly triggers: Record<string, string>;
   readonly transfers: readonly { from: string; to: string; cents: number }[];
+  readonly occurrences: readonly Pick<OccurrenceReport, "trigger" | "scheduledTime" | "result" | "reasons">[];
   /** The sum over all accounts is what it was. */
   readonly moneyConserved: boolean;
   /** Types of resources that were declared and aren't run here. */
@@ -36,72 +34,102 @@ interface RoundSummary {
 }
 
 /** Reads from the sandbox what happened since it started. */
-export function readRound(sandbox: Sandbox, occurrence: Occurrence | undefined, before: readonly Account[]): Round {
-  const { sequence, deployment, cloud } = sandbox;
-  const namesOf = triggerNames(sandbox);
-  // Of several triggers of one rule, it is the one whose schedule fired.
-  const nameOf = (ruleId: string) => {
-    const names = namesOf.get(ruleId) ?? [];
-    return names.find((name) => name === occurrence?.schedule) ?? names[0] ?? ruleId;
-  };
-  const triggers = sequence.triggers.map((trigger) => ({
-    ...trigger,
-    name: nameOf(trigger.ruleId),
-  }));
-  const asked = sequence.amountsAsked;
-  const after = new Map(sequence.accounts().map((account) => [account.id, account]));
-  const failed = triggers
-    .flatMap(({ actions }) => actions)
-    .filter(({ status }) => status === "skipped" || status === "refused");
-  const answered = asked.filter(({ amountInCents }) => amountInCents !== undefined);
+export function readRound(sandbox: Sandbox, before: readonly Account[], asked: readonly AmountAnswer[]): Round {
+  const occurrences = sandbox.occurrences();
+  const after = new Map(sandbox.accounts().map((account) => [account.id, account]));
+  const { pass, verdict } = judge(sandbox, occurrences, asked);
+  const triggered = occurrences.filter(({ requestId }) => requestId !== undefined);
   return {
-    occurrence,
-    triggers,
-    asked,
-    transfers: sequence.transfers,
+    ...{ occurrences, asked, pass, verdict },
     accounts: before.map((account) => ({
       name: account.name,
       before: account,
       after: after.get(account.id) ?? account,
     })),
-    failed,
-    complete: triggers.length > 0 && failed.length === 0 && triggers.every(({ testMode }) => !testMode),
     summary: {
-      resources: deployment.resources.filter(({ type }) => type !== "pulumi:pulumi:Stack").length,
-      amounts: Object.fromEntries(answered.map((each) => [amountName(each.output), each.amountInCents as number])),
-      triggers: Object.fromEntries(triggers.map(({ name, requestId }) => [name, requestId])),
-      transfers: sequence.transfers.map(({ from, to, cents }) => ({ from, to, cents })),
+      pass,
+      message: verdict,
+      resources: sandbox.deployment.resources.filter(({ type }) => type !== "pulumi:pulumi:Stack").length,
+      amounts: amountsOf(sandbox, asked),
+      triggers: Object.fromEntries(triggered.map(({ trigger, requestId }) => [trigger, requestId as string])),
+      transfers: sandbox.transfers.map(({ from, to, cents }) => ({ from, to, cents })),
+      occurrences: occurrences.map(({ trigger, scheduledTime, result, reasons }) => ({
+        ...{ trigger, result, reasons },
+        scheduledTime: scheduledTime as string,
+      })),
       moneyConserved: sumOf(before) === sumOf([...after.values()]),
-      notRun: [...new Set(cloud.notRun.map(({ type }) => type))].sort(),
+      notRun: [...new Set(sandbox.cloud.notRun.map(({ type }) => type))].sort(),
     },
   };
 }
 
-/** The last part of the output's path: `rent` of `amountUrls.rent`. */
-export function amountName(outputPath: string): string {
-  return outputPath.split(".").at(-1) as string;
+function amountsOf(sandbox: Sandbox, asked: readonly AmountAnswer[]): Record<string, number> {
+  const byRules = sandbox.sequence.amountsAsked.map(({ output, amountInCents }) => ({
+    name: output.split(".").at(-1) as string,
+    amountInCents,
+  }));
+  const answers = [...byRules, ...asked.map((each) => ({ amountInCents: undefined, ...each }))];
+  return Object.fromEntries(
+    answers.flatMap(({ name, amountInCents }) => (amountInCents === undefined ? [] : [[name, amountInCents]])),
+  );
+}
+
+function judge(
+  sandbox: Sandbox,
+  occurrences: readonly OccurrenceReport[],
+  asked: readonly AmountAnswer[],
+): Pick<Round, "pass" | "verdict"> {
+  const ran = occurrences.filter(({ result }) => result !== "skipped");
+  if (ran.length > 0) {
+    const wrong = ran.filter(({ result }) => result !== "done");
+    const [first] = wrong;
+    if (first)
+      return {
+        pass: false,
+        verdict: `${countOf(wrong.length, ran.length)} went wrong: ${first.trigger}: ${firstLine(first.reasons[0])}`,
+      };
+    const cents = sandbox.transfers.reduce((sum, transfer) => sum + transfer.cents, 0);
+    const names = [...new Set(ran.map(({ trigger }) => trigger))].join(", ");
+    return { pass: true, verdict: `${names} ran, and moved ${money(cents)} in ${sandbox.transfers.length} transfers.` };
+  }
+  if (sandbox.triggerNames().length > 0) return { pass: false, verdict: nothingFired(sandbox) };
+  if (asked.length === 0)
+    return {
+      pass: false,
+      verdict: `the program has no trigger and no amount URL among its outputs.${sandbox.notExported()}`,
+    };
+  const unanswered = asked.filter((each) => "reason" in each);
+  const [first] = unanswered;
+  if (first && "reason" in first)
+    return {
+      pass: false,
+      verdict: `${countOf(unanswered.length, asked.length, "amount")} went wrong: ${first.name}: ${first.reason}`,
+    };
+  return {
+    pass: true,
+    verdict: `${asked.length === 1 ? "the amount was" : `all ${asked.length} amounts were`} answered.`,
+  };
+}
+
+function nothingFired(sandbox: Sandbox): string {
+  const now = timeIn(sandbox.clock.now(), "UTC");
+  const next = upcomingOf(sandbox).flatMap((each) => (each.next === undefined ? [] : [{ ...each, next: each.next }]));
+  const [soonest] = next.filter(({ name }) => sandbox.triggerNames().includes(name)).sort((a, b) => a.next - b.next);
+  const when = soonest
+    ? `the next is ${soonest.name} on ${timeIn(soonest.next, soonest.timezone)}`
+    : "none is left: look at enabled, endDate and the schedule's year";
+  return `no trigger came due until ${now}; ${when}. Move there with --until, or run one with --trigger.`;
+}
+
+/** The rest stands above, beside the occurrence. */
+function firstLine(reason = ""): string {
+  return reason.includes("\n") ? `${reason.split("\n")[0]} (above)` : reason;
+}
+
+function countOf(some: number, all: number, what = "occurrence"): string {
+  return all === 1 ? `the ${what}` : `${some} of ${all} ${what}s`;
 }
 
 function sumOf(accounts: readonly Account[]): number {
   return accounts.reduce((sum, { balance }) => sum + (balance.known ? balance.cents : 0), 0);
-}
-
-function triggerNames(sandbox: Sandbox): Map<string, string[]> {
-  const names = new Map<string, string[]>();
-  for (const { type, inputs } of sandbox.deployment.resources) {
-    if (type !== "aws:scheduler/schedule:Schedule") continue;
-    const message = parseObject((inputs.target as { input?: string }).input);
-    if (typeof message.trigger === "string" && typeof message.ruleId === "string")
-      names.set(message.ruleId, [...(names.get(message.ruleId) ?? []), message.trigger]);
-  }
-  return names;
-}
-
-function parseObject(text: string | undefined): Record<string, unknown> {
-  try {
-    const value: unknown = JSON.parse(text ?? "");
-    return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
-  } catch {
-    return {};
-  }
 }

@@ -6,6 +6,8 @@ import { UserError } from "./userError";
 /** A Pulumi project as its Pulumi.yaml describes it. */
 export interface Project {
   readonly name: string;
+  /** Its Pulumi.yaml. */
+  readonly file: string;
   /** The folder of Pulumi.yaml. */
   readonly directory: string;
   /** The folder or file of the program. */
@@ -20,6 +22,8 @@ export interface Project {
  * @throws UserError if there is none, it can't be read, or its program isn't one for Node.js.
  */
 export function readProject(directory: string): Project {
+  if (!statSync(resolve(directory), { throwIfNoEntry: false })?.isDirectory())
+    throw new UserError(`there is no folder ${resolve(directory)}. Name the folder of a Pulumi program with --cwd.`);
   const file = findUpwards(resolve(directory));
   if (!file)
     throw new UserError(
@@ -37,7 +41,7 @@ export function readProject(directory: string): Project {
   if (!existsSync(program))
     throw new UserError(`${file}: "main" names ${program}, which doesn't exist. Correct "main" or make the program.`);
   const programDirectory = statSync(program).isDirectory() ? program : dirname(program);
-  return { name, directory: dirname(file), program, programDirectory };
+  return { name, file, directory: dirname(file), program, programDirectory };
 }
 
 interface Manifest {

@@ -37,7 +37,7 @@ export function amountUrlAt(deployment: Deployment, path: string): string {
 }
 
 /** The components whose amount URLs are no output of the stack, each with what to do. */
-function notExported(deployment: Deployment): string {
+export function notExported(deployment: Deployment): string {
   const exported = new Set(Object.values(amountUrlsOf(deployment)));
   const hidden = deployment.resources.filter(({ urn }) =>
     Object.values(urlsIn(deployment.componentOutputs.get(urn) ?? {}, "")).some((url) => !exported.has(url)),

@@ -68,6 +68,40 @@ const rule = fields({
   actions: v.array(fields({ from: textOrNumber, to: textOrNumber, amount }), mustBe("a list")),
 });
 
+const count = v.optional(cents);
+const trueOrFalse = v.optional(v.boolean(mustBe("true or false")));
+const oneOf = <const Option extends string>(...options: readonly Option[]) =>
+  v.optional(v.picklist(options, mustBe(options.join(", or "))));
+
+/** How the simulated Sequence behaves where nothing is published (sandbox/sequence/modes.ts). */
+const modes = fields({
+  memoryMs: count,
+  concurrentDuplicatesToldApart: trueOrFalse,
+  serverErrorsRemembered: trueOrFalse,
+  otherBodyRefused: trueOrFalse,
+  strictKeys: trueOrFalse,
+  rateLimitPerMinute: count,
+  retryAfter: oneOf("absent", "seconds", "date"),
+  unknownBalance: oneOf("error", "null"),
+  accountErrors: v.optional(v.array(text, mustBe("a list"))),
+  amountRequest: v.optional(fields({ times: count, timeoutMs: count })),
+});
+
+/** What goes wrong from the start on (sandbox/sequence/faults.ts). */
+const fault = fields({
+  endpoint: oneOf("trigger", "accounts", "any"),
+  ruleId: v.optional(textOrNumber),
+  nth: count,
+  times: count,
+  when: oneOf("before", "after"),
+  delayMs: count,
+  status: count,
+  body: v.optional(v.string(mustBe("text"))),
+  contentType: v.optional(text),
+  headers: v.optional(mapOf(textOrNumber)),
+  connection: oneOf("close", "hang", "truncate"),
+});
+
 const configKey = v.pipe(
   v.string(),
   v.regex(/^([^:]+:)?[^:]+$/, "a config key is a name, or a project's name, a colon and a name."),
@@ -83,6 +117,8 @@ export const sandboxSchema = fields({
       accessToken: v.optional(credential),
       accounts: v.optional(v.array(account, mustBe("a list"))),
       rules: v.optional(mapOf(rule)),
+      modes: v.optional(modes),
+      faults: v.optional(v.array(fault, mustBe("a list"))),
     }),
   ),
 });

@@ -1,4 +1,6 @@
 import { createHash } from "node:crypto";
+import type { Fault } from "../sequence/faults";
+import type { ModeOptions } from "../sequence/modes";
 import { isPlainMap, type YamlFile } from "./document";
 import { didYouMean } from "./problems";
 import type { SequenceInFile } from "./schema";
@@ -25,6 +27,8 @@ export function readSequence(file: Unchecked<SequenceInFile>, yaml: YamlFile, re
   rules.sort(([a], [b]) => offsetOf(a) - offsetOf(b));
   return {
     ...(file.accessToken === undefined ? {} : { accessToken: file.accessToken as SequenceInFile["accessToken"] & {} }),
+    ...(file.modes === undefined ? {} : { modes: file.modes as ModeOptions }),
+    ...(file.faults === undefined ? {} : { faults: file.faults as readonly Fault[] }),
     accounts,
     rules: rules.map(([id, rule]) => ({
       ...({ name: id, testMode: false, ...rule } as Omit<RuleSettings, "id" | "actions">),

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readFileSync, renameSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -21,14 +21,43 @@ describe("sequence-remote-api dev", () => {
   after(removePrograms);
 
   describe("--once", () => {
-    it("prints the tree, the URLs, the occurrences, the round, the accounts, and with --json one line for programs; leaves nothing", async () => {
-      const cli = new Cli(["dev", "--once", "--json"]);
+    it("tells the deployment in a line, the URLs, the occurrences, the accounts, the outputs and PASS, with --verbose the tree; leaves nothing", async () => {
+      const cli = new Cli(["dev", "--once", "--verbose"]);
       const { code, stdout, stderr } = await cli.ended;
       assert.equal(code, 0, stderr);
       assert.ok(stdout.startsWith(`Deploying the program in ${root} ...\n`), stdout);
-      const { triggers, ...summary } = JSON.parse(stdout.trimEnd().split("\n").at(-1) as string);
+      await cli.leftNothing();
+      for (const text of [
+        "└─ RemoteApi sequence",
+        "Function sequence-amounts-function",
+        "Made up: secret for the configuration sequence-quickstart:accessToken",
+        "The simulated Sequence: http://127.0.0.1:",
+        "apiSecret of ru_12345  sandbox-paydaySecret-",
+        "cron(0 9 1,15 * ? *)",
+        "America/New_York",
+        "✓ Tue, Dec 1, 2026, 09:00 EST  payday → ru_12345",
+        "asked buffer: $200.00",
+        "The sum over all accounts is what it was.",
+        "dashboardUrl  https://",
+      ])
+        assert.ok(stdout.includes(text), text);
+      assert.equal(stdout.trimEnd().split("\n").at(-1), "PASS: payday ran, and moved $4,300.00 in 3 transfers.");
+      for (const name of ["rent", "buffer", "excess"])
+        assert.match(stdout, new RegExp(`curl -X POST http://127\\.0\\.0\\.1:\\d+/amounts/${name}/[\\w-]{43}\n`));
+    });
+
+    it("prints with --json one object and nothing else, whatever the program prints", async () => {
+      const cwd = quickstartWith({ "index.ts": `console.log("declared");\n${quickstart}` });
+      const { code, stdout } = await runCli(["dev", "--once", "--json"], { cwd });
+      assert.equal(code, 0);
+      const { triggers, occurrences, ...summary } = JSON.parse(stdout);
+      assert.deepEqual(occurrences, [
+        { trigger: "payday", scheduledTime: "2026-12-01T14:00:00Z", result: "done", reasons: [] },
+      ]);
       assert.deepEqual(summary, {
-        resources: 50,
+        pass: true,
+        message: "payday ran, and moved $4,300.00 in 3 transfers.",
+        resources: 51,
         amounts: { rent: 150_000, buffer: 20_000, excess: 260_000 },
         transfers: [
           { from: "Main Operating Pod", to: "Rent Pod", cents: 150_000 },
@@ -40,20 +69,6 @@ describe("sequence-remote-api dev", () => {
       });
       assert.deepEqual(Object.keys(triggers), ["payday"]);
       assert.match(triggers.payday, /^[0-9a-f-]{36}$/);
-      await cli.leftNothing();
-
-      for (const text of [
-        "└─ RemoteApi sequence",
-        "Function sequence-amounts-function",
-        "Made up: secret for the configuration sequence-quickstart:accessToken",
-        "cron(0 9 1,15 * ? *)",
-        "America/New_York",
-        "asked buffer: $200.00",
-        "The sum over all accounts is what it was.",
-      ])
-        assert.ok(stdout.includes(text), text);
-      for (const name of ["rent", "buffer", "excess"])
-        assert.match(stdout, new RegExp(`curl -X POST http://127\\.0\\.0\\.1:\\d+/amounts/${name}/[\\w-]{43}\n`));
     });
 
     it("says what it doesn't run, and prints no secret but the amount URLs", async () => {
@@ -63,11 +78,9 @@ describe("sequence-remote-api dev", () => {
         "index.ts": quickstart + BUCKET,
         "sandbox.yaml": settings.replace("config:\n", `config:\n${config.join("")}`),
       });
-      const { code, stdout, stderr } = await runCli(["dev", "--once", "--json"], { cwd });
+      const { code, stdout, stderr } = await runCli(["dev", "--once"], { cwd });
       assert.equal(code, 0, stderr);
-      assert.match(stdout, /^Declared, not run: aws:s3\/bucket:Bucket$/m);
-      const { resources, notRun } = JSON.parse(stdout.trimEnd().split("\n").at(-1) as string);
-      assert.deepEqual([resources, notRun], [51, ["aws:s3/bucket:Bucket"]]);
+      assert.match(stdout, /^ {2}Declared, not run: aws:s3\/bucket:Bucket$/m);
       const printed = stdout + stderr;
       for (const value of Object.values(given)) assert.ok(!printed.includes(value), value);
       const tokens = [...stdout.matchAll(/\/amounts\/\w+\/([\w-]{43})/g)].map(([, token]) => token as string);
@@ -92,44 +105,43 @@ describe("sequence-remote-api dev", () => {
 
     it("ends with 1 and says why if an amount can't be had", async () => {
       const unknown = settings.replace("type: Pod, dollars: 120.55", "type: Pod, unknown: the bank does not answer");
-      const { code, stdout } = await runCli(["dev", "--once", "--json"], {
-        cwd: quickstartWith({ "sandbox.yaml": unknown }),
-      });
+      const cwd = quickstartWith({ "sandbox.yaml": unknown });
+      const { code, stdout } = await runCli(["dev", "--once"], { cwd });
       assert.equal(code, 1);
-      assert.match(stdout, /✗ asked buffer: .*503/);
-      assert.match(stdout, /BALANCE_UNKNOWN/);
-      const summary = JSON.parse(stdout.trimEnd().split("\n").at(-1) as string);
-      assert.deepEqual(Object.keys(summary.amounts), ["rent", "excess"]);
-      assert.equal(summary.moneyConserved, true);
+      assert.match(stdout, /✗ asked buffer: .*Bills Pod.*the bank does not answer/);
+      assert.match(stdout, /^FAIL: the occurrence went wrong: payday: asked buffer: /m);
+      assert.match(stdout, /amount\.failed {2}buffer {2}BALANCE_UNKNOWN/);
+      const json = JSON.parse((await runCli(["dev", "--once", "--json"], { cwd })).stdout);
+      assert.deepEqual(Object.keys(json.amounts).sort(), ["excess", "rent"]);
+      assert.deepEqual([json.pass, json.moneyConserved, json.occurrences[0].result], [false, true, "incomplete"]);
     });
 
     it("ends with 1 and says why if Sequence refuses a transfer", async () => {
       const poor = settings.replace("amount: { output: amountUrls.rent }", "amount: { cents: 99900000 }");
       const { code, stdout } = await runCli(["dev", "--once"], { cwd: quickstartWith({ "sandbox.yaml": poor }) });
       assert.equal(code, 1);
-      assert.match(stdout, /✗ Main Operating Pod → Rent Pod refused: .+/);
+      assert.match(stdout, /✗ no transfer Main Operating Pod → Rent Pod: insufficient funds/);
     });
 
     it("ends with 1 and says why if the rule is in test mode", async () => {
       const test = settings.replace("name: Payday split", "testMode: true");
       const { code, stdout } = await runCli(["dev", "--once"], { cwd: quickstartWith({ "sandbox.yaml": test }) });
       assert.equal(code, 1);
-      assert.match(stdout, /payday triggered ru_12345 \(test mode: nothing moves\)/);
+      assert.match(stdout, /✗ rule ru_12345 is in test mode, so nothing moved/);
     });
 
     it("ends with 1 and says why if Sequence refuses the trigger", async () => {
       const other = settings.replace("ru_12345:", "ru_99999:");
       const { code, stdout } = await runCli(["dev", "--once"], { cwd: quickstartWith({ "sandbox.yaml": other }) });
       assert.equal(code, 1);
-      assert.match(stdout, /No rule accepted the trigger\. Sequence answered 400/);
-      assert.match(stdout, /INVALID_REQUEST/);
+      assert.match(stdout, /✗ sandbox\.yaml has no rule "ru_12345"; its rules are ru_99999/);
     });
 
     it("ends with 1 and says why if no rule is triggered, because a secret isn't filled in", async () => {
       const { code, stdout } = await runCli(["dev", "--once"], { cwd: join(programs, "operator-secrets") });
       assert.equal(code, 1);
-      assert.match(stdout, /No rule was triggered/);
-      assert.match(stdout, /Mail: Sequence: payday of .* waits for you/);
+      assert.match(stdout, /its secret "sequence-triggers-api-secrets-to-fill" has no value in sandbox\.yaml: add/);
+      assert.match(stdout, /^FAIL: 2 of 2 occurrences went wrong/m);
     });
 
     it("ends with 1 and says why if no rule is triggered, because there is no schedule", async () => {
@@ -139,7 +151,7 @@ describe("sequence-remote-api dev", () => {
       });
       const { code, stdout } = await runCli(["dev", "--once"], { cwd });
       assert.equal(code, 1);
-      assert.match(stdout, /No rule was triggered: the program declares no schedule/);
+      assert.match(stdout, /^FAIL: the program has no trigger and no amount URL among its outputs/m);
     });
   });
 
@@ -223,6 +235,17 @@ describe("sequence-remote-api dev", () => {
 
     it("if there is no Pulumi.yaml", () => refused(["--cwd", "/"], root, "no Pulumi.yaml", "--cwd"));
 
+    it("if --cwd names no folder", async () => {
+      for (const folder of ["quikstart", "C:\\\\users\\\\me\\\\quickstart"])
+        await refused([`--cwd=${folder}`], root, "there is no folder", folder);
+    });
+
+    it("if sandbox.yaml is called otherwise", async () => {
+      const cwd = quickstartWith({});
+      renameSync(join(cwd, "sandbox.yaml"), join(cwd, "sandbox.yml"));
+      await refused([], cwd, "sandbox.yml isn't read; it must be called sandbox.yaml");
+    });
+
     it("if an option is unknown or wrong", async () => {
       await refused(["--prot", "1"], root, "unknown option '--prot'", "--port");
       for (const port of ["0", "65536", "80a", "-1"])
@@ -250,7 +273,7 @@ describe("sequence-remote-api dev", () => {
       return { cli, rent };
     }
 
-    for (const signal of ["SIGINT", "SIGTERM"] as const)
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
       it(`answers the amount URLs until ${signal}, and then leaves nothing behind`, async function () {
         if (process.platform === "win32") this.skip();
         const { cli, rent } = await serve();
@@ -268,7 +291,10 @@ describe("sequence-remote-api dev", () => {
       const before = cli.stdout.length;
       await ask(rent);
       await ask(new URL("/nowhere", rent).href);
-      await cli.printed("POST /amounts/{name}/{token} answered 200");
+      await ask(`${rent}x`);
+      await cli.printed("rent asked: $1,500.00 (150000 cents)");
+      await cli.printed("no such path: answered 404");
+      await cli.printed("rent asked with a wrong token: answered 404");
       assert.ok(!cli.stdout.slice(before).includes(rent.split("/").at(-1) as string));
       cli.kill("SIGINT");
       await cli.ended;

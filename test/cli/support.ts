@@ -26,11 +26,11 @@ export class Cli {
   readonly ended: Promise<Ended>;
   private readonly child: ChildProcess;
 
-  constructor(args: readonly string[], options: { cwd?: string; env?: Record<string, string> } = {}) {
+  constructor(args: readonly string[], options: { cwd?: string; env?: Record<string, string>; keys?: boolean } = {}) {
     this.child = spawn(process.execPath, [main, ...args], {
       cwd: options.cwd ?? root,
       env: { ...process.env, NO_COLOR: "1", TMPDIR: this.scratch, ...options.env },
-      stdio: ["ignore", "pipe", "pipe"],
+      stdio: [options.keys ? "pipe" : "ignore", "pipe", "pipe"],
     });
     this.child.stdout?.on("data", (chunk) => {
       this.stdout += chunk;
@@ -45,6 +45,16 @@ export class Cli {
       });
     });
     running.add(this);
+  }
+
+  /** Types into it; only with `keys`. */
+  type(keys: string): void {
+    this.child.stdin?.write(keys);
+  }
+
+  /** Stops reading what it prints, as `head` does. */
+  stopReading(): void {
+    this.child.stdout?.destroy();
   }
 
   kill(signal: NodeJS.Signals): void {
