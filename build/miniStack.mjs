@@ -43,6 +43,7 @@ export async function startMiniStack() {
       BIND_HOST: "127.0.0.1",
       MINISTACK_HOST: "127.0.0.1",
       GATEWAY_PORT: String(port),
+      NODE_NO_WARNINGS: "1",
       AWS_ACCESS_KEY_ID: "test",
       AWS_SECRET_ACCESS_KEY: "test",
     },

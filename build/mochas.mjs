@@ -6,8 +6,8 @@ import { fileURLToPath } from "node:url";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const chosen = process.argv.slice(2);
-// They need an emulator: npm run test:emulator.
-const elsewhere = ["test/emulator/**/*.test.ts"];
+// They need an emulator, or Pulumi's engine: npm run test:emulator, test:engine and test:aws.
+const elsewhere = ["test/{emulator,engine}/**/*.test.ts"];
 const ownProcess = ["test/lambda/**/*.test.ts", "test/provider/**/*.test.ts"];
 // What isn't named is in the last, so that no file is forgotten.
 const shards =

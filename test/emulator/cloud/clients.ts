@@ -17,8 +17,9 @@ export function clientsFor(endpoint: string, region: string) {
   const options = { endpoint, region, credentials: { accessKeyId: "test", secretAccessKey: "test" } };
   return {
     apiGateway: new ApiGatewayV2Client(options),
-    // In JSON, MiniStack 1.5.33 gives the times of dashboards as text, which the client refuses.
-    cloudWatch: new CloudWatchClient({ ...options, protocol: AwsQueryProtocol }),
+    cloudWatch: new CloudWatchClient(options),
+    // In JSON, MiniStack 1.5.33 gives the times of dashboards as text, which the client refuses; in XML it leaves out most of an alarm.
+    dashboards: new CloudWatchClient({ ...options, protocol: AwsQueryProtocol }),
     dynamoDb: new DynamoDBClient(options),
     iam: new IAMClient(options),
     lambda: new LambdaClient(options),

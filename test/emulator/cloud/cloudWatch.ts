@@ -69,7 +69,7 @@ export const cloudWatch: Service = {
   kinds: { "aws:cloudwatch/metricAlarm:MetricAlarm": alarm, "aws:cloudwatch/dashboard:Dashboard": dashboard },
   async list({ clients }) {
     const { MetricAlarms = [] } = await clients.cloudWatch.send(new DescribeAlarmsCommand({}));
-    const { DashboardEntries = [] } = await clients.cloudWatch.send(new ListDashboardsCommand({}));
+    const { DashboardEntries = [] } = await clients.dashboards.send(new ListDashboardsCommand({}));
     return [
       ...MetricAlarms.map(({ AlarmArn }) => String(AlarmArn)),
       ...DashboardEntries.map(({ DashboardName }) => `dashboard ${DashboardName}`),

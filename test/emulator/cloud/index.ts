@@ -105,18 +105,18 @@ export class EmulatorCloud implements Cloud {
     const kind = kindOf(request.type);
     const changed = existing ? changedInputs(existing.request, request) : [];
     if (existing && changed.length === 0) return existing.made;
-    return carryingOver(request, async (inputs) => {
-      const declared = { ...request, inputs };
-      const inPlace = existing && changed.every((property) => kind.updates?.includes(property));
-      if (inPlace) {
-        await kind.update?.(existing.made, declared, this.place);
-        this.changes.updated.push(key);
-        return existing.made;
-      }
-      if (existing) this.outdated.push(existing);
-      this.changes[existing ? "replaced" : "created"].push(key);
-      return kind.create(declared, this.place);
-    });
+    const inPlace = existing && changed.every((property) => kind.updates?.includes(property));
+    if (inPlace) {
+      this.changes.updated.push(key);
+      await carryingOver(request, changed, (inputs) =>
+        kind.update?.(existing.made, { ...request, inputs }, this.place),
+      );
+      return existing.made;
+    }
+    if (existing) this.outdated.push(existing);
+    this.changes[existing ? "replaced" : "created"].push(key);
+    const all = Object.keys(request.inputs);
+    return carryingOver(request, all, (inputs) => kind.create({ ...request, inputs }, this.place));
   }
 
   private remove({ request, made }: Resource): Promise<unknown> {
@@ -134,16 +134,20 @@ function kindOf(type: string): Kind<Record<string, unknown>> {
   return kind;
 }
 
-/** Runs `work` on the inputs. Whatever it hasn't read isn't carried over, and fails the deployment with its name. */
-async function carryingOver(
+/** Runs `work` on the inputs. Which of `properties` it hasn't read isn't carried over, and fails the deployment with its name. */
+async function carryingOver<T>(
   { inputs, archives }: CreateRequest,
-  work: (inputs: Record<string, unknown>) => Promise<Made>,
-): Promise<Made> {
+  properties: readonly string[],
+  work: (inputs: Record<string, unknown>) => T | Promise<T>,
+): Promise<T> {
   const observed = watched(inputs);
-  const made = await work(observed.inputs);
-  const lost = observed.unread().filter((property) => !(property in archives));
+  const result = await work(observed.inputs);
+  const lost = observed.unread().filter((path) => {
+    const property = path.split(".")[0] as string;
+    return properties.includes(property) && !(property in archives);
+  });
   if (lost.length > 0) throw new Error(`the emulator's mapping doesn't carry over ${lost.join(", ")}`);
-  return made;
+  return result;
 }
 
 function changedInputs(before: CreateRequest, after: CreateRequest): string[] {

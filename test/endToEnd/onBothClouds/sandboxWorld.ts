@@ -1,4 +1,4 @@
-import { failures, logged, mails, pass, startQuickstart, urlsOf, workQueue } from "../support";
+import { failures, logged, mails, pass, startQuickstart, stopSwitch, urlsOf, workQueue } from "../support";
 import type { World } from "./world";
 
 const PROJECT = "sequence-quickstart";
@@ -20,6 +20,7 @@ export async function startSandboxWorld(): Promise<World> {
       );
       cloud.secrets.put(String(secret?.id), value);
     },
+    stopSwitch: (on) => stopSwitch(sandbox, on),
     async send(body) {
       cloud.queues.send(workQueue(sandbox), body);
     },

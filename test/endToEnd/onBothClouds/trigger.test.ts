@@ -109,6 +109,18 @@ describe("An occurrence that is in the work queue", () => {
     assert.deepEqual(world.sequence.transfers, []);
   });
 
+  it("is held while the stop switch is on, and later ones run once it is off", async () => {
+    await world.stopSwitch(true);
+    await world.send(dueMessage(world, 60).body);
+    await world.until(async () => (await world.logged("occurrence.held")).length > 0, "it is held");
+    assert.deepEqual(triggerCalls(world), []);
+    assert.deepEqual(await world.failures(), []);
+    await world.stopSwitch(false);
+    await world.send(dueMessage(world).body);
+    await executed();
+    assert.equal(world.sequence.triggers.length, 1);
+  });
+
   it("is left to a person if its message names no trigger of the program", async () => {
     const { scheduledTime } = dueMessage(world);
     const other = { trigger: "bonus", ruleId: "ru_12345", scheduledTime };

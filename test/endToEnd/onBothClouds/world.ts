@@ -20,6 +20,8 @@ export interface World {
   now(): number;
   /** Stores another value in the one secret whose logical name ends so. */
   putSecret(nameEnd: string, value: string): Promise<void>;
+  /** Puts the item into the ledger's table that stops every trigger, or deletes it. */
+  stopSwitch(on: boolean): Promise<void>;
   /** Puts a message into the work queue. */
   send(body: string): Promise<void>;
   /** What lies in the failure queue. */

@@ -1,0 +1,138 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import type { OpMap, Stack } from "@pulumi/pulumi/automation";
+import { ask } from "../endToEnd/support";
+import { nodeProgram, type ProgramOptions, pythonProgram, yamlProgram } from "./programs";
+import { EngineProject, onAws } from "./stack";
+
+const SECRET = "the-api-secret-of-the-engine-tier";
+const FIRST: ProgramOptions = { cents: 150_000, name: "sequence", options: "{}" };
+
+/** What was done, but for what stayed as it was. */
+function changesIn(changes: OpMap | undefined): string[] {
+  return Object.entries(changes ?? {}).flatMap(([op, count]) => (op === "same" || !count ? [] : [op]));
+}
+
+describe("Under Pulumi's real engine", () => {
+  let project: EngineProject;
+  let stack: Stack;
+
+  before(async () => {
+    project = await EngineProject.make();
+    project.write(nodeProgram(FIRST));
+    stack = await project.stack("test", { "engine:paydaySecret": { value: SECRET, secret: true } });
+  });
+  after(async () => {
+    // Also when a test has failed: nothing may stay in an account.
+    await stack?.destroy({ onOutput: console.log });
+    project?.remove();
+  });
+
+  /** The rent's URL, as somebody on this machine reaches it. */
+  async function rentUrl(): Promise<string> {
+    const { amountUrls } = await stack.outputs();
+    const { rent = "" } = (amountUrls?.value ?? {}) as Record<string, string>;
+    const url = new URL(rent);
+    if (onAws) return url.href;
+    const [apiId] = url.hostname.split(".");
+    return `${process.env.EMULATOR_URL}/_aws/execute-api/${apiId}${url.pathname}`;
+  }
+
+  async function upWith(change: Partial<ProgramOptions>): Promise<string[]> {
+    project.write(nodeProgram({ ...FIRST, ...change }));
+    const { summary } = await stack.up();
+    assert.equal(summary.result, "succeeded");
+    return changesIn(summary.resourceChanges as OpMap | undefined);
+  }
+
+  it("a preview makes nothing, and says that it will", async () => {
+    const { changeSummary } = await stack.preview();
+    assert.ok(Number(changeSummary.create) > 20);
+    assert.deepEqual((await stack.exportStack()).deployment.resources ?? [], []);
+  });
+
+  it("an up makes everything, and a second one changes nothing", async () => {
+    assert.deepEqual(await upWith({}), ["create"]);
+    assert.deepEqual(changesIn((await stack.up({ expectNoChanges: true })).summary.resourceChanges as OpMap), []);
+  });
+
+  it("the amount is answered", async () => {
+    assert.equal((await ask(await rentUrl())).body, '{"amountInCents":150000}');
+  });
+
+  it("a refresh finds no drift", async () => {
+    assert.deepEqual(changesIn((await stack.refresh({ expectNoChanges: true })).summary.resourceChanges as OpMap), []);
+  });
+
+  it("another amount is an update in place, at the same URL", async () => {
+    const url = await rentUrl();
+    assert.deepEqual(await upWith({ cents: 160_000 }), ["update"]);
+    assert.equal(await rentUrl(), url);
+    assert.equal((await ask(url)).body, '{"amountInCents":160000}');
+  });
+
+  it("an up of one target changes that one", async () => {
+    project.write(nodeProgram(FIRST));
+    const { resources } = (await stack.exportStack()).deployment;
+    const target = resources.find(({ urn }: { urn: string }) => urn.endsWith("::sequence-amounts-function"));
+    const { summary } = await stack.up({ target: [target.urn] });
+    assert.equal(Number((summary.resourceChanges as OpMap).update), 1);
+    assert.deepEqual(changesIn(summary.resourceChanges as OpMap), ["update"]);
+  });
+
+  it("a rename with an alias makes and deletes nothing", async () => {
+    const url = await rentUrl();
+    const done = await upWith({ name: "household", options: '{ aliases: [{ name: "sequence" }] }' });
+    assert.deepEqual(
+      done.filter((op) => op !== "update"),
+      [],
+    );
+    assert.equal(await rentUrl(), url);
+  });
+
+  it("a protected component can't be deleted", async () => {
+    const renamed = { name: "household", options: '{ aliases: [{ name: "sequence" }], protect: true }' };
+    await upWith(renamed);
+    await assert.rejects(stack.destroy(), /protect/);
+    await upWith({ ...renamed, options: '{ aliases: [{ name: "sequence" }], protect: false }' });
+  });
+
+  it("the exported state has no credential in plain text", async () => {
+    const state = JSON.stringify(await stack.exportStack());
+    const token = (await rentUrl()).split("/").at(-1) as string;
+    for (const credential of [SECRET, token]) assert.ok(!state.includes(credential));
+  });
+
+  it("a wrong argument is told once, with what to do, and without a stack trace", async () => {
+    project.write(nodeProgram({ ...FIRST, cents: 5 }));
+    await assert.rejects(stack.preview(), (error: Error) => {
+      assert.equal(error.message.split("cents is 5").length, 2, error.message);
+      assert.doesNotMatch(error.message, /^\s+at .*\.js:\d+/m);
+      return true;
+    });
+    project.write(nodeProgram(FIRST));
+  });
+});
+
+describe("Under Pulumi's real engine, a program in", () => {
+  const languages = { YAML: yamlProgram, Python: pythonProgram };
+  for (const [language, program] of Object.entries(languages))
+    it(`${language} uses the package as it is published`, async () => {
+      const project = await EngineProject.make();
+      try {
+        project.write(program());
+        const stack = await project.stack(language.toLowerCase(), {});
+        for (const args of [["install"], ["package", "add", "./node_modules/sequence-remote-api"]])
+          execFileSync("pulumi", args, { cwd: project.folder, stdio: "inherit" });
+        try {
+          await stack.up({ onOutput: console.log });
+          await stack.up({ expectNoChanges: true });
+          assert.match(JSON.stringify((await stack.outputs()).amountUrls?.value), /\/amounts\/rent\//);
+        } finally {
+          await stack.destroy();
+        }
+      } finally {
+        project.remove();
+      }
+    });
+});
