@@ -19,6 +19,7 @@ export interface Property {
   readonly items?: Property;
   readonly additionalProperties?: Property;
   readonly description?: string;
+  readonly plain?: boolean;
 }
 
 /** Rows of tables are no wider than this: what a screen shows without scrolling. */

@@ -23,4 +23,15 @@ function inferSchema() {
   );
 }
 
-writeFileSync(process.argv[2], `${JSON.stringify(inferSchema(), null, 2)}\n`);
+/**
+ * Pulumi's generator for Go refers to a type `AmountArgs` for the plain elements of a map, and makes it only where elements may be inputs.
+ * The components check that they are plain all the same.
+ */
+function withElementsForGo(schema) {
+  for (const { inputProperties } of Object.values(schema.resources))
+    for (const { additionalProperties: element } of Object.values(inputProperties))
+      if (schema.types[element?.$ref?.replace("#/types/", "")]?.properties) delete element.plain;
+  return schema;
+}
+
+writeFileSync(process.argv[2], `${JSON.stringify(withElementsForGo(inferSchema()), null, 2)}\n`);

@@ -11,6 +11,8 @@ const imports: Readonly<Record<string, string>> = {
   RemoteApi: "sequence-remote-api",
   RemoteApiArgs: "sequence-remote-api",
   AmountKind: "sequence-remote-api",
+  Amount: "sequence-remote-api",
+  Trigger: "sequence-remote-api",
   AmountError: "sequence-remote-api/amounts",
   pulumi: "@pulumi/pulumi",
 };
@@ -72,9 +74,13 @@ function examplesOf(page: string): Example[] {
 
 /** An example as a module: \`{ ... }\` stands for arguments, and a property alone for one of them. */
 function whole(code: string): string {
-  const module = code.replaceAll("{ ... }", "args").replace(/^(\w+): \{\n([\s\S]*?)^\}$/gm, (_, name, inside) => {
-    return `export const given: Pick<RemoteApiArgs, "${name}"> = { ${name}: {\n${inside}} };`;
-  });
+  const module = code
+    .replaceAll("{ ... }", "args")
+    .replace(/^(\w+): \{\n([\s\S]*?)^\},?$/gm, (_, name, inside) =>
+      name === "triggers" || name === "amounts"
+        ? `export const given: Pick<RemoteApiArgs, "${name}"> = { ${name}: {\n${inside}} };`
+        : `export const ${name}: ${/^ +kind:/m.test(inside) ? "Amount" : "Trigger"} = {\n${inside}};`,
+    );
   const missing = Object.entries(imports).filter(
     ([name]) => new RegExp(`\\b${name}\\b`).test(module) && !new RegExp(`import .*\\b${name}\\b`).test(module),
   );

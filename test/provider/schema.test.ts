@@ -51,6 +51,18 @@ describe("the schema for other languages", () => {
     assert.ok(names.includes("Amount") && names.includes("Trigger"));
   });
 
+  it("marks no element of a map as plain whose type is an object, since the SDK for Go would not compile", () => {
+    const maps = Object.values(schema.resources).flatMap(({ inputProperties }) => Object.values(inputProperties));
+    const elements = maps.flatMap(({ additionalProperties: element }) =>
+      element?.$ref?.startsWith("#/types") ? [element] : [],
+    );
+    assert.equal(elements.length, 4);
+    assert.deepEqual(
+      elements.filter(({ plain }) => plain),
+      [],
+    );
+  });
+
   it("has the three components under their tokens", () => {
     assert.deepEqual(Object.keys(schema.resources).sort(), [
       "sequence-remote-api:index:RemoteAmountEndpoint",
