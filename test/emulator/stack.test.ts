@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { DescribeAlarmsCommand } from "@aws-sdk/client-cloudwatch";
 import { DeleteRolePolicyCommand, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import { GetScheduleCommand } from "@aws-sdk/client-scheduler";
+import { PurgeQueueCommand } from "@aws-sdk/client-sqs";
 import { dueMessage, triggerCalls } from "../endToEnd/onBothClouds/world";
 import { ask, root } from "../endToEnd/support";
 import { removePrograms } from "../support/program";
@@ -148,18 +149,35 @@ describe("The quickstart on another AWS", () => {
       assert.deepEqual(made.Target?.RetryPolicy, { MaximumEventAgeInSeconds: 3600, MaximumRetryAttempts: 185 });
     });
 
+    it("with a rule that waits for an amount, calls Sequence only while that is known", async () => {
+      const holds = '$&\n      asks: ["buffer"], holdUntilKnown: ["buffer"],';
+      await world.deployAgain(changedQuickstart('ruleId: "ru_12345",', holds));
+      world.sequence.setBalance("Bills Pod", { unknown: "the bank does not answer" });
+      await world.send(dueMessage(world, 120).body);
+      const isHeld = async () => (await world.logged("occurrence.checked")).some(({ held }) => held === true);
+      await world.until(isHeld, "it waits for the balance");
+      assert.deepEqual(triggerCalls(world), []);
+      // It would come back at some time.
+      const QueueUrl = resource(world.deployment(), "aws:sqs/queue:Queue", "-work").id;
+      await world.cloud.place.clients.sqs.send(new PurgeQueueCommand({ QueueUrl }));
+      world.sequence.setBalance("Bills Pod", { cents: 12_055 });
+      await world.send(dueMessage(world, 60).body);
+      await world.until(async () => (await world.logged("occurrence.executed")).length === 1, "the next is executed");
+      assert.equal(triggerCalls(world).length, 1);
+    });
+
     it("with a renamed trigger, has one schedule in place of the other, and executes no occurrence again", async () => {
       await world.deployAgain(root);
       const { body } = dueMessage(world);
       await world.send(body);
-      await world.until(async () => (await world.logged("occurrence.executed")).length === 1, "it is executed");
+      await world.until(async () => (await world.logged("occurrence.executed")).length === 2, "it is executed");
       const { created, replaced, deleted } = await world.deployAgain(changedQuickstart("payday: {", "salary: {"));
       assert.deepEqual(created, ["aws:scheduler/schedule:Schedule sequence-triggers-schedule-salary"]);
       assert.deepEqual(replaced, []);
       assert.deepEqual(deleted, ["aws:scheduler/schedule:Schedule sequence-triggers-schedule-payday"]);
       await world.send(body.replace("payday", "salary"));
       await world.until(async () => (await world.logged("occurrence.duplicate")).length === 1, "it is known");
-      assert.equal(triggerCalls(world).length, 1);
+      assert.equal(triggerCalls(world).length, 2);
     });
   });
 

@@ -32,10 +32,11 @@ describe("Under Pulumi's real engine", () => {
   async function rentUrl(): Promise<string> {
     const { amountUrls } = await stack.outputs();
     const { rent = "" } = (amountUrls?.value ?? {}) as Record<string, string>;
-    const url = new URL(rent);
-    if (onAws) return url.href;
-    const [apiId] = url.hostname.split(".");
-    return `${process.env.EMULATOR_URL}/_aws/execute-api/${apiId}${url.pathname}`;
+    if (onAws) return rent;
+    // No URL of Node's: a host name may not end with a number there, and MiniStack's end with 127.0.0.1.
+    const [, apiId, path] = /^http:\/\/([0-9a-f]+)\.[^/]+(\/.*)$/.exec(rent) ?? [];
+    assert.ok(apiId, "the URL names no API");
+    return `${process.env.EMULATOR_URL}/_aws/execute-api/${apiId}${path}`;
   }
 
   async function upWith(change: Partial<ProgramOptions>): Promise<string[]> {
@@ -106,7 +107,7 @@ describe("Under Pulumi's real engine", () => {
   it("a wrong argument is told once, with what to do, and without a stack trace", async () => {
     project.write(nodeProgram({ ...FIRST, cents: 5 }));
     await assert.rejects(stack.preview(), (error: Error) => {
-      assert.equal(error.message.split("cents is 5").length, 2, error.message);
+      assert.equal(error.message.split("cents: is 5").length, 2, error.message);
       assert.doesNotMatch(error.message, /^\s+at .*\.js:\d+/m);
       return true;
     });
