@@ -39,7 +39,7 @@ export function statementsOf(policy: string): Statement[] {
   return (JSON.parse(policy) as { Statement: Statement[] }).Statement;
 }
 
-/** The child that an ARN is of; a schedule's ARN has its group's name and its own. */
+/** The child that an ARN is of; a schedule's ARN has its group's name and its own, or * for all of the group. */
 export function shortName(component: string, arn: string, all: readonly Child[]): string {
   const exact = all.find(({ state }) => state.arn === arn || `${state.arn}:*` === arn);
   if (exact) return partOf(component, exact);
@@ -47,5 +47,10 @@ export function shortName(component: string, arn: string, all: readonly Child[])
     ({ type, inputs }) => type.endsWith(":Schedule") && arn.endsWith(`/${inputs.groupName}/${inputs.name}`),
   );
   if (schedule) return partOf(component, schedule);
+  const group = all.find(
+    ({ type, state }) =>
+      type.endsWith(":ScheduleGroup") && `${state.arn}/*` === arn.replace(":schedule/", ":schedule-group/"),
+  );
+  if (group) return `${partOf(component, group)}/*`;
   throw new Error(`the policy names ${arn}, which none of the children has`);
 }

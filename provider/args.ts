@@ -166,6 +166,8 @@ export interface TriggerSettings {
   schedulerMaxRetries?: pulumi.Input<number>;
   /** How long EventBridge Scheduler goes on trying that, in seconds, 60 to 86400. Defaults to 3600. */
   schedulerMaxAgeSeconds?: pulumi.Input<number>;
+  /** The name of an existing DynamoDB table to use as the ledger in place of one of our own: one that was restored from a backup of the ledger. Its partition key must be `key`, a string. Defaults to a table that the component makes. */
+  ledgerTableName?: pulumi.Input<string>;
   /** Path of Sequence's trigger call, for rules that are named by their id. Defaults to `/remote-api/rules/{ruleId}/trigger`. */
   triggerPath?: pulumi.Input<string>;
 }

@@ -5,7 +5,7 @@ import type { ScheduledRuleTriggersArgs } from "./args";
 import { makeAlarms } from "./parts/alarms";
 import { apiSecretsFor } from "./parts/apiSecrets";
 import { makeFunction } from "./parts/function";
-import { makeLedger } from "./parts/ledger";
+import { ledgerFor } from "./parts/ledger";
 import { childName } from "./parts/names";
 import type { OutputsOf } from "./parts/outputs";
 import { makeQueues } from "./parts/queues";
@@ -63,7 +63,7 @@ export class ScheduledRuleTriggers extends pulumi.ComponentResource {
 
     const secrets = apiSecretsFor(name, plan, child);
     const queues = makeQueues(name, { timeoutSeconds: TIMEOUT_SECONDS, tags }, child);
-    const ledger = makeLedger(name, tags, child);
+    const ledger = ledgerFor(name, plan, queues, child);
     const group = makeScheduleGroup(name, tags, child);
     const topic = topicFor(name, plan, child);
     const amounts = askedFunction(plan);
@@ -86,7 +86,6 @@ export class ScheduledRuleTriggers extends pulumi.ComponentResource {
           ...(amountLog ? { [triggerEnvironment.amountLog]: amountLog } : {}),
         },
         statements: triggerStatements({
-          triggers: Object.keys(plan.triggers),
           secrets,
           queues,
           ledger,

@@ -1,19 +1,17 @@
-import type * as dynamodb from "@pulumi/aws/dynamodb";
 import type * as scheduler from "@pulumi/aws/scheduler";
 import * as pulumi from "@pulumi/pulumi";
-import { HEARTBEAT_NAME } from "../plan/names";
 import type { AmountFunction } from "../plan/triggers";
 import type { ApiSecrets } from "./apiSecrets";
 import { applyIfMade } from "./applyIfMade";
 import type { Statement } from "./function";
+import type { Ledger } from "./ledger";
 import type { QueueParts } from "./queues";
 
-/** What the trigger function may do beside writing its log, every right on exact ARNs. */
+/** What the trigger function may do beside writing its log, every right on exact ARNs or the schedules of its own group. */
 export function triggerStatements(on: {
-  readonly triggers: readonly string[];
   readonly secrets: ApiSecrets;
   readonly queues: QueueParts;
-  readonly ledger: dynamodb.Table;
+  readonly ledger: Ledger;
   readonly group: scheduler.ScheduleGroup;
   readonly topic: pulumi.Output<string> | undefined;
   readonly amounts: AmountFunction | undefined;
@@ -21,9 +19,8 @@ export function triggerStatements(on: {
   readonly amountLog: pulumi.Output<string> | undefined;
 }): Statement[] {
   const secretArns = pulumi.all(Object.values(on.secrets.arnOf)).apply((arns) => [...new Set(arns)].sort());
-  const scheduleArns = applyIfMade(on.group.arn, (arn) =>
-    [...on.triggers, HEARTBEAT_NAME].map((name) => `${arn.replace(":schedule-group/", ":schedule/")}/${name}`),
-  );
+  // All of the component's own group, because the policy has no room for the ARNs of a hundred schedules.
+  const schedules = applyIfMade(on.group.arn, (arn) => `${arn.replace(":schedule-group/", ":schedule/")}/*`);
   return [
     {
       Sid: "TakeFromWorkQueue",
@@ -37,7 +34,7 @@ export function triggerStatements(on: {
       Action: ["dynamodb:GetItem", "dynamodb:PutItem"],
       Resource: on.ledger.arn,
     },
-    { Sid: "CheckSchedules", Action: ["scheduler:GetSchedule"], Resource: scheduleArns as never },
+    { Sid: "CheckSchedules", Action: ["scheduler:GetSchedule"], Resource: schedules },
     ...(on.amounts ? [{ Sid: "CheckAmounts", Action: ["lambda:InvokeFunction"], Resource: on.amounts.arn }] : []),
     ...(on.amounts && on.amountLog
       ? [{ Sid: "ReadAmountLog", Action: ["logs:FilterLogEvents"], Resource: logArns(on.amounts.arn, on.amountLog) }]

@@ -1,9 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import { DEFAULT_TRIGGER_PATH } from "../../lambda/agreements/sequenceUrls";
+import { being } from "../../lambda/agreements/shown";
 import { triggerFunctionDefaults, triggerFunctionSettings } from "../../lambda/agreements/triggerConfig";
 import { wholeNumber } from "../../lambda/agreements/values";
 import { parseCron } from "../../lambda/schedule";
-import type { ScheduledRuleTriggersArgs, TriggerSettings } from "../args";
+import type { ScheduledRuleTriggersArgs, Trigger, TriggerSettings } from "../args";
 import { type AlarmPlan, alarmPlan, alarmRules } from "./alarms";
 import type { KnownAmounts } from "./asks";
 import { idleSkipDates } from "./calendar";
@@ -19,6 +20,7 @@ const settingsRules: Rules<TriggerSettings> = {
   schedulerMaxRetries: wholeNumber(0, 185, "retries"),
   schedulerMaxAgeSeconds: wholeNumber(60, 86_400, "seconds"),
   triggerPath: triggerPathProblem,
+  ledgerTableName: tableNameProblem,
 };
 
 export const triggersRules: Rules<ScheduledRuleTriggersArgs> = {
@@ -36,8 +38,8 @@ const defaults = {
   triggerPath: DEFAULT_TRIGGER_PATH,
 };
 
-/** Each adds up to 400 characters of ARNs to the function's policy, which takes 10,240 (IAM's quota for a role's inline policies). */
-const MOST_TRIGGERS = 20;
+/** What the daily check knows of each is one item of the ledger, up to 2 KB a trigger. DynamoDB takes items of up to 400 KB. */
+const MOST_TRIGGERS = 200;
 
 /** ScheduledRuleTriggers' arguments: checked, with everything that was left out filled in, and what follows from them. */
 export type TriggersPlan = ReturnType<typeof triggersPlan>;
@@ -50,6 +52,13 @@ export function planTriggers(name: string, args: ScheduledRuleTriggersArgs): Tri
   const plan = triggersPlan(gate, { ...checked, ...alarmPlan(gate, checked) });
   gate.report();
   return plan;
+}
+
+function tableNameProblem(value: unknown): string | undefined {
+  // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.NamingRulesDataTypes.html
+  return typeof value === "string" && /^[\w.-]{3,255}$/.test(value)
+    ? undefined
+    : `${being(value)}; it must be the name of a DynamoDB table, 3 to 255 letters, digits, _, - and ., not its ARN`;
 }
 
 /** The plan, from arguments that have each passed their own rule. `amounts` are those of the RemoteApi that it is a part of. */
@@ -65,6 +74,7 @@ export function triggersPlan(gate: Gate, args: ScheduledRuleTriggersArgs & Alarm
       `has ${all.length} triggers; it must have at most ${MOST_TRIGGERS}: make a second component for the rest`,
     );
   const settings = { ...defaults, ...args };
+  checkSecretArns(gate, all);
   const triggers = Object.fromEntries(
     all.map(([name, trigger]) => [name, triggerPlan(gate, name, trigger, { ...settings, amounts })]),
   );
@@ -81,6 +91,23 @@ export interface AmountFunction {
   readonly name: pulumi.Output<string>;
   readonly arn: pulumi.Output<string>;
   readonly logGroupName: pulumi.Output<string>;
+}
+
+/** IAM's quota for a role's inline policies is 10,240 characters, and the function's other rights take up to 4,000 of them. */
+const ROOM_FOR_SECRETS = 6_240;
+/** In quotation marks, with a comma. */
+const AROUND_ARN = 3;
+
+/** Every existing secret adds its ARN to the function's policy. What is an output isn't known yet, and counts as a usual ARN. */
+function checkSecretArns(gate: Gate, triggers: readonly (readonly [string, Trigger])[]): void {
+  const arns = new Set(triggers.flatMap(([, trigger]) => trigger?.apiSecretArn ?? []));
+  const length = [...arns].reduce((sum, arn) => sum + AROUND_ARN + (typeof arn === "string" ? arn.length : 100), 0);
+  if (length > ROOM_FOR_SECRETS)
+    gate.add(
+      "triggers",
+      `has ${arns.size} different values of apiSecretArn with ${length} characters; they must have at most ${ROOM_FOR_SECRETS}, which is what IAM leaves in one policy: ` +
+        "put the API secrets of several rules into one secret, as JSON under each rule's id, or make a second component",
+    );
 }
 
 /** The API secrets that Pulumi stores, each with its rule's id. */

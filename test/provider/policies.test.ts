@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { RemoteApiArgs } from "../../provider";
+import type { RemoteApiArgs, TriggerArgs } from "../../provider";
 import { evaluate, evaluateTrust, type Statement } from "../../sandbox";
 import { allows, attachmentsOf, type Call, policyOf } from "./policies";
 import { declaredQuickstart, quickstart, quickstartApi, quickstartArgs } from "./quickstartProgram";
@@ -88,8 +88,6 @@ const roles: Record<string, RoleCase> = {
       ["dynamodb:UpdateItem", LEDGER],
       ["dynamodb:Scan", LEDGER],
       ["dynamodb:DeleteTable", LEDGER],
-      ["scheduler:GetSchedule", `${SCHEDULES}/payday2`],
-      ["scheduler:GetSchedule", `${SCHEDULES}/pay`],
       ["scheduler:GetSchedule", `${SCHEDULES}8/payday`],
       ["scheduler:GetSchedule", arn("scheduler", "schedule/default/payday")],
       ["scheduler:UpdateSchedule", `${SCHEDULES}/payday`],
@@ -160,13 +158,14 @@ describe("the rights of the roles", () => {
           }
       });
 
-      it("name whole actions on exact ARNs; only a log group's streams have a *", () => {
+      it("name whole actions on exact ARNs; only a log group's streams and the own group's schedules have a *", () => {
         for (const { Effect, Action, Resource, ...others } of statements) {
           assert.equal(Effect, "Allow");
           assert.deepEqual(Object.keys(others), ["Sid"]);
           for (const action of [Action ?? []].flat()) assert.match(action, /^[a-z]+:[A-Za-z]+$/);
           for (const resource of [Resource ?? []].flat()) {
             assert.match(resource, new RegExp(`^arn:aws:[a-z]+:${REGION}:${ACCOUNT}:.+`));
+            if (resource === `${SCHEDULES}/*`) continue;
             if (!resource.startsWith("arn:aws:logs:")) assert.doesNotMatch(resource, /[*?]/);
             else assert.match(resource, /^[^*?]+:log-group:[^*?:]+:\*$/);
           }
@@ -249,14 +248,14 @@ describe("the trigger function's rights on the amount function", () => {
   });
 });
 
-describe("a policy of as many triggers as there may be", () => {
+describe("a policy with as many secrets as there may be", () => {
   it("has no more characters than IAM takes, with names as long as they may be", async () => {
     const { payday } = quickstartArgs().triggers ?? {};
     assert.ok(payday);
     const name = (index: number) => `${index}`.padStart(64, "t");
     const secretArn = (index: number) => arn("secretsmanager", `secret:${`${index}`.padStart(100, "s")}-AbCdEf`);
     const triggers = Object.fromEntries(
-      Array.from({ length: 20 }, (_, index) => [
+      Array.from({ length: 37 }, (_, index) => [
         name(index),
         { ...payday, ruleId: `ru_${index}`, apiSecret: undefined, apiSecretArn: secretArn(index) },
       ]),
@@ -264,7 +263,12 @@ describe("a policy of as many triggers as there may be", () => {
     const declared = await declare(() => quickstartApi({ triggers }, {}, "c".repeat(100)));
     const policies = ofType(declared, "aws:iam/rolePolicy:RolePolicy").map(({ inputs }) => String(inputs.policy));
     for (const policy of policies) assert.ok(policy.length <= 10_240, `${policy.length} characters`);
-    assert.ok(policies.some((policy) => policy.includes(name(19))));
+    assert.ok(policies.some((policy) => policy.includes(secretArn(36))));
+    const oneMore = { ...triggers, more: { ...triggers[name(0)], apiSecretArn: secretArn(37) } as TriggerArgs };
+    await assert.rejects(
+      declare(() => quickstartApi({ triggers: oneMore })),
+      /38 different values of apiSecretArn/,
+    );
   });
 });
 

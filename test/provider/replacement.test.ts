@@ -42,6 +42,7 @@ const argumentChanges: Record<string, Change> = {
   dashboard: to({ dashboard: false }),
   dryRun: to({ dryRun: true }),
   keyMemoryMinutes: to({ keyMemoryMinutes: 0 }),
+  ledgerTableName: to({ ledgerTableName: "restored" }),
   logRetentionDays: to({ logRetentionDays: 7 }),
   maxAgeMinutes: to({ maxAgeMinutes: 60 }),
   memorySize: to({ memorySize: 1024 }),

@@ -47,7 +47,9 @@ export class DynamoDbLedger implements Ledger, LedgerReader {
   async readCheck(): Promise<CheckRecord | undefined> {
     const item = await this.get(ledgerNotes.check);
     if (!item) return undefined;
-    const { version, beganAt, watched, ended } = plainItem(item);
+    const { version, beganAt, watched, ended, table } = plainItem(item);
+    if (table !== undefined && table !== this.tableName)
+      return { version: Number(version), watched: {}, isRestored: true };
     return {
       version: Number(version),
       ...(beganAt === undefined ? {} : { beganAt: String(beganAt) }),
@@ -56,8 +58,8 @@ export class DynamoDbLedger implements Ledger, LedgerReader {
     };
   }
 
-  writeCheck({ watched, ended = [], ...rest }: CheckRecord): Promise<boolean> {
-    const texts = { watched: JSON.stringify(watched), ended: JSON.stringify(ended) };
+  writeCheck({ watched, ended = [], isRestored: _, ...rest }: CheckRecord): Promise<boolean> {
+    const texts = { watched: JSON.stringify(watched), ended: JSON.stringify(ended), table: this.tableName };
     return this.writeNote(ledgerNotes.check, { ...rest, ...texts });
   }
 

@@ -63,7 +63,8 @@ export class MissedOccurrences {
     let complete = true;
     try {
       const stored = await this.deps.ledger.readCheck();
-      const beganAt = stored ? stored.beganAt : new Date(this.deps.now()).toISOString();
+      // After a restoration it begins anew: what the ledger doesn't know may have been executed after the backup.
+      const beganAt = stored && !stored.isRestored ? stored.beganAt : new Date(this.deps.now()).toISOString();
       this.findings.ledgerSince = msOf(beganAt);
       const { ended: justEnded, kept } = newlyEnded(this.deps.config, stored?.watched ?? {}, deployed, lookedAt);
       const watched: Record<string, Watched> = { ...kept };

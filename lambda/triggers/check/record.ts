@@ -7,6 +7,8 @@ export interface CheckRecord {
   /** When this ledger was checked for the first time. An earlier ledger may know of what was due before. ISO 8601, UTC. */
   readonly beganAt?: string;
   readonly watched: { readonly [trigger: string]: Watched };
+  /** It was written in another table, from a backup of which this one was made. What happened since the backup isn't in it. */
+  readonly isRestored?: boolean;
   /** What was expected before a trigger was renamed, changed or taken out, and has still to be looked at. */
   readonly ended?: readonly Ended[];
 }

@@ -54,6 +54,12 @@ export class Tables implements Service {
         store.put(store.requireKeyIn(item));
   }
 
+  /** Puts all items of a table into another one, as DynamoDB does when it restores a backup. Throws `AwsError` if one is missing. */
+  restore(from: string, to: string): void {
+    const target = this.store(to);
+    for (const item of this.items(from)) target.put(item);
+  }
+
   private operation(
     name: string,
     parameters: readonly string[],

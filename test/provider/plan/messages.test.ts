@@ -27,7 +27,7 @@ const wrong: Record<string, Partial<RemoteApiArgs>> = {
   "no triggers in triggers": { triggers: {} },
   "too many triggers": {
     triggers: Object.fromEntries(
-      Array.from({ length: 41 }, (_, i) => [
+      Array.from({ length: 201 }, (_, i) => [
         `t${i}`,
         { ruleId: `ru_${i}`, schedule: "cron(0 9 1 * ? *)", timezone: "UTC" },
       ]),
@@ -129,6 +129,7 @@ const wrong: Record<string, Partial<RemoteApiArgs>> = {
     apiSecret: "the-api-secret",
     apiSecretArn: "arn:aws:secretsmanager:us-east-1:123456789012:secret:rule-AbCdEf",
   }),
+  "a ledger's ARN": { ledgerTableName: "arn:aws:dynamodb:us-east-1:123456789012:table/restored" },
   "an age over 12 hours": { maxAgeMinutes: 721 },
   "a key memory over 20 hours": { keyMemoryMinutes: 1201 },
   "retries over Scheduler's": { schedulerMaxRetries: 186 },

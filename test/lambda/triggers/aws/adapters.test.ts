@@ -123,7 +123,7 @@ describe("the ledger in DynamoDB", () => {
     const record = { version: 1, beganAt, watched, ended };
     const [text, endedText] = [JSON.stringify(watched), JSON.stringify(ended)];
     const before = { key: { S: "daily-check" }, version: { N: "1" }, beganAt: { S: beganAt }, watched: { S: text } };
-    const stored = { ...before, ended: { S: endedText } };
+    const stored = { ...before, ended: { S: endedText }, table: { S: "ledger" } };
     const { sent, ledger } = table((operation) => (operation === "GetItem" ? { Item: stored } : {}));
     assert.equal(await ledger.writeCheck(record), true);
     assert.deepEqual(await ledger.readCheck(), record);
@@ -132,6 +132,8 @@ describe("the ledger in DynamoDB", () => {
     assert.equal(await table().ledger.readCheck(), undefined);
     const { ledger: older } = table(() => ({ Item: before }));
     assert.deepEqual(await older.readCheck(), { version: 1, beganAt, watched });
+    const { ledger: restored } = table(() => ({ Item: { ...stored, table: { S: "another" } } }));
+    assert.deepEqual(await restored.readCheck(), { version: 1, watched: {}, isRestored: true });
   });
 
   it("keeps notes beside the occurrences, and reads one that a person put there", async () => {
