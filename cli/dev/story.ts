@@ -26,10 +26,22 @@ export function printOccurrences(output: Output, sandbox: Sandbox, occurrences: 
     for (const action of occurrence.actions) {
       const { output: path, amountInCents, to } = action;
       if (path !== undefined && amountInCents !== undefined)
-        output.say(`  asked ${path.split(".").at(-1)}: ${money(amountInCents)}  → ${to}`);
+        output.say(`  asked ${path.split(".").at(-1)}: ${money(amountInCents)}${noteOn(sandbox, action)}  → ${to}`);
     }
     for (const reason of occurrence.reasons) print(`  ${mark(occurrence)} ${reason.replaceAll("\n", "\n    ")}`);
   }
+}
+
+/** What the amount function's log notes on an amount of 0. */
+function noteOn(sandbox: Sandbox, { output, amountInCents }: OccurrenceReport["actions"][number]): string {
+  if (amountInCents !== 0) return "";
+  const name = output?.split(".").at(-1);
+  for (const { message } of [...sandbox.cloud.logs.lines()].reverse()) {
+    if (!message.startsWith("{") || !message.includes('"amount.answered"')) continue;
+    const { amount, note } = JSON.parse(message) as { amount?: string; note?: string };
+    if (amount === name) return note === undefined ? "" : ` (${note})`;
+  }
+  return "";
 }
 
 function isGood({ result }: OccurrenceReport): boolean {

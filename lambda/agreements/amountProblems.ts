@@ -145,15 +145,34 @@ export function amountSetWarnings(amounts: { readonly [name: string]: AmountSpec
     if (spec.kind === "Fixed" && spec.cents === 0)
       warnings.push({ path: ["amounts", name, "cents"], reason: "is 0: it never moves money" });
   }
-  for (const [account, names] of readers)
-    if (names.length > 1)
+  for (const [account, names] of readers) {
+    const shares = names.flatMap((name) => {
+      const spec = amounts[name];
+      return spec?.kind === "Percent" ? [spec.percent] : [];
+    });
+    if (names.length > 1 && shares.length === names.length) warnings.push(sharesWarning(account, names, shares));
+    else if (names.length > 1)
       warnings.push({
         path: ["amounts"],
         reason:
           `${names.join(" and ")} depend on the balance of "${account}": a transfer for one of them may not show in the ` +
           "balance when the next is computed, so together they can move more than is meant",
       });
+  }
   return warnings;
+}
+
+/** Several shares of one account: each is one of what the others have left. */
+function sharesWarning(account: string, names: readonly string[], shares: readonly number[]): AmountProblem {
+  const left = shares.reduce((rest, share) => rest * (1 - share / 100), 1);
+  const moved = Math.round((1 - left) * 10_000) / 100;
+  return {
+    path: ["amounts"],
+    reason:
+      `${names.join(" and ")} each take a share of what is left in "${account}" when they are asked, so one after the other they move ` +
+      `${moved} percent of it and not ${shares.reduce((sum, share) => sum + share, 0)}. As long as a transfer doesn't show in the balance, they move more. ` +
+      "See the recipe for 50/30/20 in docs/amounts.md",
+  };
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

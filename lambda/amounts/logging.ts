@@ -1,4 +1,5 @@
 import type { CheckedAmounts } from "../agreements/amountCheck";
+import { SMALLEST_TRANSFER_CENTS } from "../agreements/amountLimits";
 import { type AmountMetric, amountMetrics } from "../agreements/metrics";
 import type { AccountList } from "../client/types";
 import type { Logger as AnyLogger } from "../log";
@@ -34,8 +35,14 @@ export function logIncomplete({ errors, malformed, requestId }: AccountList, log
 }
 
 export function logAnswer(evaluation: Evaluation, log: Logger, details: Details): void {
-  log.info("amount.answered", { ...evaluation, ...details });
+  log.info("amount.answered", { ...evaluation, ...noteOn(evaluation), ...details });
   log.metric(amountMetrics.answered, 1);
+}
+
+/** Somebody who sees 0 should not look for a mistake. */
+function noteOn({ cents, computedCents }: Evaluation): { note?: string } {
+  if (cents > 0 || computedCents <= 0 || computedCents >= SMALLEST_TRANSFER_CENTS) return {};
+  return { note: `${computedCents} cents were computed: Sequence makes no transfer under $1.00, so it is 0` };
 }
 
 export function logError(error: AmountError, log: Logger, details: Details): void {

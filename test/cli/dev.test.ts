@@ -103,6 +103,15 @@ describe("sequence-remote-api dev", () => {
       );
     });
 
+    it("says of an amount that was computed under a dollar why it is 0", async () => {
+      const nearly = settings.replace("type: Pod, dollars: 120.55", "type: Pod, dollars: 499.5");
+      const { stdout } = await runCli(["dev", "--once"], { cwd: quickstartWith({ "sandbox.yaml": nearly }) });
+      assert.match(
+        stdout,
+        /asked buffer: \$0\.00 \(50 cents were computed: Sequence makes no transfer under \$1\.00, so it is 0\)/,
+      );
+    });
+
     it("ends with 1 and says why if an amount can't be had", async () => {
       const unknown = settings.replace("type: Pod, dollars: 120.55", "type: Pod, unknown: the bank does not answer");
       const cwd = quickstartWith({ "sandbox.yaml": unknown });

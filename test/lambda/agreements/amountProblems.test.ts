@@ -208,6 +208,16 @@ describe("a set of amounts", () => {
     assert.match(warnings[0]?.reason ?? "", /^a and c depend on the balance of "Bills Pod"/);
   });
 
+  it("is warned of when several shares are of one account, with what they move together", () => {
+    const share = (cut: number) => ({ kind: "Percent" as const, account: "Main", percent: cut });
+    const [warning, ...more] = amountSetWarnings({ needs: share(50), wants: share(30), savings: share(20) });
+    assert.deepEqual(more, []);
+    assert.match(
+      warning?.reason ?? "",
+      /^needs and wants and savings each take a share of what is left in "Main" .* move 72 percent of it and not 100\./,
+    );
+  });
+
   it("is warned of while it is paused", () => {
     const [warning] = amountSetWarnings({ rent: { kind: "Fixed", cents: 100, paused: true } });
     assert.deepEqual(warning?.path, ["amounts", "rent", "paused"]);

@@ -100,6 +100,24 @@ describe("the amount handler", () => {
       assert.deepEqual(warning?.errors, ["one bank is down"]);
     });
 
+    it("and notes in the log that an amount was computed under a dollar", async () => {
+      const { ask, events } = handlerOn(sequence, { it: topUp });
+      for (const [cents, note] of [
+        [49_950, "50 cents were computed: Sequence makes no transfer under $1.00, so it is 0"],
+        [50_000, undefined],
+        [49_900, undefined],
+      ] as const) {
+        sequence.accounts([{ name: "Bills Pod", cents }]);
+        await ask("it");
+        assert.equal(
+          events()
+            .filter(({ event }) => event === "amount.answered")
+            .at(-1)?.note,
+          note,
+        );
+      }
+    });
+
     it("whatever the body is", async () => {
       const { ask } = handlerOn(sequence, { rent: { kind: "Fixed", cents: 150_000 } });
       const bodies = [
