@@ -21,17 +21,21 @@ const CREDENTIAL_KEYS =
 const concealed = new Set<string>();
 /** The same, longest first: removing a short credential from inside a longer one would leave the rest of the longer one visible. */
 let longestFirst: readonly string[] = [];
+/** Finds any of them at once: most texts hold none, and looking for one after the other takes many times as long. */
+let anyConcealed = /(?!)/;
 
 /** Keeps `credential` out of every line of every logger of this process from now on. */
 export function conceal(credential: string): void {
   if (credential.length < MIN_CONCEALED_CHARS) return;
-  concealed.delete(credential);
+  const isKnown = concealed.delete(credential);
   concealed.add(credential);
+  if (isKnown) return;
   for (const oldest of concealed) {
     if (concealed.size <= MAX_CONCEALED) break;
     concealed.delete(oldest);
   }
   longestFirst = [...concealed].sort((a, b) => b.length - a.length);
+  anyConcealed = new RegExp(longestFirst.map((text) => text.replace(/[^\w]/g, "\\$&")).join("|"));
 }
 
 /** A copy of `fields` that JSON can hold, without credentials, of bounded size. Never throws, whatever the values do. */
@@ -123,7 +127,7 @@ function read(source: object, key: string): unknown {
 /** `text` without credentials, cut to a bounded length. */
 export function redact(text: string): string {
   let clean = text.slice(0, MAX_SEARCHED_CHARS);
-  for (const credential of longestFirst) clean = clean.replaceAll(credential, REDACTED);
+  if (anyConcealed.test(clean)) for (const credential of longestFirst) clean = clean.replaceAll(credential, REDACTED);
   clean = clean
     .replace(/\bBearer\s+[^\s"',;]+/gi, `Bearer ${REDACTED}`)
     // An amount's URL: its last segment is the credential.

@@ -46,6 +46,19 @@ const EXAMPLE = '"cron(0 9 1,15 * ? *)" is 09:00 on the 1st and the 15th';
  * Throws `ScheduleError` that says which field, its value, what is allowed and what to write instead.
  */
 export function parseCron(expression: string): ParsedCron {
+  const found = known.get(expression);
+  if (found) return found;
+  const cron = read(expression);
+  if (known.size >= MOST_KNOWN) known.clear();
+  known.set(expression, cron);
+  return cron;
+}
+
+/** The daily check and every message ask for the same expressions again. */
+const known = new Map<string, ParsedCron>();
+const MOST_KNOWN = 100;
+
+function read(expression: string): ParsedCron {
   const texts = split(expression);
   const dayOfMonth = parseDayOfMonth(texts[2]);
   const dayOfWeek = parseDayOfWeek(texts[4]);

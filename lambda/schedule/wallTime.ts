@@ -25,8 +25,8 @@ export function instantOfWallTime(wallMs: number, timezone: string): number | un
   if (timezone === "UTC") return wallMs;
   // A day away on either side is beyond any change of the clocks that could concern this wall time: zones are within 14 hours of
   // UTC, and the largest change there was skipped one day (Pacific/Apia, 2011).
-  const offsets = [offsetAt(wallMs - DAY_MS, timezone), offsetAt(wallMs + DAY_MS, timezone)];
-  const instants = offsets
+  const offsets = new Set([offsetAt(wallMs - DAY_MS, timezone), offsetAt(wallMs + DAY_MS, timezone)]);
+  const instants = [...offsets]
     .map((offset) => wallMs - offset)
     .filter((instant) => wallTimeAt(instant, timezone) === wallMs);
   return instants.length > 0 ? Math.min(...instants) : undefined;

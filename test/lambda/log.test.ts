@@ -178,6 +178,13 @@ describe("a credential", () => {
     assert.equal(last().text, "[redacted] [redacted]");
   });
 
+  it("is taken literally", () => {
+    const { logger, last } = recorded();
+    for (const credential of ["a+b(c)[d]|.*?^$", "back\\slash/{2}-"]) conceal(credential);
+    logger.info("x", { text: "a+b(c)[d]|.*?^$ back\\slash/{2}- aab" });
+    assert.equal(last().text, "[redacted] [redacted] aab");
+  });
+
   it("shorter than six characters is not looked for, and only the latest 200 are", () => {
     const { logger, last } = recorded();
     conceal("short");

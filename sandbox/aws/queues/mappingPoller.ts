@@ -66,7 +66,8 @@ export class MappingPoller {
 
   /** Waits for the next message to become visible. One that is visible already is taken when a running batch ends. */
   private pumpWhenVisible(): void {
-    this.wait?.abort();
+    // With a reason, because each abort would make an error otherwise.
+    this.wait?.abort("something changed");
     const next = this.queue.nextVisibleAt();
     if (!this.started || next === undefined || next <= this.context.clock.now()) return;
     this.wait = new AbortController();
