@@ -74,7 +74,7 @@ describe("The declared rights under another AWS's IAM", () => {
   const executed = async () =>
     reached(await moreThan(() => world.logged("occurrence.executed")), "it is executed", sendOccurrence);
 
-  /** AWS's services use these themselves, and MiniStack's don't ask IAM: so IAM is asked about the role. */
+  /** IAM's own answer about the role: for what AWS's services use without MiniStack's asking IAM, and for what only the daily check uses. */
   async function allowed(role: string, actions: readonly string[], resources: readonly string[]): Promise<void> {
     const PolicySourceArn = String(made("aws:iam/role:Role", role).state.arn);
     for (const ResourceArn of resources) {
@@ -115,6 +115,8 @@ describe("The declared rights under another AWS's IAM", () => {
       await allowed("-triggers-role", ["scheduler:GetSchedule"], schedules);
     },
     "-triggers-policy CheckAmounts": executed,
+    "-triggers-policy ReadAmountLog": () =>
+      allowed("-triggers-role", ["logs:FilterLogEvents"], [arn("aws:cloudwatch/logGroup:LogGroup", "-amounts-logs")]),
     "-triggers-policy SendMail": async () => {
       world.sequence.configureRule("ru_12345", { testMode: true });
       await reached(await moreThan(() => world.mails()), "a mail tells of it", sendOccurrence);
