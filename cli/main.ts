@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import { dev, INTERRUPTED } from "./dev";
+import { type InitOptions, init, templateNames } from "./init";
 
 const manifest = JSON.parse(readFileSync(join(__dirname, "..", "..", "package.json"), "utf8"));
 
@@ -41,6 +42,18 @@ program
   });
 
 program
+  .command("init")
+  .description("begin a project, or draft the sandbox.yaml of the program that is there; overwrites nothing")
+  .argument("[folder]", "where; it is made if it doesn't exist", ".")
+  .option("--template <name>", `what to begin with: ${templateNames().join(", ")} (default: quickstart)`)
+  .option("--config <key=value>", "configuration that the program requires, may be repeated", collected, [])
+  .action(async (folder: string, options: InitOptions) => {
+    process.exitCode = await init(folder, options);
+    // What the program has begun may keep the process alive; everything of ours has ended.
+    process.exit();
+  });
+
+program
   .command("fill-secret")
   .description("store credentials in a secret of AWS Secrets Manager, beside those that it holds")
   .argument("<arn>", "the secret's ARN")
@@ -50,6 +63,10 @@ program
     const { fillSecret } = require("./fillSecret") as typeof import("./fillSecret");
     process.exitCode = await fillSecret(arn, fields);
   });
+
+function collected(value: string, before: readonly string[]): string[] {
+  return [...before, value];
+}
 
 function port(text: string): number {
   const value = Number(text);

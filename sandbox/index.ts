@@ -4,6 +4,7 @@ export type { Statement } from "./aws/iam/document";
 export { parsePolicy } from "./aws/iam/document";
 export { evaluate, evaluateTrust } from "./aws/iam/evaluate";
 export type { ArchiveFiles, Cloud, Created, CreateRequest, Journal, JournalEntry } from "./aws/types";
+export { draftSettings } from "./draft";
 export type { DeclaredResource, Deployment, Sdk } from "./engine";
 export { isPulumiError, loadSdk, programConfig, run, UserError } from "./engine";
 export type * from "./port/types";

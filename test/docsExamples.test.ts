@@ -20,6 +20,8 @@ const imports: Readonly<Record<string, string>> = {
 /** What a reader has of their own. */
 const prelude = `
 declare const args: import("sequence-remote-api").RemoteApiArgs;
+declare const config: import("@pulumi/pulumi").Config;
+declare const alarmEmail: string;
 declare const apiSecret: string;
 declare const boundaryArn: string;
 declare const readSecret: (name: string) => Promise<string>;

@@ -1,13 +1,16 @@
-/**
- * "did you mean …?" for a name that isn't one of `known`: the one that is most like it. Empty if none is like enough.
- * Our own few lines, because the client has no dependencies.
- */
+/** The end of a message about a name that isn't one of `known`: which one was probably meant. Empty if none is like it. */
 export function didYouMean(name: string, known: readonly string[]): string {
-  const [nearest] = known
+  const meant = nearest(name, known);
+  return meant === undefined ? "" : `; did you mean ${JSON.stringify(meant)}?`;
+}
+
+/** The one of `known` that is most like `name`, if one is like enough. Our own few lines, because the client has no dependencies. */
+export function nearest(name: string, known: readonly string[]): string | undefined {
+  const [best] = known
     .map((candidate) => ({ candidate, distance: editDistance(plain(name), plain(candidate)) }))
     .filter(({ candidate, distance }) => distance <= Math.max(1, Math.floor(candidate.length / 3)))
     .sort((a, b) => a.distance - b.distance);
-  return nearest === undefined ? "" : `; did you mean ${JSON.stringify(nearest.candidate)}?`;
+  return best?.candidate;
 }
 
 /** Longer names are compared by their beginning, so that no text from outside costs much time. */

@@ -56,7 +56,8 @@ export function inventMissing(sdk: typeof pulumi, config: ProgramConfig, setting
       const what = inventable(method, key);
       if (!what)
         throw new UserError(
-          `the program requires the configuration "${fullKey}", which isn't set. Add it to ${settingsFile}:\nconfig:\n  ${key}: <value>`,
+          `the program requires the configuration "${fullKey}", which isn't set. Add it to ${settingsFile}:\nconfig:\n  ${key}: <value>\n` +
+            `If there is no such file yet, this drafts it: npx sequence-remote-api init --config ${key}=<value>`,
         );
       const value = config.kept.get(fullKey)?.value ?? inventedValue(what, key);
       config.kept.set(fullKey, { value, what });

@@ -7,7 +7,7 @@ import type { Project } from "./project";
 import { loadSdk, type Sdk } from "./pulumiInternals";
 import { UserError } from "./userError";
 
-export { type KeptInventions, programConfig } from "./config";
+export { type KeptInventions, type ProgramConfig, programConfig } from "./config";
 export type { DeclaredResource } from "./monitor";
 export { type Project, readProject } from "./project";
 export { isPulumiError, loadSdk, type Sdk } from "./pulumiInternals";
