@@ -1,5 +1,4 @@
 // The sandbox's only door: the command and the tests of whole programs import nothing that lies deeper.
-export { nextOccurrence } from "../lambda/schedule";
 export type { Statement } from "./aws/iam/document";
 export { parsePolicy } from "./aws/iam/document";
 export { evaluate, evaluateTrust } from "./aws/iam/evaluate";

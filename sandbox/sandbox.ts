@@ -20,6 +20,7 @@ import { reportOccurrences } from "./port/occurrences";
 import { refuseUnknown } from "./port/options";
 import { nextOccurrence, PublicClock } from "./port/runningClock";
 import { instantOf } from "./port/time";
+import { summariesOf } from "./port/triggerSchedules";
 import { triggersOf } from "./port/triggersDeclared";
 import type { AmountAnswer, LedgerEntry, Mail, Occurrence, OccurrenceReport, RunningSandbox, Time } from "./port/types";
 import { SequenceSimulator } from "./sequence";
@@ -43,8 +44,11 @@ export interface SandboxOptions {
 
 const OPTIONS = ["directory", "port", "nextPort", "strict", "startAt", "signal"] satisfies (keyof SandboxOptions)[];
 
+const DAY_MS = 24 * 3600 * 1000;
 /** Payday is at most a month away; two, so that a disabled or late one is no surprise. */
-const LONGEST_LOOK_AHEAD_MS = 62 * 24 * 3600 * 1000;
+const LOOK_AHEAD_MS = 62 * DAY_MS;
+/** A yearly trigger, or one that begins next year. Every day on the way runs the daily check, so it isn't any farther. */
+const LONGEST_LOOK_AHEAD_MS = 400 * DAY_MS;
 
 /**
  * A Pulumi program, deployed on this machine, with a simulated Sequence beside it. What isn't in `RunningSandbox` is for the
@@ -189,11 +193,14 @@ export class Sandbox implements RunningSandbox {
   }
 
   schedules() {
-    return this.cloud.scheduler.schedules();
+    return summariesOf(this.cloud.scheduler, this.deployment.resources, this.clock.now());
   }
 
   async runUntilTriggered(): Promise<Occurrence | undefined> {
-    const end = this.clock.now() + LONGEST_LOOK_AHEAD_MS;
+    const now = this.clock.now();
+    const names = this.triggerNames();
+    const first = nextOccurrence(this.schedules().filter(({ name }) => names.includes(name)))?.at ?? now;
+    const end = Math.min(now + LONGEST_LOOK_AHEAD_MS, Math.max(now + LOOK_AHEAD_MS, first));
     const before = this.triggerCalls();
     const upcoming = () => nextOccurrence(this.schedules());
     for (let next = upcoming(); next && next.at <= end; next = upcoming()) {

@@ -52,8 +52,9 @@ function press(key: string, sandbox: Sandbox, output: Output, actions: KeyAction
   const does: Record<string, () => void> = {
     n: () =>
       actions.run(async () => {
-        const next = await sandbox.clock.advanceToNext();
-        if (!next) output.say("No occurrence is left.");
+        const next = soonestTrigger(sandbox);
+        if (next === undefined) output.say("No trigger has an occurrence left.");
+        else await sandbox.clock.advanceToNext(next);
       }),
     d: () => actions.run(() => sandbox.clock.advanceBy({ days: 1 })),
     m: () => actions.run(() => sandbox.clock.advanceTo(monthAfter(sandbox.clock.now()))),
@@ -78,6 +79,15 @@ export function listOfKeys(): string {
   return Object.entries(KEYS)
     .map(([key, what]) => `${key} ${what}`)
     .join(" · ");
+}
+
+/** The trigger whose occurrence is the next one. The daily check's are passed on the way. */
+function soonestTrigger(sandbox: Sandbox): string | undefined {
+  const names = sandbox.triggerNames();
+  return sandbox
+    .schedules()
+    .filter(({ name, next }) => next !== undefined && names.includes(name))
+    .sort((a, b) => Number(a.next) - Number(b.next))[0]?.name;
 }
 
 async function fireOnly(sandbox: Sandbox, output: Output): Promise<void> {

@@ -1,7 +1,6 @@
 import type { DeclaredResource, Sandbox } from "../../sandbox";
 import { heading, styled, table, timeIn } from "./format";
 import type { Output } from "./output";
-import { upcomingOf } from "./upcoming";
 
 /** Prints what was deployed, in a line or as a tree, what was made up, the amount URLs, Sequence's address, and when schedules fire. */
 export function printDeployment(
@@ -66,7 +65,7 @@ function printSequence(output: Output, { sequenceUrl, madeUpCredentials }: Sandb
 }
 
 function printSchedules(output: Output, sandbox: Sandbox): void {
-  const schedules = upcomingOf(sandbox);
+  const schedules = sandbox.schedules();
   if (schedules.length === 0) return;
   output.say(heading("Schedules: next occurrences"));
   const rows = schedules.map(({ name, enabled, next, timezone, expression, leavesOut }) => [

@@ -1,7 +1,6 @@
 import type { Account } from "../../lambda/client/types";
 import type { AmountAnswer, OccurrenceReport, Sandbox } from "../../sandbox";
 import { money, timeIn } from "./format";
-import { upcomingOf } from "./upcoming";
 
 /** What came of everything since the start. */
 export interface Round {
@@ -113,7 +112,7 @@ function judge(
 
 function nothingFired(sandbox: Sandbox): string {
   const now = timeIn(sandbox.clock.now(), "UTC");
-  const next = upcomingOf(sandbox).flatMap((each) => (each.next === undefined ? [] : [{ ...each, next: each.next }]));
+  const next = sandbox.schedules().flatMap((each) => (each.next === undefined ? [] : [{ ...each, next: each.next }]));
   const [soonest] = next.filter(({ name }) => sandbox.triggerNames().includes(name)).sort((a, b) => a.next - b.next);
   const when = soonest
     ? `the next is ${soonest.name} on ${timeIn(soonest.next, soonest.timezone)}`

@@ -6,6 +6,7 @@ import { whyNoAmount } from "./amountReasons";
 import { amountName } from "./amountUrls";
 import type { FiredOccurrence } from "./firedOccurrences";
 import { whyNotTriggered } from "./triggerReasons";
+import { whyLeftOut } from "./triggerSchedules";
 import { objectIn } from "./triggersDeclared";
 import type { LedgerEntry, OccurrenceReport } from "./types";
 
@@ -55,6 +56,8 @@ function outcomeOf(
       return { result: "moved-nothing", reasons: [`rule ${fired.ruleId} is in test mode, so nothing moved`] };
     case "dry-run":
       return { result: "moved-nothing", reasons: ["a dry run, so Sequence was not called"] };
+    case "skipped":
+      return { result: "skipped", reasons: [entry.reason ?? "by the stop switch"] };
     default:
       return {
         result: entry.state === "failed" ? "failed" : "waiting",
@@ -64,7 +67,7 @@ function outcomeOf(
 }
 
 /** The function hasn't written anything of it. */
-function unseen({ trigger, scheduledTime, undelivered }: FiredOccurrence, { cloud }: Known): Outcome {
+function unseen({ trigger, scheduledTime, undelivered }: FiredOccurrence, { cloud, deployment }: Known): Outcome {
   if (undelivered !== undefined)
     return { result: "failed", reasons: [`its schedule could not deliver: ${undelivered}`] };
   const isOutside = cloud.logs.lines().some(({ message }) => {
@@ -75,7 +78,11 @@ function unseen({ trigger, scheduledTime, undelivered }: FiredOccurrence, { clou
       Date.parse(String(line.scheduledTime)) === Date.parse(String(scheduledTime))
     );
   });
-  if (isOutside) return { result: "skipped", reasons: ["outside its startDate and endDate"] };
+  if (isOutside)
+    return {
+      result: "skipped",
+      reasons: [whyLeftOut(deployment.resources, trigger, Date.parse(String(scheduledTime)))],
+    };
   return { result: "waiting", reasons: ["no function has taken it yet"] };
 }
 

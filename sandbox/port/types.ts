@@ -51,8 +51,13 @@ export interface ScheduleSummary {
   /** IANA name. */
   readonly timezone: string;
   readonly enabled: boolean;
-  /** Its next occurrence, milliseconds since the epoch; undefined if it is disabled or over. */
+  /**
+   * Its next occurrence, milliseconds since the epoch; undefined if it is disabled or over. A trigger's dates, weeks and skipped days
+   * are considered.
+   */
   readonly next: number | undefined;
+  /** The weeks and days that a trigger leaves out, in words; empty if there are none. */
+  readonly leavesOut: string;
 }
 
 /** A mail that would have been sent. */
@@ -73,7 +78,7 @@ export interface LedgerEntry {
   readonly scheduledTime?: string;
   /** The text of an extra occurrence. */
   readonly occurrence?: string;
-  /** `claimed`, `waiting`, `executed`, `test-mode`, `dry-run` or `failed`. */
+  /** `claimed`, `waiting`, `executed`, `test-mode`, `dry-run`, `failed` or `skipped`. */
   readonly state: string;
   /** `executed`, `not-executed` or `unknown`. */
   readonly outcome: string;
@@ -101,7 +106,7 @@ export interface OccurrenceReport {
   /**
    * `done`: Sequence took it, and the rule did all that it is set to do. `moved-nothing`: Sequence took it, in test mode or a dry
    * run. `incomplete`: Sequence took it, and some of the rule's actions weren't done. `waiting`: another try follows. `failed`:
-   * given up. `skipped`: by a declared rule, such as its dates.
+   * given up. `skipped`: by its dates, weeks or skipped days, or by the stop switch.
    */
   readonly result: "done" | "moved-nothing" | "incomplete" | "waiting" | "failed" | "skipped";
   /** Why it isn't `done`, each reason in a sentence of its own. */
@@ -124,7 +129,8 @@ export interface RunningSandbox {
   schedules(): ScheduleSummary[];
   /**
    * Moves from occurrence to occurrence of any schedule until Sequence is called to trigger a rule, and all that it set off is
-   * done. Resolves to that occurrence, or to undefined if none of the next 62 days calls Sequence.
+   * done. Resolves to that occurrence, or to undefined if none of the next 62 days calls Sequence. Looks farther, up to 400 days,
+   * if no trigger has an occurrence until then.
    */
   runUntilTriggered(): Promise<Occurrence | undefined>;
   /**
