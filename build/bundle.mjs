@@ -50,3 +50,28 @@ async function bundle(root, entry, outfile, alias = {}) {
     logLevel: "warning",
   });
 }
+
+/** What the browser loads at most, scripts and styles together. */
+const MOST_PAGE_BYTES = 150_000;
+
+/** Writes the page's script and styles into `<outdir>/page.js` and `page.css`. Throws if they are larger than they may be. */
+export async function bundlePage(root, outdir) {
+  await build({
+    absWorkingDir: root,
+    entryPoints: { page: "page/browser/index.tsx" },
+    outdir,
+    bundle: true,
+    platform: "browser",
+    target: "es2022",
+    format: "esm",
+    minify: true,
+    jsx: "automatic",
+    jsxImportSource: "preact",
+    tsconfigRaw: "{}",
+    legalComments: "none",
+    charset: "utf8",
+    logLevel: "warning",
+  });
+  const size = ["page.js", "page.css"].reduce((sum, file) => sum + statSync(join(outdir, file)).size, 0);
+  if (size > MOST_PAGE_BYTES) throw new Error(`the page has ${size} bytes, and may have ${MOST_PAGE_BYTES}`);
+}

@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "
 import { join } from "node:path";
 
 const settings = ["package.json", "package-lock.json", "tsconfig.json"];
-const sources = [...settings, "build", "cli", "lambda", "provider", "sandbox", "testing"];
+const sources = [...settings, "build", "cli", "lambda", "page", "provider", "sandbox", "testing"];
 const stamp = "dist/sources.sha256";
 
 export function isUpToDate(root) {

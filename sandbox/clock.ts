@@ -98,6 +98,17 @@ export class SandboxClock implements Clock {
     this.arm();
   }
 
+  /** Does the work with the clock standing still. */
+  async whilePaused<T>(work: () => Promise<T>): Promise<T> {
+    const wasPaused = this.isPaused;
+    this.pause();
+    try {
+      return await work();
+    } finally {
+      if (!wasPaused) this.resume();
+    }
+  }
+
   /** Moves the sandbox's time to `instant`, waking everything due until then in order. Never moves back. */
   async advanceTo(instant: number): Promise<void> {
     if (this.frozenAt !== undefined) throw new Error("the clock is being advanced already: await the first advanceTo");

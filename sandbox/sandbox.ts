@@ -1,31 +1,53 @@
 import type { Account } from "../lambda/client/types";
+import type { AlarmSummary } from "./aws/cloudWatch";
+import type { Outage } from "./aws/endpoint/outages";
 import { Fronts } from "./aws/httpApi/fronts";
 import { createJournal } from "./aws/journal";
 import type { LocalCloud } from "./aws/localCloud";
+import type { LogLine } from "./aws/logs";
 import type { Journal } from "./aws/types";
 import { SandboxClock } from "./clock";
 import { applyConditions } from "./conditions";
 import { type Deployed, deployOnce, readSource, type Source, type Surroundings } from "./deployed";
-import type { Deployment, Project } from "./engine";
+import { type Deployment, type Project, UserError } from "./engine";
 import { secretNamed } from "./fillSecrets";
 import { madeUpCredentials } from "./madeUpCredentials";
 import { notesOf } from "./notes";
+import { AmountReports } from "./port/amountReports";
+import { amountsOf, type DeclaredAmount } from "./port/amountSpecs";
 import { amountUrlsOf, notExported } from "./port/amountUrls";
 import { askForAmount } from "./port/askForAmount";
+import { runAgain, triggerNamed } from "./port/byHand";
 import { fire } from "./port/fire";
 import { FiredOccurrences } from "./port/firedOccurrences";
 import { ledgerOf } from "./port/ledger";
-import { messagesIn } from "./port/messages";
+import { failureQueuesOf, messagesIn } from "./port/messages";
 import { reportOccurrences } from "./port/occurrences";
 import { refuseUnknown } from "./port/options";
+import { rotate } from "./port/rotation";
 import { nextOccurrence, PublicClock } from "./port/runningClock";
+import { setStopSwitch, stopSwitchIsOn } from "./port/stopSwitch";
 import { instantOf } from "./port/time";
 import { summariesOf } from "./port/triggerSchedules";
 import { triggersOf } from "./port/triggersDeclared";
-import type { AmountAnswer, LedgerEntry, Mail, Occurrence, OccurrenceReport, RunningSandbox, Time } from "./port/types";
-import { SequenceSimulator } from "./sequence";
+import type {
+  ActiveFault,
+  AmountAnswer,
+  AmountReport,
+  AmountSummary,
+  LedgerEntry,
+  Mail,
+  Occurrence,
+  OccurrenceReport,
+  RunAgain,
+  RunningSandbox,
+  Time,
+} from "./port/types";
+import { sentenceOf } from "./port/working";
+import { type RuleSummary, SequenceSimulator } from "./sequence";
 import { FAULT_FIELDS, type Fault, type InjectedFault } from "./sequence/faults";
 import type { SandboxSettings } from "./settings";
+import { STRIKE_LIMITS } from "./strikes";
 
 export interface SandboxOptions {
   /** The folder of the Pulumi project, or one below it. */
@@ -57,6 +79,10 @@ const LONGEST_LOOK_AHEAD_MS = 400 * DAY_MS;
 export class Sandbox implements RunningSandbox {
   readonly clock: PublicClock;
   private readonly fired: FiredOccurrences;
+  private readonly answers: AmountReports;
+  /** Credentials that were rotated since the last deployment, by rule; that of the accounts is under "". */
+  private readonly rotated = new Map<string, string>();
+  private declaredAmounts: { readonly of: Deployed; readonly all: DeclaredAmount[] } | undefined;
 
   private constructor(
     private readonly surroundings: Surroundings,
@@ -66,6 +92,8 @@ export class Sandbox implements RunningSandbox {
   ) {
     this.clock = new PublicClock(surroundings.clock, this);
     this.fired = new FiredOccurrences(surroundings.journal, () => this.deployment.resources);
+    this.answers = new AmountReports(surroundings.journal, () => this.amountsDeclared());
+    this.cloud.logs.subscribe((line) => this.answers.note(line));
   }
 
   /**
@@ -89,7 +117,10 @@ export class Sandbox implements RunningSandbox {
     let sequence: SequenceSimulator | undefined;
     try {
       deployed = await deployOnce(source, surroundings, options.signal);
-      sequence = simulatorOf(deployed, surroundings, () => sandbox.amountUrls);
+      sequence = simulatorOf(deployed, surroundings, {
+        amountUrls: () => sandbox.amountUrls,
+        crashCallers: () => sandbox.cloud.functions.killProcesses(),
+      });
       standIn.sequenceUrl = await sequence.start();
       const sandbox = new Sandbox(surroundings, deployed, sequence, standIn.sequenceUrl);
       await deployed.cloud.start();
@@ -121,6 +152,7 @@ export class Sandbox implements RunningSandbox {
       this.sequence.reconfigure(next.sequence);
       applyConditions(this.sequence, next.settings, settings);
       this.deployed = next;
+      this.rotated.clear();
       await earlier.stop();
       await next.cloud.start();
       this.journal.record("sandbox.deployed", { resources: next.deployment.resources.length });
@@ -220,6 +252,24 @@ export class Sandbox implements RunningSandbox {
     await this.idle();
   }
 
+  async runAgain(trigger: string, which: RunAgain): Promise<void> {
+    refuseUnknown(which, ["scheduledTime", "occurrence", "confirmedNotExecutedUntil"], "runAgain");
+    triggerNamed(this.deployed, trigger);
+    // Functions' clocks run while the sandbox's stands still, and a message counts for what happened before it was sent.
+    await this.clock.advanceBy({ seconds: 1 });
+    runAgain(this.deployed, this.journal, trigger, which);
+    await this.idle();
+  }
+
+  setStopSwitch(isOn: boolean): void {
+    setStopSwitch(this.deployed, isOn);
+    this.journal.record("sandbox.stopSwitch", { isOn });
+  }
+
+  get stopSwitchIsOn(): boolean {
+    return stopSwitchIsOn(this.deployed);
+  }
+
   occurrences(): OccurrenceReport[] {
     return reportOccurrences(this.fired.all, {
       ...{ cloud: this.cloud, settings: this.settings, deployment: this.deployment },
@@ -235,8 +285,37 @@ export class Sandbox implements RunningSandbox {
     return amountUrlsOf(this.deployment);
   }
 
-  ask(amount: string): Promise<AmountAnswer> {
-    return askForAmount(amount, this.amountUrls, this);
+  async ask(amount: string, what: { balances?: Readonly<Record<string, number>> } = {}): Promise<AmountAnswer> {
+    refuseUnknown(what, ["balances"], "ask");
+    const { balances } = what;
+    if (!balances) return askForAmount(amount, this.amountUrls, this);
+    return this.surroundings.clock.whilePaused(async () => {
+      await this.idle();
+      const restore = this.sequence.supposeBalances(balances);
+      this.journal.record("sandbox.supposed", { amount, balances });
+      try {
+        return await askForAmount(amount, this.amountUrls, this);
+      } finally {
+        restore();
+      }
+    });
+  }
+
+  amounts(): AmountSummary[] {
+    return this.amountsDeclared().map(({ name, spec }) => ({
+      ...{ name, kind: spec.kind, sentence: sentenceOf(spec) },
+      account: "account" in spec ? spec.account : undefined,
+    }));
+  }
+
+  private amountsDeclared(): DeclaredAmount[] {
+    if (this.declaredAmounts?.of !== this.deployed)
+      this.declaredAmounts = { of: this.deployed, all: amountsOf(this.deployed) };
+    return this.declaredAmounts.all;
+  }
+
+  get amountReports(): readonly AmountReport[] {
+    return this.answers.all;
   }
 
   accounts(): Account[] {
@@ -267,8 +346,22 @@ export class Sandbox implements RunningSandbox {
     return this.sequence.fault(fault);
   }
 
+  outage(outage: Outage): InjectedFault {
+    refuseUnknown(outage, ["service", ...STRIKE_LIMITS], "outage");
+    return this.cloud.endpoint.outages.begin(outage);
+  }
+
+  activeFaults(): ActiveFault[] {
+    return [...this.sequence.activeFaults(), ...this.cloud.endpoint.outages.list()];
+  }
+
   clearFaults(): void {
     this.sequence.clearFaults();
+    this.cloud.endpoint.outages.clear();
+  }
+
+  rules(): RuleSummary[] {
+    return this.sequence.rules();
   }
 
   get modes() {
@@ -287,6 +380,18 @@ export class Sandbox implements RunningSandbox {
     return this.sequence.transfers;
   }
 
+  rotate(credential: "accessToken" | { readonly ruleId: string }): void {
+    const ruleId = credential === "accessToken" ? "" : credential.ruleId;
+    const { accessToken, rules } = this.deployed.sequence;
+    const declared = ruleId === "" ? accessToken : rules.find(({ id }) => id === ruleId)?.apiSecret;
+    if (declared === undefined)
+      throw new UserError(
+        ruleId === "" ? "sandbox.yaml has no access token." : `sandbox.yaml has no rule "${ruleId}".`,
+      );
+    this.rotated.set(ruleId, rotate(credential, this.rotated.get(ruleId) ?? declared, this));
+    this.journal.record("sandbox.rotated", { credential: ruleId === "" ? "accessToken" : ruleId });
+  }
+
   fillSecret(secret: string, value: string): void {
     this.cloud.secrets.put(secretNamed(this.cloud, this.deployment, secret), value);
   }
@@ -299,8 +404,20 @@ export class Sandbox implements RunningSandbox {
     return this.cloud.topics.mails;
   }
 
+  alarms(): AlarmSummary[] {
+    return this.cloud.cloudWatch.alarms();
+  }
+
+  logs(): LogLine[] {
+    return this.cloud.logs.lines();
+  }
+
   messages(queue: string): string[] {
     return messagesIn(this.deployed, queue);
+  }
+
+  get failureQueues(): readonly string[] {
+    return failureQueuesOf(this.deployed);
   }
 
   async idle(): Promise<void> {
@@ -320,14 +437,17 @@ export class Sandbox implements RunningSandbox {
 function simulatorOf(
   { sequence: settings, settings: file }: Deployed,
   { clock, journal }: Surroundings,
-  amountUrls: () => Readonly<Record<string, string>>,
+  {
+    amountUrls,
+    crashCallers,
+  }: { readonly amountUrls: () => Readonly<Record<string, string>>; readonly crashCallers: () => void },
 ): SequenceSimulator {
   const resolveAmountUrl = (path: string) => {
     const url = amountUrls()[path];
     if (url === undefined) throw new Error("there is no such output");
     return url;
   };
-  const simulator = new SequenceSimulator({ clock, journal, settings, resolveAmountUrl });
+  const simulator = new SequenceSimulator({ clock, journal, settings, resolveAmountUrl, crashCallers });
   applyConditions(simulator, file);
   return simulator;
 }

@@ -4,17 +4,25 @@ export { type TestAccount, type TestContextOptions, testAmount, testContext } fr
 export type { Account, Balance } from "../lambda/client/types";
 export {
   type ActionRecord,
+  type ActiveFault,
+  type AlarmSummary,
   type AmountAnswer,
+  type AmountReport,
   type AmountRequest,
+  type AmountSummary,
   type CallRecord,
   type Fault,
   type InjectedFault,
   type Journal,
   type JournalEntry,
   type LedgerEntry,
+  type LogLine,
   type Mail,
   type Occurrence,
   type OccurrenceReport,
+  type Outage,
+  type RuleSummary,
+  type RunAgain,
   type RunningClock,
   type RunningSandbox,
   type SandboxOptions,
@@ -26,6 +34,7 @@ export {
   type TransferRecord,
   type TriggerRecord,
   UserError,
+  type WorkingStep,
 } from "../sandbox";
 export { type DeclaredByMocks, type PulumiMocks, pulumiMocks } from "./mocks";
 

@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { type Page, startPage } from "../../page/server";
 import { isPulumiError, Sandbox, SettingsError, UserError } from "../../sandbox";
 import { interruption } from "./interruption";
 import { Output } from "./output";
@@ -9,6 +10,9 @@ import { printStory } from "./story";
 
 /** Always the same, so that a URL that you have pasted somewhere still works after the next start. */
 const DEFAULT_PORT = 4390;
+
+/** The page's, beside it. */
+const PAGE_PORT = DEFAULT_PORT + 1;
 
 /** The exit code of a process that was interrupted before it was done. */
 export const INTERRUPTED = 130;
@@ -58,19 +62,25 @@ export async function dev(options: DevOptions): Promise<number> {
     if (interrupted.aborted) done(undefined);
     interrupted.addEventListener("abort", () => done(undefined));
   });
+  let page: Page | undefined;
   try {
     printDeployment(output, sandbox, { verbose: options.verbose, seconds: (performance.now() - beganAt) / 1000 });
+    // Before the first round, so that its plot begins with it.
+    if (!options.once)
+      page = await startPage(sandbox, { title: sandbox.project.name, port: PAGE_PORT, nextPort: true });
     const round = await Promise.race([firstRound(sandbox, options, output), interrupt]);
     if (!round) return INTERRUPTED;
     printStory(output, sandbox, round);
     output.result(round.summary);
     if (options.once) return round.pass ? 0 : 1;
+    if (page) output.say(`\nWatch money move, travel in time and break things: ${page.url}`);
     await serve(sandbox, output, interrupted);
     return 0;
   } catch (error) {
     return interrupted.aborted ? INTERRUPTED : fail(output, error);
   } finally {
     stopLogs();
+    await page?.stop();
     await sandbox.stop();
   }
 }

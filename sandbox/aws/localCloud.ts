@@ -169,6 +169,7 @@ export class LocalCloud implements Cloud {
     this.queues.takeOver(earlier.queues);
     this.secrets.takeOver(earlier.secrets);
     this.topics.takeOver(earlier.topics);
+    this.endpoint.outages.takeOver(earlier.endpoint.outages);
   }
 
   /** Ends every listener and child process, and removes the sandbox's folder. */

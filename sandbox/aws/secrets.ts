@@ -60,6 +60,16 @@ export class SecretsManager implements Service {
     this.putSecretValue(this.secret(arnOrName), { SecretString: value });
   }
 
+  /** What the secret has now; undefined of an empty one. */
+  value(arnOrName: string): string | undefined {
+    return versionAt(this.secret(arnOrName), CURRENT)?.value;
+  }
+
+  /** The ARN of every secret. */
+  arns(): string[] {
+    return [...this.byArn.keys()];
+  }
+
   /** Whether the secret has a value. */
   isFilled(arnOrName: string): boolean {
     return this.secret(arnOrName).versions.size > 0;

@@ -29,13 +29,9 @@ export class FiredOccurrences {
   }
 
   private note(entry: JournalEntry): void {
-    if (entry.kind === "sandbox.fired") {
-      const { at, trigger, ruleId, occurrence } = entry as JournalEntry & Record<string, string>;
-      this.add({
-        ...{ at, trigger, ruleId, occurrence },
-        scheduledTime: undefined,
-        undelivered: undefined,
-      } as FiredOccurrence);
+    if (entry.kind === "sandbox.fired" || entry.kind === "sandbox.runAgain") {
+      const { at, trigger, ruleId, occurrence, scheduledTime } = entry as JournalEntry & Record<string, string>;
+      this.add({ ...{ at, trigger, ruleId, occurrence, scheduledTime }, undelivered: undefined } as FiredOccurrence);
       return;
     }
     if (!["scheduler.fired", "scheduler.failed", "scheduler.dropped"].includes(entry.kind)) return;

@@ -21,9 +21,11 @@ export interface Known {
 
 /** What came of each occurrence so far. */
 export function reportOccurrences(fired: readonly FiredOccurrence[], known: Known): OccurrenceReport[] {
+  const entries = new Map(known.ledger.map((item) => [keyOf(item), item]));
+  const triggers = new Map(known.triggers.map((trigger) => [trigger.requestId, trigger]));
   return fired.map((each) => {
-    const entry = known.ledger.find((item) => isOf(item, each));
-    const taken = known.triggers.find(({ requestId }) => requestId === entry?.requestId);
+    const entry = entries.get(keyOf(each));
+    const taken = triggers.get(entry?.requestId ?? "");
     const { trigger, ruleId, scheduledTime, occurrence, at } = each;
     return {
       ...{ trigger, ruleId, scheduledTime, occurrence, at },
@@ -34,10 +36,9 @@ export function reportOccurrences(fired: readonly FiredOccurrence[], known: Know
   });
 }
 
-function isOf(item: LedgerEntry, fired: FiredOccurrence): boolean {
-  if (item.ruleId !== fired.ruleId || item.occurrence !== fired.occurrence) return false;
-  if (fired.scheduledTime === undefined) return true;
-  return item.scheduledTime !== undefined && Date.parse(item.scheduledTime) === Date.parse(fired.scheduledTime);
+/** An occurrence is one of its rule: a renamed trigger runs it no second time. */
+function keyOf({ ruleId, occurrence, scheduledTime }: LedgerEntry | FiredOccurrence): string {
+  return JSON.stringify([ruleId, occurrence ?? null, scheduledTime === undefined ? null : Date.parse(scheduledTime)]);
 }
 
 type Outcome = Pick<OccurrenceReport, "result" | "reasons">;

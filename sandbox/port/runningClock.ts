@@ -10,6 +10,8 @@ interface Moved {
 
 /** The clock that people and tests move: with each move, all that comes of it is done. */
 export class PublicClock implements RunningClock {
+  private moving: Promise<void> = Promise.resolve();
+
   constructor(
     private readonly clock: SandboxClock,
     private readonly sandbox: Moved,
@@ -20,7 +22,11 @@ export class PublicClock implements RunningClock {
   }
 
   async advanceTo(time: Time): Promise<void> {
-    await this.clock.advanceTo(instantOf(time));
+    const instant = instantOf(time);
+    // Whoever moves it meanwhile, such as the page and a key in the terminal, does so one after the other.
+    const moved = this.moving.then(() => this.clock.advanceTo(instant));
+    this.moving = moved.catch(() => {});
+    await moved;
     await this.sandbox.idle();
   }
 

@@ -1,5 +1,9 @@
 import type { Account } from "../../lambda/client/types";
+import type { AlarmSummary } from "../aws/cloudWatch";
+import type { Outage } from "../aws/endpoint/outages";
+import type { LogLine } from "../aws/logs";
 import type { Journal } from "../aws/types";
+import type { RuleSummary } from "../sequence";
 import type { Fault, InjectedFault } from "../sequence/faults";
 import type { SimulatorModes } from "../sequence/modes";
 import type { CallRecord, TransferRecord, TriggerRecord } from "../sequence/records";
@@ -121,12 +125,61 @@ export type AmountAnswer =
   | { readonly name: string; readonly amountInCents: number }
   | { readonly name: string; readonly reason: string; readonly code?: string };
 
+/** An amount as the program declares it. */
+export interface AmountSummary {
+  readonly name: string;
+  /** `Fixed`, `Percent`, `TopUp`, `Sweep` or `Custom`. */
+  readonly kind: string;
+  /** What it is, in one sentence. */
+  readonly sentence: string;
+  /** The account that it depends on, by id or name. */
+  readonly account: string | undefined;
+}
+
+/** One step of how an amount came about, and what the amount is after it. */
+export interface WorkingStep {
+  readonly text: string;
+  readonly cents: number;
+}
+
+/** An answer of an amount function, whoever asked: an amount with its working, or an error. */
+export interface AmountReport {
+  /** The sandbox's time, milliseconds since the epoch. */
+  readonly at: number;
+  readonly name: string;
+  /** The id that all log lines of this answer have. */
+  readonly awsRequestId: string;
+  readonly amountInCents?: number;
+  readonly working?: readonly WorkingStep[];
+  /** Of the account that it depends on, as Sequence told it. */
+  readonly balanceCents?: number;
+  readonly code?: string;
+  readonly reason?: string;
+}
+
+/** Which occurrence is to run again: one of them. */
+export interface RunAgain {
+  readonly scheduledTime?: Time;
+  /** The text of an extra one; a new text is a new extra occurrence. */
+  readonly occurrence?: string;
+  /** That you have seen in Sequence that it had not been executed by then. */
+  readonly confirmedNotExecutedUntil?: Time;
+}
+
+/** Something that was made to go wrong and may strike yet. */
+export type ActiveFault = { readonly struck: number } & (
+  | { readonly fault: Fault; readonly outage?: undefined }
+  | { readonly outage: Outage; readonly fault?: undefined }
+);
+
 /** A Pulumi program on this machine, with a simulated Sequence. This is what stays compatible within a major version. */
 export interface RunningSandbox {
   readonly clock: RunningClock;
   /** Stops nothing and moves no clock: resolves once nothing is under way. */
   idle(): Promise<void>;
   schedules(): ScheduleSummary[];
+  /** The names of the triggers that the program declares. */
+  triggerNames(): string[];
   /**
    * Moves from occurrence to occurrence of any schedule until Sequence is called to trigger a rule, and all that it set off is
    * done. Resolves to that occurrence, or to undefined if none of the next 62 days calls Sequence. Looks farther, up to 400 days,
@@ -138,6 +191,14 @@ export interface RunningSandbox {
    * deliver it at any time, `times` times (once by default). Rejects with `UserError` if there is no such trigger.
    */
   fire(trigger: string, options?: { readonly scheduledTime?: Time; readonly times?: number }): Promise<void>;
+  /**
+   * Sends the message of a person who runs an occurrence again, or an extra one (docs/triggers.md, "By hand"), a second later.
+   * Rejects with `UserError` if there is no such trigger.
+   */
+  runAgain(trigger: string, which: RunAgain): Promise<void>;
+  /** Sets or clears the stop switch: as long as it is on, no rule is triggered. */
+  setStopSwitch(isOn: boolean): void;
+  readonly stopSwitchIsOn: boolean;
   /** Every occurrence so far, in the order in which they fired, with what came of it. */
   occurrences(): OccurrenceReport[];
 
@@ -145,8 +206,15 @@ export interface RunningSandbox {
   readonly outputs: Readonly<Record<string, unknown>>;
   /** The amount URLs that are stack outputs, by path such as `amountUrls.rent`. */
   readonly amountUrls: Readonly<Record<string, string>>;
-  /** Asks for an amount as Sequence does, by its name or by the path of its output. Rejects with `UserError` if there is none. */
-  ask(amount: string): Promise<AmountAnswer>;
+  /**
+   * Asks for an amount as Sequence does, by its name or by the path of its output. With `balances`, as if these accounts had so many
+   * cents: no money moves, and they have what they had afterwards. Rejects with `UserError` if there is none.
+   */
+  ask(amount: string, what?: { readonly balances?: Readonly<Record<string, number>> }): Promise<AmountAnswer>;
+  /** The amounts that the program declares. */
+  amounts(): AmountSummary[];
+  /** Every answer of the amount functions, the oldest first; the latest 5,000 are kept. */
+  readonly amountReports: readonly AmountReport[];
 
   /** The simulated Sequence's address, for a client of your own. */
   readonly sequenceUrl: string;
@@ -160,7 +228,14 @@ export interface RunningSandbox {
   configureRule(ruleId: string, change: { readonly testMode?: boolean; readonly remote?: boolean }): void;
   /** Makes calls to Sequence go wrong from now on. */
   fault(fault: Fault): InjectedFault;
+  /** Makes a service of AWS not answer the functions from now on. */
+  outage(outage: Outage): InjectedFault;
+  /** What may strike yet. */
+  activeFaults(): ActiveFault[];
+  /** Ends all faults and outages. */
   clearFaults(): void;
+  /** The rules of the simulated Sequence as they are now. */
+  rules(): RuleSummary[];
   /** How the simulated Sequence behaves where nothing is published; can be changed at any time. */
   readonly modes: SimulatorModes;
   /** Every call to Sequence, every trigger that it took, and every transfer, the oldest first. */
@@ -168,14 +243,25 @@ export interface RunningSandbox {
   readonly triggers: readonly TriggerRecord[];
   readonly transfers: readonly TransferRecord[];
 
+  /**
+   * Rotates the access token or a rule's API secret: Sequence makes a new one, it is stored in the program's secret, and the old one
+   * is revoked. Until the next deployment. Throws `UserError` if no secret of the program holds it.
+   */
+  rotate(credential: "accessToken" | { readonly ruleId: string }): void;
   /** Puts a value into a secret, named by its logical name in the program or by its ARN. */
   fillSecret(secret: string, value: string): void;
   /** What the program's ledger has, the oldest first. */
   ledger(): LedgerEntry[];
   /** What would have been mailed, the oldest first. */
   mails(): readonly Mail[];
+  /** The declared alarms as they are now. */
+  alarms(): AlarmSummary[];
+  /** What the functions and the endpoint wrote, the oldest first; the latest 20,000 lines are kept. */
+  logs(): LogLine[];
   /** The bodies of the messages in a queue, named by its logical name in the program, or by the end of it. */
   messages(queue: string): string[];
+  /** The logical names of the queues in which what failed ends: of every dead-letter queue. */
+  readonly failureQueues: readonly string[];
   /** Everything that happens, as it happens. */
   readonly journal: Journal;
 

@@ -64,6 +64,22 @@ export class AccountBook {
     this.expectedTotalCents = this.totalCents();
   }
 
+  /** Lets these accounts, by id or name, have so many cents until the result is called. */
+  suppose(balances: Readonly<Record<string, number>>): () => void {
+    const before = Object.keys(balances).map((account) => ({ entry: this.find(account), ...this.find(account) }));
+    const restore = () => {
+      for (const { entry, cents, unknown } of before) Object.assign(entry, { cents, unknown });
+      this.expectedTotalCents = this.totalCents();
+    };
+    try {
+      for (const [account, cents] of Object.entries(balances)) this.setBalance(account, { cents });
+    } catch (error) {
+      restore();
+      throw error;
+    }
+    return restore;
+  }
+
   /** Why Sequence would not make this transfer, or nothing if it would. */
   refusal(from: string, cents: number): string | undefined {
     const source = this.find(from);

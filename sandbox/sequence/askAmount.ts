@@ -9,7 +9,8 @@ export interface NoAmount {
   readonly awsRequestId?: string;
 }
 
-export type AskedAmount = { readonly amountInCents: number } | NoAmount;
+/** What came of a question. `apiRequestId` is the HTTP API's id of the request, of any answer that an HTTP API gave. */
+export type AskedAmount = ({ readonly amountInCents: number } | NoAmount) & { readonly apiRequestId?: string };
 
 const LARGEST_ANSWER_BYTES = 65_536;
 
@@ -19,7 +20,9 @@ export async function askAmount(url: string, how: AmountRequest, stopped: AbortS
   if (!target) return { reason: "its URL is not http: on this machine; the sandbox calls nothing else" };
   const timeout = AbortSignal.timeout(how.timeoutMs);
   try {
-    return amountIn(await post(target, how, AbortSignal.any([timeout, stopped])));
+    const answer = await post(target, how, AbortSignal.any([timeout, stopped]));
+    const { apiRequestId } = answer;
+    return { ...amountIn(answer), ...(apiRequestId === undefined ? {} : { apiRequestId }) };
   } catch (error) {
     if (stopped.aborted) return { reason: "the sandbox was stopped" };
     if (timeout.aborted) return { reason: `no answer within ${how.timeoutMs} ms` };
@@ -41,6 +44,7 @@ interface RawAnswer {
   readonly status: number;
   readonly contentType: string;
   readonly body: string;
+  readonly apiRequestId: string | undefined;
 }
 
 function post(url: URL, { body, contentType }: AmountRequest, signal: AbortSignal): Promise<RawAnswer> {
@@ -64,6 +68,7 @@ function post(url: URL, { body, contentType }: AmountRequest, signal: AbortSigna
           status: answer.statusCode ?? 0,
           contentType: answer.headers["content-type"] ?? "",
           body: Buffer.concat(chunks).toString("utf8"),
+          apiRequestId: idIn(answer.headers["apigw-requestid"]),
         }),
       );
     });
@@ -72,7 +77,11 @@ function post(url: URL, { body, contentType }: AmountRequest, signal: AbortSigna
   });
 }
 
-function amountIn({ status, contentType, body }: RawAnswer): AskedAmount {
+function idIn(header: string | string[] | undefined): string | undefined {
+  return typeof header === "string" && /^[\w=-]{1,50}$/.test(header) ? header : undefined;
+}
+
+function amountIn({ status, contentType, body }: RawAnswer): { readonly amountInCents: number } | NoAmount {
   if (status !== 200) return { reason: `answered ${status}`, ...errorIn(body) };
   if (contentType.split(";")[0]?.trim().toLowerCase() !== "application/json")
     return { reason: "answered 200 with a Content-Type other than application/json" };

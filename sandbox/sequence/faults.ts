@@ -1,3 +1,5 @@
+import type { Clock } from "../clock";
+import { STRIKE_LIMITS, type StrikeLimits, Strikes } from "../strikes";
 import {
   type Answer,
   invalidAccessToken,
@@ -9,15 +11,11 @@ import {
 import type { CallRecord } from "./records";
 
 /** Something that goes wrong with calls to Sequence. */
-export interface Fault {
+export interface Fault extends StrikeLimits {
   /** Which calls it can strike. Defaults to `trigger`. */
   readonly endpoint?: "trigger" | "accounts" | "any";
   /** Only calls of this rule. Defaults to every rule. */
   readonly ruleId?: string;
-  /** The first call that it strikes, counted from 1 among the matching calls from now on. Defaults to 1. */
-  readonly nth?: number;
-  /** How many matching calls it strikes. Defaults to 1. */
-  readonly times?: number;
   /**
    * `before`: the call is not executed, unless the fault only delays it. `after`: the call is executed first, so that the
    * caller doesn't know of it. Defaults to `before`. Makes no difference to accounts calls.
@@ -35,13 +33,17 @@ export interface Fault {
   readonly contentType?: string;
   /** More headers of the answer, such as `retry-after`. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** `close`: no answer, the socket is closed. `hang`: no answer, ever. `truncate`: half of the body, then the socket is closed. */
-  readonly connection?: "close" | "hang" | "truncate";
+  /**
+   * `close`: no answer, the socket is closed. `hang`: no answer, ever. `truncate`: half of the body, then the socket is closed.
+   * `crash`: the processes of the functions that are at work die while they wait for the answer.
+   */
+  readonly connection?: "close" | "hang" | "truncate" | "crash";
 }
 
 /** The names of a fault's fields. */
 export const FAULT_FIELDS: readonly (keyof Fault)[] = [
-  ...(["endpoint", "ruleId", "nth", "times", "when", "delayMs", "until"] as const),
+  ...(["endpoint", "ruleId", "when", "delayMs", "until"] as const),
+  ...STRIKE_LIMITS,
   ...(["status", "body", "contentType", "headers", "connection"] as const),
 ];
 
@@ -55,22 +57,22 @@ export interface InjectedFault {
 
 interface Active {
   readonly fault: Fault;
-  seen: number;
-  struck: number;
+  readonly strikes: Strikes;
 }
 
 /** The faults to come. */
 export class Faults {
   private readonly active = new Set<Active>();
 
+  constructor(private readonly clock: Pick<Clock, "now">) {}
+
   inject(fault: Fault): InjectedFault {
-    for (const count of [fault.nth ?? 1, fault.times ?? 1])
-      if (!(count >= 1)) throw new Error(`nth and times of a fault count from 1; one of them is ${count}.`);
-    const entry: Active = { fault, seen: 0, struck: 0 };
+    const strikes = new Strikes(fault, this.clock.now());
+    const entry: Active = { fault, strikes };
     this.active.add(entry);
     return {
       get struck() {
-        return entry.struck;
+        return strikes.struck;
       },
       clear: () => this.active.delete(entry),
     };
@@ -80,19 +82,24 @@ export class Faults {
     this.active.clear();
   }
 
+  /** The faults that may strike yet, the one injected first first. */
+  list(): { readonly fault: Fault; readonly struck: number }[] {
+    this.forgetOver();
+    return [...this.active].map(({ fault, strikes }) => ({ fault, struck: strikes.struck }));
+  }
+
   /** The fault that strikes this call, if any. The one injected first goes first, and all that match count the call. */
   next(call: Pick<CallRecord, "endpoint" | "ruleId">): Fault | undefined {
     let striking: Active | undefined;
-    for (const entry of this.active) {
-      if (!matches(entry.fault, call)) continue;
-      entry.seen++;
-      const first = entry.fault.nth ?? 1;
-      const last = first + (entry.fault.times ?? 1) - 1;
-      if (entry.seen >= first) striking ??= entry;
-      if (entry.seen >= last) this.active.delete(entry);
-    }
-    if (striking) striking.struck++;
+    for (const entry of this.active)
+      if (matches(entry.fault, call) && entry.strikes.next(this.clock.now())) striking ??= entry;
+    this.forgetOver();
+    if (striking) striking.strikes.struck++;
     return striking?.fault;
+  }
+
+  private forgetOver(): void {
+    for (const entry of this.active) if (entry.strikes.isOver(this.clock.now())) this.active.delete(entry);
   }
 }
 

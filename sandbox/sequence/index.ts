@@ -20,6 +20,17 @@ export interface SimulatorOptions {
   /** The URL that a stack output holds, by its dotted path such as `amountUrls.rent`. Throws if there is none. */
   readonly resolveAmountUrl: (outputPath: string) => string;
   readonly modes?: ModeOptions;
+  /** Kills the processes of the functions, for the fault `connection: "crash"`. Defaults to nothing. */
+  readonly crashCallers?: () => void;
+}
+
+/** A rule as it is now. */
+export interface RuleSummary {
+  readonly id: string;
+  readonly name: string;
+  readonly testMode: boolean;
+  /** Set to be triggered remotely. */
+  readonly remote: boolean;
 }
 
 /**
@@ -32,21 +43,22 @@ export class SequenceSimulator {
   private readonly book: AccountBook;
   private readonly accessTokens: AcceptedCredentials;
   private readonly triggerEndpoint: TriggerEndpoint;
-  private readonly faults = new Faults();
+  private readonly faults: Faults;
   private readonly runner: RuleRunner;
   private readonly requests: RequestHandler;
   private readonly listener: Listener;
   private readonly stopping = new AbortController();
 
-  constructor({ clock, journal, settings, resolveAmountUrl, modes = {} }: SimulatorOptions) {
+  constructor({ clock, journal, settings, resolveAmountUrl, modes = {}, crashCallers = () => {} }: SimulatorOptions) {
     this.modes = modesFrom(modes);
+    this.faults = new Faults(clock);
     this.book = new AccountBook(settings.accounts);
     this.accessTokens = new AcceptedCredentials(settings.accessToken);
     const shared = { clock, journal, modes: this.modes, accounts: this.book, stopped: this.stopping.signal };
     this.triggerEndpoint = new TriggerEndpoint(settings.rules, shared);
     this.runner = new RuleRunner({ ...shared, resolveAmountUrl });
     const { accessTokens, triggerEndpoint, runner, faults } = this;
-    this.requests = new RequestHandler({ ...shared, accessTokens, triggerEndpoint, runner, faults });
+    this.requests = new RequestHandler({ ...shared, accessTokens, triggerEndpoint, runner, faults, crashCallers });
     this.listener = new Listener((request, response) => this.requests.handle(request, response));
   }
 
@@ -110,12 +122,32 @@ export class SequenceSimulator {
     this.book.setBalance(account, balance);
   }
 
+  /** Lets these accounts have so many cents until the result is called, which puts everything back. */
+  supposeBalances(balances: Readonly<Record<string, number>>): () => void {
+    return this.book.suppose(balances);
+  }
+
   /** Changes a rule: its test mode, whether it is set to be triggered remotely, its actions. */
   configureRule(
     ruleId: string,
     change: { testMode?: boolean; remote?: boolean; actions?: readonly ActionSettings[] },
   ): void {
     Object.assign(this.rule(ruleId), change);
+  }
+
+  /** The faults that may strike yet, and how many calls each has struck. */
+  activeFaults(): { readonly fault: Fault; readonly struck: number }[] {
+    return this.faults.list();
+  }
+
+  /** The rules as they are now. */
+  rules(): RuleSummary[] {
+    return [...this.triggerEndpoint.rules.values()].map(({ id, name, testMode, remote }) => ({
+      id,
+      name,
+      testMode,
+      remote,
+    }));
   }
 
   /** Accepts one more access token; the others stay valid until `revokeAccessToken`. */

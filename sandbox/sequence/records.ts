@@ -47,6 +47,8 @@ export interface ActionRecord {
   /** Of a skipped one whose answer was an error of the amount function: its code, and the id of its log lines. */
   readonly code?: string;
   readonly awsRequestId?: string;
+  /** The HTTP API's id of the question. */
+  readonly apiRequestId?: string;
 }
 
 export interface TransferRecord {
@@ -67,6 +69,8 @@ export interface AmountAsked {
   /** The stack output that holds the URL. */
   readonly output: string;
   readonly amountInCents?: number;
+  /** The HTTP API's id of the request. */
+  readonly apiRequestId?: string;
   /** Why there is no amount. */
   readonly reason?: string;
   /** Of an answer that was an error of the amount function: its code, and the id of its log lines. */

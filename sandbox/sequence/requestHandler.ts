@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ACCOUNTS_PATHS, ruleIdInPath, TRIGGER_PATHS } from "../../lambda/agreements/sequenceUrls";
+import type { Account } from "../../lambda/client/types";
 import type { Journal } from "../aws/types";
 import type { Clock } from "../clock";
 import type { AcceptedCredentials } from "./acceptedCredentials";
@@ -30,6 +31,7 @@ export class RequestHandler {
       readonly runner: RuleRunner;
       readonly faults: Faults;
       readonly stopped: AbortSignal;
+      readonly crashCallers: () => void;
     },
   ) {}
 
@@ -66,9 +68,10 @@ export class RequestHandler {
       return answers.invalidAccessToken();
     }
     const requestId = randomUUID();
-    journal.record("sequence.accountsRead", { requestId });
+    const listed = accounts.list();
+    journal.record("sequence.accountsRead", { requestId, balances: knownBalances(listed) });
     const { unknownBalance, accountErrors: errors } = modes;
-    return answers.accountList(accounts.list(), requestId, { unknownBalance, errors });
+    return answers.accountList(listed, requestId, { unknownBalance, errors });
   }
 
   private async handleTrigger(call: CallRecord, trigger: TriggerCall, response: ServerResponse): Promise<void> {
@@ -133,10 +136,18 @@ export class RequestHandler {
   }
 
   private async send(response: ServerResponse, call: CallRecord, answer: Answer, fault?: Fault): Promise<void> {
-    const connection = fault?.connection;
+    const connection = fault?.connection === "crash" ? "close" : fault?.connection;
     call.status = connection === "close" || connection === "hang" ? "none" : answer.status;
+    if (fault?.connection === "crash") this.context.crashCallers();
     await deliver(response, answer, connection);
   }
+}
+
+/** In cents, by name. */
+function knownBalances(accounts: readonly Account[]): Record<string, number> {
+  return Object.fromEntries(
+    accounts.flatMap(({ name, balance }) => (balance.known ? [[name, balance.cents] as const] : [])),
+  );
 }
 
 type Route =

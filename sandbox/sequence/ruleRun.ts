@@ -51,16 +51,17 @@ async function runAction(
     return { ...details, status };
   };
 
-  const asked = "cents" in amount ? { amountInCents: amount.cents } : await ask(context, trigger, amount.output);
+  const asked: AskedAmount =
+    "cents" in amount ? { amountInCents: amount.cents } : await ask(context, trigger, amount.output);
   if ("reason" in asked) return notMade("skipped", { ...asked, reason: `no amount: ${asked.reason}` });
   const { amountInCents } = asked;
-  if (amountInCents === 0) return { ...route, status: "zero", amountInCents };
+  if (amountInCents === 0) return { ...route, ...asked, status: "zero" };
   const refusal = accounts.refusal(action.from, amountInCents);
-  if (refusal !== undefined) return notMade("refused", { reason: refusal, amountInCents });
+  if (refusal !== undefined) return notMade("refused", { ...asked, reason: refusal });
   return {
     ...route,
+    ...asked,
     status: "transferred",
-    amountInCents,
     transfer: transfer(context, trigger, action, amountInCents),
   };
 }

@@ -5,6 +5,7 @@ import type { Credentials } from "../iam/credentials";
 import { NotRunError } from "../notRun";
 import { type Authorizer, type AwsApi, AwsError, type CloudContext } from "../types";
 import { type Caller, Callers } from "./callers";
+import { Outages } from "./outages";
 import {
   type Call,
   guessProtocol,
@@ -35,6 +36,8 @@ const LONG_POLLS: ReadonlySet<string> = new Set(["ReceiveMessage"]);
 export class AwsEndpoint {
   /** Keys for a person or a test at the laptop: every call is allowed. No function gets them. */
   readonly operatorCredentials: Credentials;
+  /** The services that are down. */
+  readonly outages: Outages;
   private readonly callers: Callers;
   private readonly apis: ReadonlyMap<string, AwsApi>;
   private readonly server: Server;
@@ -43,6 +46,7 @@ export class AwsEndpoint {
     private readonly context: CloudContext,
     private readonly options: AwsEndpointOptions,
   ) {
+    this.outages = new Outages(context.clock);
     this.callers = new Callers(context.accountId, options.authorizer);
     this.operatorCredentials = this.callers.operatorCredentials;
     this.apis = new Map(options.apis.map((api) => [api.signingName, api]));
@@ -129,10 +133,20 @@ export class AwsEndpoint {
     if (!operation) throw new NotRunError(`${service}:${call.operation}`);
     const right = operation.authorize(call.input);
     if (caller.roleArn) this.requireRight(api, caller.roleArn, caller.arn, right);
+    if (caller.roleArn) this.strike(service, call.operation);
     // Inputs stay out: they may hold secrets.
     const role = caller.roleArn ?? caller.arn;
     this.context.journal.record("aws.call", { service, operation: call.operation, role, resource: right.resource });
     return operation.run(call.input);
+  }
+
+  private strike(service: string, operation: string): void {
+    try {
+      this.outages.check(service);
+    } catch (error) {
+      this.context.journal.record("aws.outage", { service, operation });
+      throw error;
+    }
   }
 
   private requireRight(

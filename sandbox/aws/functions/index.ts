@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Logs } from "../logs";
 import {
@@ -81,6 +82,17 @@ export class Functions implements Service, FunctionRunner {
     return this.permissions.mayInvoke(this.find(functionArn).declaration.arn, caller);
   }
 
+  /** A file of the function's archive, as text; undefined if it has none of that path. */
+  fileOf(functionArn: string, path: string): string | undefined {
+    const file = join(this.taskRootOf(this.find(functionArn).declaration.name), path);
+    return existsSync(file) ? readFileSync(file, "utf8") : undefined;
+  }
+
+  /** Where the function's lines go. */
+  logGroupOf(functionArn: string): string {
+    return this.find(functionArn).declaration.logGroup;
+  }
+
   /**
    * Runs the function once and resolves with how that ended; a failing function doesn't reject. Rejects with `AwsError` when
    * Lambda wouldn't take the request: no such function, an event over 6 MB, reserved concurrency used up.
@@ -116,7 +128,7 @@ export class Functions implements Service, FunctionRunner {
         "InvalidParameterValueException",
         `The role defined for the function cannot be assumed by Lambda: ${roleArn} must trust lambda.amazonaws.com`,
       );
-    const taskRoot = join(this.context.directory, "functions", name, "task");
+    const taskRoot = this.taskRootOf(name);
     const files = request.archives.code ?? {};
     // Set before the files are written, so that a second function of this name is refused meanwhile.
     this.functions.set(name, { declaration, pool: this.createPool(name, taskRoot) });
@@ -126,6 +138,10 @@ export class Functions implements Service, FunctionRunner {
     });
     const { region, clock } = this.context;
     return { id: name, state: functionOutputs(request, declaration, { region, now: clock.now() }) };
+  }
+
+  private taskRootOf(name: string): string {
+    return join(this.context.directory, "functions", name, "task");
   }
 
   private async prepare(files: ArchiveFiles, taskRoot: string): Promise<void> {

@@ -132,6 +132,7 @@ export class Api {
       api: name,
       apiId: id,
       requestId: request.id,
+      functionRequestId: integrated?.requestId,
       routeKey,
       status: response.status,
       ms: latencyMs,

@@ -49,8 +49,8 @@ export class Deliverer {
     const { target } = delivery.schedule.declaration;
     const message = messageOf(target.input, this.attributesOf(delivery));
     try {
-      this.hand(delivery, message);
-      journal.record("scheduler.fired", { ...described(delivery), target: target.arn });
+      const messageId = this.hand(delivery, message);
+      journal.record("scheduler.fired", { ...described(delivery), target: target.arn, messageId });
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       journal.record("scheduler.failed", { ...described(delivery), target: target.arn, reason });
@@ -64,14 +64,13 @@ export class Deliverer {
     return { scheduleArn: schedule.arn, scheduledTime, executionId, attemptNumber: attempt };
   }
 
-  /** Throws if the target doesn't take the message. */
-  private hand({ schedule }: Delivery, message: string): void {
+  /** The message's id if the target is a queue. Throws if the target doesn't take the message. */
+  private hand({ schedule }: Delivery, message: string): string | undefined {
     const { arn, roleArn } = schedule.declaration.target;
     const { queues, functions } = this.services;
     if (arn.startsWith("arn:aws:sqs:")) {
       this.requireRight(roleArn, "sqs:SendMessage", arn);
-      queues.send(arn, message);
-      return;
+      return queues.send(arn, message);
     }
     this.requireRight(roleArn, "lambda:InvokeFunction", arn);
     if (!functions.exists(arn)) throw new Error(`Function not found: ${arn}`);
@@ -80,6 +79,7 @@ export class Deliverer {
       this.context.journal.record("scheduler.functionFailed", { schedule: schedule.name, reason: error.message });
     });
     void this.context.clock.track(invoked);
+    return undefined;
   }
 
   private retryOrDrop(delivery: Delivery, message: string, reason: string): void {

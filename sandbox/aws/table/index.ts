@@ -47,6 +47,18 @@ export class Tables implements Service {
     return structuredClone(this.store(tableName).page(Number.POSITIVE_INFINITY, undefined).items);
   }
 
+  /** Puts an item, as a person would with the AWS CLI. Throws `AwsError` if there is no such table. */
+  put(tableName: string, item: Item): void {
+    const store = this.store(tableName);
+    store.put(store.requireKeyIn(item));
+  }
+
+  /** Deletes an item in the same way. */
+  delete(tableName: string, key: Item): void {
+    const store = this.store(tableName);
+    store.delete(store.requireKey(key));
+  }
+
   /** Items of tables that are declared no more are lost. */
   takeOver(earlier: Tables): void {
     for (const [arn, store] of this.stores)

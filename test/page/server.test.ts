@@ -1,0 +1,155 @@
+import assert from "node:assert/strict";
+import { request } from "node:http";
+import { startPage } from "../../page/server";
+import type { Overview, TraceView } from "../../page/shared/types";
+import { type Served, serve } from "./chromium";
+
+interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly body: string;
+}
+
+describe("The page's server", () => {
+  let served: Served;
+  let token: string;
+
+  before(async () => {
+    served = await serve();
+    token = /name="page-token" content="([\w-]+)"/.exec((await call("/")).body)?.[1] ?? "";
+  });
+  after(() => served?.stop());
+
+  function call(path: string, { method = "GET", headers = {}, body = "" } = {}): Promise<Answer> {
+    return new Promise((resolve, reject) => {
+      const outgoing = request(new URL(path, served.page.url), { method, agent: false, headers }, (incoming) => {
+        const chunks: Buffer[] = [];
+        incoming.on("data", (chunk: Buffer) => chunks.push(chunk));
+        incoming.on("end", () =>
+          resolve({
+            status: incoming.statusCode ?? 0,
+            headers: incoming.headers,
+            body: Buffer.concat(chunks).toString(),
+          }),
+        );
+      });
+      outgoing.on("error", reject);
+      outgoing.end(body);
+    });
+  }
+
+  const act = (action: string, given: object, headers: Record<string, string> = { "x-page-token": token }) =>
+    call(`/api/do/${action}`, { method: "POST", headers, body: JSON.stringify(given) });
+  const overview = async () => JSON.parse((await call("/api/overview")).body) as Overview;
+
+  it("answers only under its own address, so that a name that is made to point here can't read it", async () => {
+    const { port } = new URL(served.page.url);
+    assert.equal((await call("/api/overview", { headers: { host: `localhost:${port}` } })).status, 200);
+    for (const host of ["evil.example", `evil.example:${port}`, "127.0.0.1:1", `[::1]:${port}`])
+      assert.equal((await call("/", { headers: { host } })).status, 421, host);
+  });
+
+  it("answers no other site's scripts", async () => {
+    for (const origin of ["https://evil.example", "null", served.page.url.replace("http:", "https:").slice(0, -1)])
+      assert.equal((await call("/api/overview", { headers: { origin } })).status, 403, origin);
+    assert.equal((await call("/api/overview", { headers: { "sec-fetch-site": "cross-site" } })).status, 403);
+  });
+
+  it("changes nothing without the token, whatever else is right", async () => {
+    const before = served.sandbox.clock.now();
+    const origin = served.page.url.slice(0, -1);
+    assert.match(token, /^[\w-]{40,}$/);
+    const wrong: Record<string, string>[] = [
+      {},
+      { origin },
+      { "x-page-token": `${token}x` },
+      { "x-page-token": token.replace(/./, "~") },
+    ];
+    for (const headers of wrong) assert.equal((await act("travel", { days: 30 }, headers)).status, 403);
+    assert.equal((await call("/api/do/travel?days=30")).status, 404);
+    assert.equal((await call("/api/do/travel", { method: "PUT", headers: { "x-page-token": token } })).status, 405);
+    assert.ok(served.sandbox.clock.now() - before < 24 * 3600 * 1000);
+  });
+
+  it("lets the page load nothing from elsewhere, and nobody frame it", async () => {
+    const { headers } = await call("/");
+    const policy = String(headers["content-security-policy"]);
+    assert.match(policy, /^default-src 'none'; script-src 'self'; style-src 'self'/);
+    assert.match(policy, /frame-ancestors 'none'/);
+    assert.equal(headers["x-content-type-options"], "nosniff");
+    assert.doesNotMatch((await call("/")).body, /https?:\/\/(?!www\.w3\.org)/);
+  });
+
+  it("has no amount URL in what it shows, until somebody asks for one", async () => {
+    const [url] = Object.values(served.sandbox.amountUrls);
+    const secret = url?.split("/").at(-1) as string;
+    await act("ask", { amount: "rent" });
+    for (const path of ["/", "/api/overview", "/api/amounts", "/api/log?all=true", "/api/outbox"])
+      assert.ok(!(await call(path)).body.includes(secret), path);
+    assert.deepEqual(JSON.parse((await act("revealUrl", { amount: "rent" })).body), {
+      result: { url: served.sandbox.amountUrls["amountUrls.rent"] },
+    });
+  });
+
+  it("says in words what it can't do", async () => {
+    for (const [action, given, message] of [
+      ["fire", { trigger: "paiday" }, /There is no trigger "paiday".*Did you mean/],
+      ["travel", { days: "1" }, /"days" must be a number from 0 to 366/],
+      ["suppose", { amount: "buffer", account: "Bills Pod", cents: 1.5 }, /whole number of cents/],
+      ["deliverTwice", { occurrence: "payday@never" }, /There is no occurrence/],
+      ["constructor", {}, /can't do "constructor"/],
+    ] as const) {
+      const answer = await act(action, given);
+      assert.ok([400, 404].includes(answer.status));
+      assert.match(JSON.parse(answer.body).error, message);
+    }
+    assert.equal(
+      (await call("/api/do/fire", { method: "POST", headers: { "x-page-token": token }, body: "[" })).status,
+      400,
+    );
+    assert.equal((await call("/api/occurrence?id=payday@never")).status, 404);
+  });
+
+  it("shows a payday as a trace, and one execution although it is delivered twice and run again", async () => {
+    await act("next", {});
+    const { transfers, accounts } = await overview();
+    assert.deepEqual(
+      transfers.map(({ amount, cents, working }) => [amount, cents, working.map((step) => step.cents)]),
+      [
+        ["excess", 260_000, [264_277, 260_000]],
+        ["buffer", 20_000, [37_945, 20_000]],
+        ["rent", 150_000, [150_000]],
+      ],
+    );
+    assert.equal(accounts.find(({ name }) => name === "Main Operating Pod")?.changeCents, -430_000);
+    const id = transfers[0]?.occurrenceId as string;
+    await act("deliverTwice", { occurrence: id });
+    await act("runAgain", { occurrence: id });
+    const trace = JSON.parse((await call(`/api/occurrence?id=${encodeURIComponent(id)}`)).body) as TraceView;
+    assert.deepEqual([trace.executions, trace.ledger?.state, trace.occurrence.result], [1, "executed", "done"]);
+    const stages = Object.entries({ Scheduler: 3, You: 1, Queue: 4, Function: 4, Sequence: 1, Amount: 3, Transfer: 3 });
+    for (const [stage, count] of stages)
+      assert.equal(trace.steps.filter((step) => step.stage === stage).length, count, stage);
+    assert.deepEqual(
+      trace.steps.slice(0, 4).map(({ stage }) => stage),
+      ["Scheduler", "Queue", "Function", "Sequence"],
+    );
+    assert.equal(trace.steps.filter(({ title }) => /known by the ledger already/.test(title)).length, 3);
+    assert.equal((await overview()).transferCount, 3);
+  });
+
+  it("answers what an amount would be with another balance, and moves nothing", async () => {
+    const before = served.sandbox.balances();
+    const answer = await act("suppose", { amount: "buffer", account: "Bills Pod", cents: 45_000 });
+    assert.deepEqual(JSON.parse(answer.body), { result: { name: "buffer", amountInCents: 5_000 } });
+    assert.deepEqual(served.sandbox.balances(), before);
+  });
+
+  it("takes a free port if its own is taken and it may, and else says so", async () => {
+    const port = Number(new URL(served.page.url).port);
+    const other = await startPage(served.sandbox, { title: "other", port, nextPort: true });
+    assert.notEqual(other.url, served.page.url);
+    await other.stop();
+    await assert.rejects(startPage(served.sandbox, { title: "other", port }), { code: "EADDRINUSE" });
+  });
+});
