@@ -79,12 +79,11 @@ export function Trace({ id }: { readonly id: string }) {
 
 /** The tries and the waits between them, to scale. */
 function Scale({ steps, timezone }: { readonly steps: readonly TraceStep[]; readonly timezone: string }) {
-  const tries = steps.filter(({ stage }) => stage === "Function" || stage === "Sequence");
+  const tries = steps.filter(({ stage }) => stage === "Sequence");
   const [from, to] = [steps[0]?.at ?? 0, steps.at(-1)?.at ?? 0];
   if (to - from < LONG_MS || tries.length < 2) return null;
-  const calls = tries.filter(({ stage }) => stage === "Sequence");
   return (
-    <div class="scale" role="img" aria-label={`${calls.length} calls to Sequence within ${span(to - from)}`}>
+    <div class="scale" role="img" aria-label={`${tries.length} calls to Sequence within ${span(to - from)}`}>
       <div class="track">
         {tries.map(({ at, status }, index) => (
           <span key={index} class={`tick ${status}`} style={{ left: `${(100 * (at - from)) / (to - from)}%` }} />
