@@ -4,9 +4,11 @@ interface Record {
   executions: { readonly at: number; readonly byHandSince: number | undefined; readonly requestedAt: number }[];
   told: { readonly at: number; readonly executed: "no" | "unknown" }[];
   mails: number;
+  /** When the daily check's mail said that it was skipped during a pause. */
+  skipped: number[];
 }
 
-/** The result of one world, as JSON. `occurrences` is the sum of `executedOnce`, `executedTwice`, `queued` and `lost`. */
+/** The result of one world, as JSON. `occurrences` is the sum of `executedOnce`, `executedTwice`, `queued`, `skipped` and `lost`. */
 export interface Counts {
   occurrences: number;
   executedOnce: number;
@@ -14,6 +16,8 @@ export interface Counts {
   executedTwice: number;
   /** Not executed, and in the failure queue. */
   queued: number;
+  /** Not executed, and in the mail about what a pause has skipped. */
+  skipped: number;
   /** Not executed, and told to nobody. */
   lost: number;
   /** Amounts that were answered with 200 and weren't right. */
@@ -31,6 +35,14 @@ export interface Counts {
   amountErrors: number;
   /** Different bodies under one key. */
   changedBodies: number;
+  /** Executed, or told of, on a day that the calendar leaves out. */
+  leftOutYetRun: number;
+  /** Calls of a delivery that began while the stop switch was on. */
+  calledWhilePaused: number;
+  /** Claimed for the first time although an amount that must be known wasn't. */
+  triedUnknown: number;
+  /** Calls of a rule before the time that Sequence asked to wait was over. */
+  calledTooSoon: number;
 }
 
 const COUNT_NAMES = [
@@ -38,6 +50,7 @@ const COUNT_NAMES = [
   "executedOnce",
   "executedTwice",
   "queued",
+  "skipped",
   "lost",
   "wrongAmounts",
   "late",
@@ -47,6 +60,10 @@ const COUNT_NAMES = [
   "amountsAsked",
   "amountErrors",
   "changedBodies",
+  "leftOutYetRun",
+  "calledWhilePaused",
+  "triedUnknown",
+  "calledTooSoon",
 ] as const satisfies readonly (keyof Counts)[];
 
 export function noCounts(): Counts {
@@ -65,6 +82,9 @@ export const FORBIDDEN = [
   "late",
   "toldNoYetExecuted",
   "changedBodies",
+  "leftOutYetRun",
+  "calledWhilePaused",
+  "triedUnknown",
 ] as const;
 
 const MAIL_MS = 60_000;
@@ -74,13 +94,35 @@ export class Counter {
   private readonly records = new Map<string, Record>();
   private readonly bodies = new Map<string, string>();
   private readonly extra = noCounts();
+  private readonly left = new Set<string>();
   private untrueMails = 0;
 
   constructor(private readonly maxAgeMinutes: number) {}
 
   due(subject: string, scheduledAt: number): void {
     if (this.records.has(subject)) return;
-    this.records.set(subject, { scheduledAt, executions: [], told: [], mails: 0 });
+    this.records.set(subject, { scheduledAt, executions: [], told: [], mails: 0, skipped: [] });
+  }
+
+  /** Scheduler fires, and nothing is to happen. */
+  leftOut(subject: string): void {
+    this.left.add(subject);
+  }
+
+  skipped(subject: string, at: number): void {
+    this.records.get(subject)?.skipped.push(at);
+  }
+
+  calledWhilePaused(): void {
+    this.extra.calledWhilePaused += 1;
+  }
+
+  triedUnknown(): void {
+    this.extra.triedUnknown += 1;
+  }
+
+  calledTooSoon(): void {
+    this.extra.calledTooSoon += 1;
   }
 
   knows(subject: string): boolean {
@@ -89,6 +131,7 @@ export class Counter {
 
   /** `byHandSince` is when the person sent the message that led to it. */
   executed(subject: string, at: number, requestedAt: number, byHandSince: number | undefined): void {
+    if (this.left.has(subject)) this.extra.leftOutYetRun += 1;
     this.records.get(subject)?.executions.push({ at, requestedAt, byHandSince });
   }
 
@@ -112,6 +155,11 @@ export class Counter {
 
   told(subject: string, at: number, executed: "no" | "unknown"): void {
     this.records.get(subject)?.told.push({ at, executed });
+  }
+
+  /** The function itself told of it; not Scheduler or the queue, which know no calendar. */
+  toldByFunction(subject: string): void {
+    if (this.left.has(subject)) this.extra.leftOutYetRun += 1;
   }
 
   /** A mail said again that it was not executed. */
@@ -145,6 +193,7 @@ export class Counter {
       if (executions.length === 1) counts.executedOnce += 1;
       else if (executions.length > 1) counts.executedTwice += 1;
       else if (told.length > 0) counts.queued += 1;
+      else if (record.skipped.length > 0) counts.skipped += 1;
       else counts.lost += 1;
       if (this.isLate(record)) counts.late += 1;
       if (contradicts(record)) counts.toldNoYetExecuted += 1;
@@ -161,7 +210,7 @@ export class Counter {
       const what =
         record.executions.length > 1
           ? "executedTwice"
-          : record.executions.length + record.told.length === 0
+          : record.executions.length + record.told.length + record.skipped.length === 0
             ? "lost"
             : contradicts(record)
               ? "toldNoYetExecuted"
@@ -180,7 +229,11 @@ export class Counter {
 }
 
 /** Somebody was told "no", although it had been executed or was executed later without a person's asking for it after that. */
-function contradicts({ executions, told }: Record): boolean {
+function contradicts({ executions, told, skipped }: Record): boolean {
+  // The mail was written shortly before it was sent. What a person sent meanwhile doesn't run by itself.
+  const isUntrue = (at: number) =>
+    executions.some((execution) => execution.at < at - MAIL_MS || execution.byHandSince === undefined);
+  if (skipped.some(isUntrue)) return true;
   return told.some(
     ({ at, executed }) =>
       executed === "no" && executions.some((execution) => execution.at <= at || (execution.byHandSince ?? 0) < at),

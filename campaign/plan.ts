@@ -1,12 +1,16 @@
 import { occurrencesBetween } from "../lambda/schedule";
+import { type PlannedCalendar, plannedCalendar } from "./calendar";
 import { streamOf } from "./random";
 
 /** A trigger that the campaign deploys. */
-export interface PlannedTrigger {
+export interface PlannedTrigger extends PlannedCalendar {
   readonly name: string;
   readonly ruleId: string;
   readonly expression: string;
   readonly timezone: string;
+  /** The amounts that its rule asks for, and those of them without which it isn't triggered. */
+  readonly asks?: readonly string[];
+  readonly holdUntilKnown?: readonly string[];
 }
 
 /** What one world runs, and for how long. */
@@ -46,18 +50,24 @@ const EXPRESSIONS = [
   "cron(0 8 ? * 6#2 *)",
 ];
 
-/** Triggers that have at least `occurrences` in a year; the year ends when there were as many. */
-export function planOf(seed: number, occurrences: number): Plan {
+/**
+ * Triggers that have at least `occurrences` in a year; the year ends when there were as many. `simple` ones run on every day of their
+ * schedule, and whatever their amounts are.
+ */
+export function planOf(seed: number, occurrences: number, simple = false): Plan {
   const random = streamOf(seed, "plan");
+  const features = streamOf(seed, "features of the plan");
   const triggers: PlannedTrigger[] = [];
   const instants: number[] = [];
   while (instants.length < occurrences) {
     const number = triggers.length + 1;
+    const expression = random.pick(EXPRESSIONS);
     const trigger = {
       name: `trigger-${number}`,
       ruleId: `ru_${number}`,
-      expression: random.pick(EXPRESSIONS),
       timezone: random.pick(ZONES),
+      ...(simple ? { expression } : plannedCalendar(features, expression)),
+      ...(!simple && features.chance(0.5) ? { asks: ["rent", "sweep"], holdUntilKnown: ["sweep"] } : {}),
     };
     triggers.push(trigger);
     instants.push(...occurrencesBetween(trigger, FROM, FROM + YEAR_MS));

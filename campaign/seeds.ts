@@ -78,9 +78,10 @@ async function printWorld(options: Options, seed: number, run: WorldRun, outcome
 }
 
 function textOf(counts: Counts): string {
-  const { occurrences, executedOnce, executedTwice, queued, lost, late, toldNoYetExecuted, toldUnknown } = counts;
+  const { occurrences, executedOnce, executedTwice, queued, skipped, lost, late, toldNoYetExecuted, toldUnknown } =
+    counts;
   return (
-    `${occurrences} occurrences, ${executedOnce} once, ${executedTwice} twice, ${queued} queued, ${lost} lost, ${late} late, ` +
+    `${occurrences} occurrences, ${executedOnce} once, ${executedTwice} twice, ${queued} queued, ${skipped} skipped, ${lost} lost, ${late} late, ` +
     `${toldNoYetExecuted} told "no" and executed, ${toldUnknown} told "unknown"`
   );
 }

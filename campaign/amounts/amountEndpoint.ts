@@ -23,6 +23,8 @@ const SPARE_MS = 50_000;
 /** One question for an amount. */
 interface Asked extends Shown {
   readonly name: string;
+  /** The amounts of a check, which is answered in place of `name`. */
+  readonly check?: readonly string[];
   readonly subject: string;
 }
 
@@ -67,6 +69,15 @@ export class AmountEndpoint {
     return answer?.statusCode === 200 ? this.judged(asked, answer.body) : "error";
   }
 
+  /** Asks whether these can be answered, as the trigger function does, and returns the answer's text. */
+  async check(names: readonly string[], subject: string): Promise<string> {
+    const cents = this.options.random.between(-20_000, 900_000);
+    const asked: Asked = { name: "", subject, cents, shown: undefined, check: names };
+    const { error, payload } = await this.pool.invoke(asked);
+    if (error) throw sdkError(error.type);
+    return JSON.stringify(payload);
+  }
+
   private judged({ name, shown }: Asked, body: string): "right" | "wrong" {
     const { amountInCents } = JSON.parse(body) as { amountInCents?: unknown };
     return amountInCents === amountOf(name, shown) ? "right" : "wrong";
@@ -107,10 +118,9 @@ export class AmountEndpoint {
       const asked = event as Asked;
       this.current.set(process, asked);
       const remaining = () => context.getRemainingTimeInMillis() - SPARE_MS;
-      return handler(
-        { pathParameters: { name: asked.name, token: TOKEN } },
-        { awsRequestId: context.awsRequestId, getRemainingTimeInMillis: remaining },
-      );
+      const within = { awsRequestId: context.awsRequestId, getRemainingTimeInMillis: remaining };
+      if (asked.check) return handler({ check: asked.check }, within);
+      return handler({ pathParameters: { name: asked.name, token: TOKEN } }, within);
     };
   }
 

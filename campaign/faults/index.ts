@@ -3,10 +3,13 @@ import type { Boundary } from "./fault";
 import { titleOf } from "./fault";
 import { lambdaRuns } from "./lambda";
 import { sequenceIsCalled } from "./network";
+import { paceIsKept, skippedIsNoted } from "./notes";
 import { peopleWork } from "./operator";
+import { amountsAreChecked } from "./preflight";
 import { queueDelivers } from "./queue";
 import { schedulerFires } from "./scheduler";
 import { SERVICES } from "./services";
+import { switchIsRead, switchIsUsed } from "./stopSwitch";
 
 /** Every boundary with its faults. A new one is a file beside this one and a line here. */
 // biome-ignore lint/suspicious/noExplicitAny: each boundary names what crosses it
@@ -17,6 +20,11 @@ const BOUNDARIES: readonly Boundary<any>[] = [
   sequenceIsCalled,
   ...Object.values(SERVICES),
   peopleWork,
+  switchIsUsed,
+  switchIsRead,
+  paceIsKept,
+  skippedIsNoted,
+  amountsAreChecked,
 ];
 
 /** The names of the faults of the amount endpoint's own boundary. */

@@ -22,7 +22,7 @@ const COMPARED_IN = [
 
 /** The same occurrences under the same faults, by this package and by the usual ways. */
 export async function comparePeers(seed: number, occurrences: number, rate: number): Promise<Compared[]> {
-  const plan = planOf(seed, occurrences);
+  const plan = planOf(seed, occurrences, true);
   const compared: Compared[] = [];
   for (const { name: modeName, keyMemoryMinutes } of COMPARED_IN) {
     const mode = MODES.find(({ name }) => name === modeName) as Mode;

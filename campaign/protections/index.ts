@@ -1,6 +1,7 @@
 import { EXECUTING } from "./executing";
+import { HOLDING } from "./holding";
 import type { Protection } from "./protection";
 import { TELLING } from "./telling";
 
 /** Every protection of the trigger function that can be switched off alone. */
-export const PROTECTIONS: readonly Protection[] = [...EXECUTING, ...TELLING];
+export const PROTECTIONS: readonly Protection[] = [...EXECUTING, ...TELLING, ...HOLDING];

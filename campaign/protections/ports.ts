@@ -28,6 +28,16 @@ export function earlier(time: string | undefined, ms: number): string | undefine
   return time && new Date(Date.parse(time) - ms).toISOString();
 }
 
+/** A ledger without some of its notes: nothing is read of them. */
+export function withoutNotes(deps: TriggerDeps, isGone: (name: string) => boolean): TriggerDeps {
+  const { ledger } = deps;
+  const kept = withRead(ledger, (key) => ledger.read(key));
+  return {
+    ...deps,
+    ledger: { ...kept, readNote: async (name) => (isGone(name) ? undefined : ledger.readNote(name)) },
+  };
+}
+
 /** The daily check passes over what isn't enabled. */
 export function withoutChecks(triggers: TriggerDeps["config"]["triggers"]): TriggerDeps["config"]["triggers"] {
   return Object.fromEntries(

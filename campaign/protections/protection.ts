@@ -1,6 +1,7 @@
 import type { TriggerDeps } from "../../lambda/triggers/ports";
 import type { Counts } from "../count";
 import type { Mode } from "../modes";
+import type { PlannedTrigger } from "../plan";
 import type { Stack } from "../world/stack";
 
 /** Something that keeps the program's promises, and how to take it away. */
@@ -13,6 +14,8 @@ export interface Protection {
   readonly mode: Partial<Mode>;
   readonly maxAgeMinutes: number;
   readonly keyMemoryMinutes?: number;
+  /** What its triggers have. Defaults to neither calendars nor amounts that they wait for. */
+  readonly triggers?: Partial<PlannedTrigger>;
   /** The deployment without it, if it is a setting. */
   readonly deployedWithout?: { readonly maxAgeMinutes?: number; readonly keyMemoryMinutes?: number };
   /** The ports without it. */

@@ -16,12 +16,13 @@ export interface Shown {
 export async function runProtections(occurrences: number, rate = 0.3): Promise<Shown[]> {
   const shown: Shown[] = [];
   for (const [index, protection] of PROTECTIONS.entries()) {
-    const { mode, maxAgeMinutes, keyMemoryMinutes = 720, faults, deployedWithout, without } = protection;
+    const { mode, maxAgeMinutes, keyMemoryMinutes = 720, faults, deployedWithout, triggers, without } = protection;
     const seed = 1_000 + index;
+    const plan = planOf(seed, occurrences, true);
     const run: WorldRun = {
       seed,
       setting: { mode: { ...MODES[0], ...mode } as WorldRun["setting"]["mode"], keyMemoryMinutes, promised: true },
-      plan: planOf(seed, occurrences),
+      plan: { ...plan, triggers: plan.triggers.map((trigger) => ({ ...trigger, ...triggers })) },
       faults: { rate, kinds: faults },
       maxAgeMinutes,
       people: false,

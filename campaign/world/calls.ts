@@ -1,6 +1,10 @@
+import { ledgerNotes, paceNote } from "../../lambda/agreements/ledgerNotes";
 import type { TransportRequest, TransportResponse } from "../../lambda/client/transport";
 import { sequenceIsCalled } from "../faults/network";
+import { paceIsKept, skippedIsNoted } from "../faults/notes";
+import { amountsAreChecked } from "../faults/preflight";
 import { SERVICES, type ServiceName } from "../faults/services";
+import { type StopSwitch, switchIsRead } from "../faults/stopSwitch";
 import type { Crossings } from "../faults/striker";
 import type { Stream } from "../random";
 import { pass } from "../virtualTime";
@@ -14,11 +18,26 @@ interface Callees extends WorldParts {
   readonly random: Stream;
   readonly striker: Crossings;
   readonly keepsConnections: boolean;
+  readonly stopSwitch: StopSwitch & { readonly setAt: number | undefined };
+  /** The amount function's answer to a check. */
+  checkAmounts(names: readonly string[], subject: string): Promise<string>;
 }
+
+/** An item of the ledger's table, as DynamoDB gets it. */
+interface TableInput {
+  readonly Key?: { readonly key?: { readonly S?: string } };
+  readonly Item?: Readonly<Record<string, { readonly S?: string } | undefined>>;
+}
+
+/** A delivery that began so long after a 429 had been answered finds its rule's pace. */
+const NOTED_MS = 10_000;
+const CLOCK_SLACK_MS = 1_000;
 
 /** What the function calls, with the faults on the way: the services of AWS, and Sequence. */
 export class Calls {
   private readonly outages = new Map<ServiceName, number>();
+  /** The keys of the occurrences that a request may have been sent for. */
+  private readonly claimed = new Set<string>();
 
   constructor(private readonly world: Callees) {}
 
@@ -26,6 +45,7 @@ export class Calls {
     process: FunctionProcess,
     service: ServiceName,
     operation: string,
+    input: object,
     run: () => Promise<unknown>,
   ): Promise<unknown> {
     const { random, striker } = this.world;
@@ -37,7 +57,38 @@ export class Calls {
       await process.running();
     }
     const outage = (until: number) => void this.outages.set(service, until);
-    return striker.cross(SERVICES[service], subject, { operation, outage }, run);
+    const served = () => striker.cross(SERVICES[service], subject, { operation, outage }, run);
+    return service === "DynamoDB" ? this.toTable(process, input as TableInput, served) : served();
+  }
+
+  /** The notes beside the ledger's items have faults of their own. */
+  private toTable(process: FunctionProcess, { Key, Item }: TableInput, run: () => Promise<unknown>): Promise<unknown> {
+    const { striker, stopSwitch } = this.world;
+    const { subject } = process.asked;
+    const key = Key?.key?.S ?? Item?.key?.S ?? "";
+    const isWrite = Item !== undefined;
+    if (Item?.state?.S === "claimed") this.noteClaim(process, key, Item.ruleId?.S ?? "");
+    if (key.startsWith(paceNote(""))) return striker.cross(paceIsKept, subject, { isWrite }, run);
+    if (key === ledgerNotes.skipped) return striker.cross(skippedIsNoted, subject, { isWrite }, run);
+    return key === ledgerNotes.pause ? striker.cross(switchIsRead, subject, stopSwitch, run) : run();
+  }
+
+  /** Until an occurrence is claimed, a trigger that waits for amounts may only be claimed if they are known. */
+  private noteClaim(process: FunctionProcess, key: string, ruleId: string): void {
+    const { deployment, counter } = this.world;
+    if (this.claimed.has(key)) return;
+    this.claimed.add(key);
+    if (deployment.planned(ruleId).holdUntilKnown && !process.amountsKnown) counter.triedUnknown();
+  }
+
+  async toAmounts(process: FunctionProcess, names: readonly string[], limitMs: number): Promise<string> {
+    const { striker, deployment } = this.world;
+    const { subject } = process.asked;
+    const run = () => this.world.checkAmounts(names, subject);
+    const text = await striker.cross(amountsAreChecked, subject, { names, limitMs }, run);
+    const { holdUntilKnown = [] } = deployment.planned(subject.split("@")[0] ?? "");
+    process.amountsKnown = holdUntilKnown.every((name) => Number.isInteger(centsIn(text, name)));
+    return text;
   }
 
   async toSequence(request: TransportRequest, process: FunctionProcess): Promise<TransportResponse> {
@@ -51,11 +102,29 @@ export class Calls {
     world.counter.sent(String(request.headers["idempotency-key"]), request.body);
     await process.reach("before the call");
     world.story.tell(subject, "the function calls Sequence");
+    this.judge(process, exchange.ruleId);
     const sent = world.striker.cross(sequenceIsCalled, subject, exchange, () => exchange.usual());
     const response = await Promise.resolve(sent).catch((error: unknown) => {
       throw world.keepsConnections ? Object.assign(error as Error, { staleSocket: true }) : error;
     });
     await process.reach("after the answer");
     return response;
+  }
+
+  /** Whether the call may be made at all. */
+  private judge({ invokedAt }: FunctionProcess, ruleId: string): void {
+    const { stopSwitch, sequence, counter } = this.world;
+    // A delivery that began before the switch was set isn't recalled.
+    if (stopSwitch.setAt !== undefined && stopSwitch.setAt < invokedAt) counter.calledWhilePaused();
+    const wait = sequence.toldToWait.get(ruleId);
+    if (wait && invokedAt > wait.since + NOTED_MS && Date.now() < wait.until - CLOCK_SLACK_MS) counter.calledTooSoon();
+  }
+}
+
+function centsIn(text: string, name: string): unknown {
+  try {
+    return (JSON.parse(text) as { amounts: { [name: string]: { cents?: unknown } } }).amounts[name]?.cents;
+  } catch {
+    return undefined;
   }
 }

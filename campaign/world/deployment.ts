@@ -1,3 +1,4 @@
+import { given } from "../../lambda/agreements/given";
 import type { TriggerFunctionConfig } from "../../lambda/agreements/triggerConfig";
 import type { JsonObject } from "../../lambda/client/types";
 import type { PlannedTrigger } from "../plan";
@@ -32,21 +33,23 @@ export class Deployment {
 
   config(): TriggerFunctionConfig {
     const { endDate } = this;
-    const triggers = this.triggers.map(({ planned, payload }) => [
-      planned.name,
-      {
+    const triggers = this.triggers.map(({ planned, payload }) => {
+      const { asks, holdUntilKnown, everyWeeks, from, skipDates } = planned;
+      const spec = {
         ruleId: planned.ruleId,
         apiSecretArn: this.secretOf(planned.ruleId),
         payload,
+        ...given({ asks, holdUntilKnown }),
         schedule: {
           name: planned.name,
           expression: planned.expression,
           timezone: planned.timezone,
           enabled: true,
-          ...(endDate === undefined ? {} : { endDate }),
+          ...given({ endDate, everyWeeks, from, skipDates }),
         },
-      },
-    ]);
+      };
+      return [planned.name, spec] as const;
+    });
     return {
       version: 1,
       dryRun: false,
@@ -66,6 +69,11 @@ export class Deployment {
 
   nameOf(ruleId: string): string {
     return this.of(ruleId).planned.name;
+  }
+
+  /** As a rule's trigger was planned. */
+  planned(ruleId: string): PlannedTrigger {
+    return this.of(ruleId).planned;
   }
 
   again(): void {

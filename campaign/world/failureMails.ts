@@ -14,6 +14,12 @@ export function readMails(world: WorldParts): void {
     const named = `${title}\n${message}`.matchAll(/([\w-]+) of (\d{4}-\d\d-\d\dT[\d:]+Z)/g);
     for (const subject of new Set([...named].flatMap(([, trigger = "", time = ""]) => of(trigger, time))))
       counter.mailed(subject);
+    if (/skipped during a pause/.test(title))
+      for (const [, trigger = "", time = ""] of message.matchAll(/^([\w-]+) of (\d{4}-\d\d-\d\dT[\d:]+Z)$/gm))
+        for (const subject of of(trigger, time)) {
+          story.tell(subject, "the daily check's mail says that it was skipped during a pause");
+          counter.skipped(subject, Date.now());
+        }
     // Of an occurrence that may have been missed only the daily check's mail tells.
     for (const [, trigger = "", times = ""] of message.matchAll(/^Trigger "([^"]+)" did not run at ([\dTZ:, -]+)/gm))
       for (const subject of times.split(", ").flatMap((time) => of(trigger, time.trim()))) {

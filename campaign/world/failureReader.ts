@@ -56,6 +56,8 @@ export class FailureReader {
     const executed = version === 1 ? (failure.executed ?? "unknown") : "unknown";
     this.world.story.tell(subject, `the failure queue has it: executed ${executed}`);
     this.world.counter.told(subject, Date.now(), executed);
-    if (version === 1) this.person?.handle(subject, failure);
+    if (version !== 1) return;
+    this.world.counter.toldByFunction(subject);
+    this.person?.handle(subject, failure);
   }
 }

@@ -31,6 +31,10 @@ export class FunctionProcess {
   busy = false;
   skewMs = 0;
   asked: Asked = { subject: "init", byHand: false, sentAt: 0 };
+  /** When its invocation began. */
+  invokedAt = 0;
+  /** Whether the amounts that its occurrence waits for were known when this invocation asked. */
+  amountsKnown = false;
   private isStuck = false;
   /** Resolves when it is thawed; undefined while it runs. */
   private thawed: Promise<void> | undefined;
@@ -59,6 +63,8 @@ export class FunctionProcess {
     this.busy = true;
     this.thaw();
     this.asked = asked;
+    this.invokedAt = Date.now();
+    this.amountsKnown = false;
     this.doom = doom;
     this.steps = 0;
     this.endsAt = Date.now() + TIMEOUT_MS;

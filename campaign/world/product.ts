@@ -1,3 +1,4 @@
+import { checkedAmounts } from "../../lambda/agreements/amountCheck";
 import type { TriggerFunctionConfig } from "../../lambda/agreements/triggerConfig";
 import { SequenceClient } from "../../lambda/client";
 import type { TransportRequest, TransportResponse } from "../../lambda/client/transport";
@@ -9,7 +10,7 @@ import { awsSchedules } from "../../lambda/triggers/aws/scheduler";
 import { snsMail } from "../../lambda/triggers/aws/sns";
 import { sqsFailureQueue, sqsWorkQueue } from "../../lambda/triggers/aws/sqs";
 import { createTriggerHandler } from "../../lambda/triggers/handler";
-import type { TriggerDeps } from "../../lambda/triggers/ports";
+import type { AmountChecker, TriggerDeps } from "../../lambda/triggers/ports";
 import type { AwsApi } from "../../sandbox/aws/types";
 import type { ServiceName } from "../faults/services";
 import { pass } from "../virtualTime";
@@ -21,6 +22,7 @@ type ServiceCalls = (
   process: FunctionProcess,
   service: ServiceName,
   operation: string,
+  input: object,
   run: () => Promise<unknown>,
 ) => Promise<unknown>;
 
@@ -30,6 +32,8 @@ export interface ProductOptions {
   readonly config: TriggerFunctionConfig;
   readonly random: { unit(): number; id(): string };
   readonly calls: ServiceCalls;
+  /** The amount function's answer to a check. */
+  readonly check: (names: readonly string[], limitMs: number) => Promise<string>;
   readonly send: (request: TransportRequest, process: FunctionProcess) => Promise<TransportResponse>;
   readonly log: (line: string) => void;
 }
@@ -66,6 +70,7 @@ export function productDeps(options: ProductOptions): TriggerDeps {
     mail: snsMail(cloud.topicArn, sender(callerOf(options, "SNS", cloud.topics.api))),
     schedules: awsSchedules(GROUP, sender(callerOf(options, "Scheduler", cloud.scheduler.api))),
     sequence: { triggerRule: (rule, { triggerPath: _, ...options }) => client.triggerRule(rule, options) },
+    ...(Object.values(config.triggers).some(({ asks }) => asks) ? { amounts: amountChecker(options) } : {}),
     secrets,
     logger,
     region: cloud.context.region,
@@ -80,11 +85,24 @@ export function productDeps(options: ProductOptions): TriggerDeps {
 
 export { createTriggerHandler };
 
+/** As `amountFunction` is, without the wire. */
+function amountChecker({ process, check }: ProductOptions): AmountChecker {
+  return {
+    check: (names, limitMs) =>
+      process.guard(async () => {
+        const late = pass(limitMs).then(() => {
+          throw new Error(`the amount function didn't answer within ${limitMs} ms`);
+        });
+        return checkedAmounts(await Promise.race([check(names, limitMs), late]), names);
+      }),
+  };
+}
+
 type Call = (operation: string, input: object) => Promise<unknown>;
 
 function callerOf({ process, calls }: ProductOptions, service: ServiceName, api: AwsApi): Call {
   return (operation, input) =>
-    process.guard(() => calls(process, service, operation, () => callOperation(api, operation, input)));
+    process.guard(() => calls(process, service, operation, input, () => callOperation(api, operation, input)));
 }
 
 /** What the adapters take for an SDK client. */

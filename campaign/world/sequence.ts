@@ -25,6 +25,8 @@ export class CampaignSequence {
   readonly endpoint: TriggerEndpoint;
   /** Rules that answer 429 until then. */
   readonly crowdedUntil = new Map<string, number>();
+  /** By rule: since when, and until when, a 429 with Retry-After asks to wait. */
+  readonly toldToWait = new Map<string, { readonly since: number; readonly until: number }>();
   onExecution: (execution: Execution) => void = () => {};
 
   constructor(
@@ -123,7 +125,14 @@ export class Exchange {
 
   async deliver({ status, headers, body }: Answer): Promise<TransportResponse> {
     await pass(this.sequence.random.between(1, 60));
+    if (status === 429 && headers["retry-after"] !== undefined) this.mustWait(headers["retry-after"]);
     return { status, headers, body };
+  }
+
+  private mustWait(retryAfter: string): void {
+    const since = Date.now();
+    const until = /^\d+$/.test(retryAfter) ? since + Number(retryAfter) * 1_000 : Date.parse(retryAfter);
+    this.sequence.toldToWait.set(this.ruleId, { since, until });
   }
 
   fail(message: string, failure: ConstructorParameters<typeof TransportError>[1] = {}): never {

@@ -1,10 +1,12 @@
 import type { TriggerDeps } from "../../lambda/triggers/ports";
 import { MappingPoller } from "../../sandbox/aws/queues/mappingPoller";
 import type { InvocationResult } from "../../sandbox/aws/types";
+import { isLeftOut } from "../calendar";
 import type { Counter } from "../count";
 import { peopleWork } from "../faults/operator";
 import { queueDelivers } from "../faults/queue";
 import { schedulerFires } from "../faults/scheduler";
+import { switchIsUsed } from "../faults/stopSwitch";
 import type { Crossings } from "../faults/striker";
 import type { Plan } from "../plan";
 import { type Stream, streamOf } from "../random";
@@ -15,6 +17,7 @@ import { CampaignCloud } from "./cloud";
 import { Deployment, type DeploymentOptions } from "./deployment";
 import { readMails } from "./failureMails";
 import { FailureReader } from "./failureReader";
+import { LedgerSwitch } from "./ledgerSwitch";
 import { operatorOf } from "./operator";
 import type { WorldParts } from "./parts";
 import { Person } from "./person";
@@ -42,6 +45,7 @@ interface SharedParts {
   readonly sequence: CampaignSequence;
   readonly counter: Counter;
   readonly story: Story;
+  checkAmounts(names: readonly string[], subject: string): Promise<string>;
   secretOf(ruleId: string): string;
   replaceSecret(ruleId: string): void;
   storeSecret(ruleId: string): void;
@@ -58,6 +62,7 @@ export class Stack implements WorldParts {
   readonly story: Story;
   /** Whether the function keeps its connections, so that its client takes a reset for one that was closed while idle. */
   keepsConnections = false;
+  readonly stopSwitch: LedgerSwitch;
   private readonly calls: Calls;
   private readonly pool: Pool;
   private readonly poller: MappingPoller;
@@ -79,6 +84,7 @@ export class Stack implements WorldParts {
       random: this.random,
       onScheduled: (body, deliver) => this.scheduled(body, deliver),
     });
+    this.stopSwitch = new LedgerSwitch(this.cloud);
     this.deployment = new Deployment(this.cloud, deployment, plan.triggers, (ruleId) => world.secretOf(ruleId));
     this.pool = new Pool({
       striker,
@@ -113,6 +119,10 @@ export class Stack implements WorldParts {
     readMails(this);
   }
 
+  checkAmounts(names: readonly string[], subject: string): Promise<string> {
+    return this.world.checkAmounts(names, subject);
+  }
+
   secretOf(ruleId: string): string {
     return this.world.secretOf(ruleId);
   }
@@ -144,11 +154,14 @@ export class Stack implements WorldParts {
       return striker.cross(schedulerFires, "daily check", { isCheck: true }, deliver);
     if (Date.parse(scheduledTime) > world.options.plan.to) return deliver();
     const subject = subjectOf(ruleId, scheduledTime);
-    const first = !counter.knows(subject);
-    counter.due(subject, Date.parse(scheduledTime));
+    const isLeft = isLeftOut(this.deployment.planned(ruleId), Date.parse(scheduledTime));
+    const first = !isLeft && !counter.knows(subject);
+    if (isLeft) counter.leftOut(subject);
+    else counter.due(subject, Date.parse(scheduledTime));
     if (first) {
       story.tell(subject, "Scheduler fires");
       void pass(1).then(() => striker.cross(peopleWork, subject, operatorOf(this, ruleId, scheduledTime), () => {}));
+      void striker.cross(switchIsUsed, subject, this.stopSwitch, () => {});
     }
     return striker.cross(schedulerFires, subject, { isCheck: false }, deliver);
   }
@@ -166,7 +179,8 @@ export class Stack implements WorldParts {
       process,
       config: this.deployment.config(),
       random,
-      calls: (_process, service, operation, run) => calls.toAws(process, service, operation, run),
+      calls: (_process, service, operation, input, run) => calls.toAws(process, service, operation, input, run),
+      check: (names, limitMs) => calls.toAmounts(process, names, limitMs),
       send: (request) => calls.toSequence(request, process),
       log: (line) => story.line(process.asked.subject, line, name),
     });

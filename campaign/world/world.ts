@@ -25,6 +25,7 @@ export class World {
   readonly counter: Counter;
   readonly story: Story;
   readonly stacks: Stack[] = [];
+  private readonly amounts: AmountEndpoint;
   private readonly secrets = new Map<string, string>();
 
   constructor(readonly options: WorldOptions) {
@@ -42,7 +43,7 @@ export class World {
     this.counter = new Counter(deployment.maxAgeMinutes);
     this.sequence = new CampaignSequence(mode, streamOf(seed, "sequence"), plan.triggers);
     const { cloud } = this.deploy("");
-    const amounts = new AmountEndpoint({
+    this.amounts = new AmountEndpoint({
       cloud,
       random: streamOf(seed, "amounts"),
       striker: this.striker.within("amount of "),
@@ -52,11 +53,15 @@ export class World {
       const { subject } = asked;
       story.tell(subject, `Sequence executes ${ruleId}`);
       this.counter.executed(subject, at, requestedAt, asked.byHand ? asked.sentAt : undefined);
-      void amounts.ask(subject).then((verdict) => {
+      void this.amounts.ask(subject).then((verdict) => {
         story.tell(subject, `Sequence asks for the amount: ${verdict === "error" ? "an error, no transfer" : verdict}`);
         this.counter.amount(verdict);
       });
     };
+  }
+
+  checkAmounts(names: readonly string[], subject: string): Promise<string> {
+    return this.amounts.check(names, subject);
   }
 
   /** The API secret that Sequence takes. */

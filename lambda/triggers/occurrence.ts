@@ -180,7 +180,7 @@ export class OccurrenceRun {
   private async withoutLedger(error: unknown): Promise<Verdict> {
     if (!(error instanceof LedgerUnavailable)) throw error;
     this.deps.logger.warn("ledger.unavailable", { error });
-    const given = decideWithoutLedger(this.occurrence, error.message, {
+    const given = decideWithoutLedger(this.request, error.message, {
       config: this.deps.config,
       now: this.deps.now(),
     });

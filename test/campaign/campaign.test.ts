@@ -29,13 +29,18 @@ describe("the campaign", function () {
   });
 
   it("keeps them under each fault alone, which does occur", async () => {
-    // Some faults strike only where something failed before.
-    const before = ["people: switch the rule off and on", "people: revoke the secret and restore it"];
-    const [run] = campaign.runsOf(5, 150, 0.5);
+    // Some faults strike only where something else went wrong before.
+    const failing = ["people: switch the rule off and on", "people: revoke the secret and restore it"];
+    const before = (title: string) => {
+      if (/^(SNS|SQS|people: redrive)/.test(title)) return failing;
+      if (title.startsWith("note of what was skipped")) return ["stop switch: set until the time for tries is over"];
+      return title.startsWith("pace's note") ? ["network: a burst of 429 without Retry-After"] : [];
+    };
+    const run = campaign.runsOf(8, 150, 0.5).find(({ plan }) => plan.triggers.some(({ asks }) => asks));
     assert.ok(run);
     for (const title of campaign.FAULT_TITLES) {
-      const kinds = /^(SNS|SQS|people: redrive)/.test(title) ? [title, ...before] : [title];
-      const { counts, faults } = await campaign.runWorld({ ...run, faults: { rate: 0.8, kinds } });
+      const kinds = [title, ...before(title)];
+      const { counts, faults } = await campaign.runWorld({ ...run, maxAgeMinutes: 60, faults: { rate: 0.8, kinds } });
       assert.ok((faults.get(title) ?? 0) > 0, `${title} never occurred`);
       for (const name of campaign.FORBIDDEN) assert.equal(counts[name], 0, `${title}: ${name}`);
     }

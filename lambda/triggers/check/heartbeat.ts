@@ -1,7 +1,7 @@
 import { triggerMetrics } from "../../agreements/metrics";
 import { ruleIdOf } from "../../agreements/ruleId";
-import { forgetSkipped, isPaused, readSkipped } from "../pause";
-import { type Delivery, DONE, retryIn, type TriggerDeps, type Verdict } from "../ports";
+import { forgetSkipped, isPaused, readSkipped, type SkippedNote } from "../pause";
+import { type Delivery, DONE, type Ledger, retryIn, type TriggerDeps, type Verdict } from "../ports";
 import { checkMail, skippedMail } from "../telling/mails";
 import { sendMail } from "../telling/tell";
 import { tellUnasked } from "./asked";
@@ -67,7 +67,22 @@ async function tellPause(deps: TriggerDeps): Promise<void> {
   const [paused, skipped] = await Promise.all([isPaused(deps.ledger), readSkipped(deps.ledger)]);
   if (paused) deps.logger.metric(triggerMetrics.paused, 1);
   if (Object.keys(skipped.occurrences).length === 0) return;
-  if (await sendMail(deps, skippedMail(deps, skipped, paused))) await forgetSkipped(deps.ledger, skipped);
+  const left = await stillSkipped(deps.ledger, skipped);
+  const isEmpty = Object.keys(left.occurrences).length + left.more === 0;
+  if (isEmpty || (await sendMail(deps, skippedMail(deps, left, paused)))) await forgetSkipped(deps.ledger, skipped);
+}
+
+/** Without those that a person has run since: the mail would say that they were not executed. */
+async function stillSkipped(ledger: Ledger, { occurrences, ...rest }: SkippedNote): Promise<SkippedNote> {
+  const left = await Promise.all(
+    Object.entries(occurrences).map(async (entry) => {
+      const item = await ledger.read(entry[0]);
+      const isLeft =
+        !item || (item.outcome === "not-executed" && (item.state === "skipped" || item.state === "failed"));
+      return isLeft ? [entry] : [];
+    }),
+  );
+  return { ...rest, occurrences: Object.fromEntries(left.flat()) };
 }
 
 function whyOf(error: unknown): string {

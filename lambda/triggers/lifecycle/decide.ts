@@ -68,10 +68,13 @@ export function decide(item: LedgerItem | undefined, request: OccurrenceRequest,
 
 /** The same while the ledger can't be read or written: undefined to wait for it, because nothing is called without a claim. */
 export function decideWithoutLedger(
-  occurrence: Occurrence,
+  request: OccurrenceRequest,
   problem: string,
   { config, now }: Pick<Circumstances, "config" | "now">,
 ): GivenUp | undefined {
+  // Most likely nothing was due, so there is nothing to tell; but only the ledger knows whether it was tried before its day was left out.
+  if (isOutsideDates(request)) return undefined;
+  const { occurrence } = request;
   const end = Math.max(lastTryBy(occurrence, config), occurrence.ageFrom + FIRST_TRY_GRACE_MS);
   return now < end ? undefined : withoutLedger(problem);
 }

@@ -130,6 +130,39 @@ describe("an occurrence whose time ends during a pause", () => {
     assert.equal(world.mails.filter(({ subject }) => subject.includes("skipped")).length, 1);
   });
 
+  it("isn't named there once a person has run it", async () => {
+    const world = new World();
+    world.pause();
+    world.now += 7 * HOUR;
+    await world.handle(scheduled());
+    await world.handle({ trigger: "payday", occurrence: "bonus" }, { sentAt: world.now - 7 * HOUR });
+    world.resume();
+    world.now += MINUTE;
+    await world.handle(byHand());
+    world.schedules.clear();
+    await world.handle(heartbeat(world));
+    const [mail] = world.mails.filter(({ subject }) => subject.includes("skipped"));
+    assert.equal(mail?.subject, "Sequence: 1 occurrence was skipped during a pause");
+    assert.ok(mail.text.includes('"occurrence":"bonus"'));
+  });
+
+  it("needs no mail if a person has run everything that was skipped", async () => {
+    const world = new World();
+    world.pause();
+    world.now += 7 * HOUR;
+    await world.handle(scheduled());
+    world.resume();
+    world.now += MINUTE;
+    await world.handle(byHand());
+    world.schedules.clear();
+    for (let day = 0; day < 2; day += 1) await world.handle(heartbeat(world));
+    assert.deepEqual(
+      world.mails.filter(({ subject }) => subject.includes("skipped")),
+      [],
+    );
+    assert.equal((await world.ledger.readNote("skipped"))?.occurrences, "{}");
+  });
+
   it("isn't run by a late copy of its message, and is by hand", async () => {
     const world = new World();
     world.pause();

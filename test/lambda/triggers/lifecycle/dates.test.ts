@@ -33,6 +33,19 @@ describe("the dates of a trigger", () => {
       assert.ok(world.events.some(({ event }) => event === "occurrence.outsideDates"));
     });
 
+  it("keep an occurrence from being told of while the ledger can't be read: most likely nothing was due", async () => {
+    const world = worldWith({ skipDates: ["2026-12-01"] });
+    world.ledger.before = () => {
+      throw new Error("DynamoDB is down");
+    };
+    world.now += DAY_MS / 2;
+    assert.equal(await world.handle(scheduled()), "back");
+    assert.deepEqual([world.failures, world.mails], [[], []]);
+    world.ledger.before = () => {};
+    assert.equal(await world.handle(scheduled(), { receiveCount: 2 }), "done");
+    assert.deepEqual([world.failures, world.mails, world.calls], [[], [], []]);
+  });
+
   it("and its weeks let the others be executed", async () => {
     const world = worldWith({ expression: "cron(0 14 ? * TUE *)", everyWeeks: 2, from: "2026-11-17", skipDates: [] });
     await world.handle(scheduled());
