@@ -1,6 +1,6 @@
 import { type RunningSandbox, UserError } from "../../sandbox";
 import { type Extent, faultKinds, strikesOf } from "./faultKinds";
-import { Lookup, occurrenceId } from "./lookup";
+import { lookupIn, occurrenceId } from "./lookup";
 import { comingOf } from "./views/coming";
 
 /** What a POST brings along. */
@@ -77,7 +77,7 @@ async function runAgain(sandbox: RunningSandbox, given: Given): Promise<void> {
 
 function occurrenceOf(sandbox: RunningSandbox, given: Given) {
   const id = text(given, "occurrence");
-  const report = new Lookup(sandbox).reports.find((each) => occurrenceId(each) === id);
+  const report = lookupIn(sandbox).reports.find((each) => occurrenceId(each) === id);
   if (!report) throw new UserError(`there is no occurrence "${id}".`);
   return report;
 }

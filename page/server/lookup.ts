@@ -1,4 +1,4 @@
-import type { OccurrenceReport, RunningSandbox, TransferRecord } from "../../sandbox";
+import type { JournalEntry, OccurrenceReport, RunningSandbox, TransferRecord } from "../../sandbox";
 import type { OccurrenceView, Step, TransferView } from "../shared/types";
 
 /** An occurrence's id in the page's addresses: its trigger and its time, or its text. */
@@ -10,8 +10,20 @@ export function occurrenceId({
   return `${trigger}@${scheduledTime ?? occurrence ?? ""}`;
 }
 
+const latest = new WeakMap<RunningSandbox, { readonly after: JournalEntry | undefined; readonly lookup: Lookup }>();
+
+/** What there is to look up now. A year of a hundred triggers is read once, and again when something has happened. */
+export function lookupIn(sandbox: RunningSandbox): Lookup {
+  const after = sandbox.journal.entries.at(-1);
+  const known = latest.get(sandbox);
+  if (known && known.after === after) return known.lookup;
+  const lookup = new Lookup(sandbox);
+  latest.set(sandbox, { after, lookup });
+  return lookup;
+}
+
 /** Everything that the views look up more than once, read from the sandbox at one moment. */
-export class Lookup {
+class Lookup {
   readonly reports: readonly OccurrenceReport[];
   private readonly byRequest = new Map<string, OccurrenceReport>();
   private readonly timezones: ReadonlyMap<string, string>;
@@ -81,3 +93,5 @@ export class Lookup {
     return this.workings.get(id);
   }
 }
+
+export type { Lookup };

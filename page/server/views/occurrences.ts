@@ -1,12 +1,12 @@
 import type { RunningSandbox } from "../../../sandbox";
 import type { OccurrencesView } from "../../shared/types";
-import { Lookup, occurrenceId } from "../lookup";
+import { lookupIn, occurrenceId } from "../lookup";
 
 const MOST = 200;
 
 /** The occurrences whose trigger, rule, time, result or reason has every word of the query; the newest first. */
 export function occurrences(sandbox: RunningSandbox, query: string, result: string | undefined): OccurrencesView {
-  const lookup = new Lookup(sandbox);
+  const lookup = lookupIn(sandbox);
   const words = query.toLowerCase().split(/\s+/).filter(Boolean);
   const matching = lookup.reports.filter((report) => {
     if (result && report.result !== result) return false;

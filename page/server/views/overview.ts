@@ -2,7 +2,7 @@ import type { ActiveFault, RunningSandbox } from "../../../sandbox";
 import type { AccountView, Overview, Result } from "../../shared/types";
 import { faultKinds } from "../faultKinds";
 import type { BalanceHistory } from "../history";
-import { Lookup } from "../lookup";
+import { lookupIn } from "../lookup";
 import { comingOf } from "./coming";
 import { failuresOf } from "./outbox";
 
@@ -19,7 +19,7 @@ export interface PageState {
 }
 
 export function overview(sandbox: RunningSandbox, { title, history, busy }: PageState): Overview {
-  const lookup = new Lookup(sandbox);
+  const lookup = lookupIn(sandbox);
   const counts: Record<Result, number> = {
     ...{ done: 0, "moved-nothing": 0, incomplete: 0, waiting: 0, failed: 0, skipped: 0 },
   };

@@ -1,13 +1,13 @@
 import type { JournalEntry, OccurrenceReport, RunningSandbox } from "../../../sandbox";
 import type { LogLineView, TraceStep, TraceView } from "../../shared/types";
-import { Lookup, occurrenceId } from "../lookup";
+import { lookupIn, occurrenceId } from "../lookup";
 import { decisionSteps } from "./decisions";
 import { invocationsOf } from "./invocations";
 import { sequenceSteps } from "./sequenceSteps";
 
 /** One occurrence with everything that happened because of it, in order; undefined if there is none of this id. */
 export function trace(sandbox: RunningSandbox, id: string): TraceView | undefined {
-  const lookup = new Lookup(sandbox);
+  const lookup = lookupIn(sandbox);
   const report = lookup.reports.find((each) => occurrenceId(each) === id);
   if (!report) return undefined;
   const ledger = sandbox.ledger().find((item) => isOf(report, item));
