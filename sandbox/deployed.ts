@@ -67,7 +67,20 @@ export function readSource(directory: string): Source {
       `${join(project.programDirectory, other)} isn't read; it must be called sandbox.yaml: rename it.`,
     );
   const settings = existsSync(settingsFile) ? readSettings(settingsFile) : parseSettings("", settingsFile);
-  return { project, settings, settingsFile };
+  const missing = saysNothing(settings) ? whatIsMissing(settingsFile) : undefined;
+  return { project, settings: { ...settings, ...given({ missing }) }, settingsFile };
+}
+
+function saysNothing({ config, secrets, sequence }: SandboxSettings): boolean {
+  const entries = [...Object.keys(config), ...Object.keys(secrets), ...sequence.accounts, ...sequence.rules];
+  return entries.length === 0 && sequence.accessToken === undefined;
+}
+
+function whatIsMissing(settingsFile: string): string {
+  const isThere = existsSync(settingsFile);
+  const what = isThere ? `${settingsFile} says nothing` : `there is no ${settingsFile}`;
+  const how = isThere ? 'delete it, and "npx sequence-remote-api init"' : '"npx sequence-remote-api init"';
+  return `${what}, so the simulated Sequence has no account and no rule: ${how} drafts one from the program`;
 }
 
 /** A file that is probably meant to be sandbox.yaml. */

@@ -175,9 +175,10 @@ export class Sandbox implements RunningSandbox {
     return notExported(this.deployment);
   }
 
-  /** What works here and wouldn't on AWS. */
+  /** What is missing, and what works here and wouldn't on AWS. */
   get notes(): readonly string[] {
-    return notesOf(this.project);
+    const { missing } = this.settings;
+    return [...(missing === undefined ? [] : [missing]), ...notesOf(this.project)];
   }
 
   /** The credentials of the simulated Sequence that the sandbox made up, for a client of one's own. */

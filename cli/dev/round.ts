@@ -36,7 +36,7 @@ interface RoundSummary {
 export function readRound(sandbox: Sandbox, before: readonly Account[], asked: readonly AmountAnswer[]): Round {
   const occurrences = sandbox.occurrences();
   const after = new Map(sandbox.accounts().map((account) => [account.id, account]));
-  const { pass, verdict } = judge(sandbox, occurrences, asked);
+  const { pass, verdict } = withMissing(judge(sandbox, occurrences, asked), sandbox.settings.missing);
   const triggered = occurrences.filter(({ requestId }) => requestId !== undefined);
   return {
     ...{ occurrences, asked, pass, verdict },
@@ -73,11 +73,15 @@ function amountsOf(sandbox: Sandbox, asked: readonly AmountAnswer[]): Record<str
   );
 }
 
-function judge(
-  sandbox: Sandbox,
-  occurrences: readonly OccurrenceReport[],
-  asked: readonly AmountAnswer[],
-): Pick<Round, "pass" | "verdict"> {
+type Judgement = Pick<Round, "pass" | "verdict">;
+
+/** Without sandbox.yaml most goes wrong, and each reason would only be a consequence. */
+function withMissing({ pass, verdict }: Judgement, missing: string | undefined): Judgement {
+  if (pass || missing === undefined || verdict.includes(missing)) return { pass, verdict };
+  return { pass, verdict: `${verdict}\n${missing[0]?.toUpperCase()}${missing.slice(1)}.` };
+}
+
+function judge(sandbox: Sandbox, occurrences: readonly OccurrenceReport[], asked: readonly AmountAnswer[]): Judgement {
   const ran = occurrences.filter(({ result }) => result !== "skipped");
   if (ran.length > 0) {
     const wrong = ran.filter(({ result }) => result !== "done");

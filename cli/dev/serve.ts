@@ -10,8 +10,6 @@ import { watchFiles } from "./watch";
 export async function serve(sandbox: Sandbox, output: Output, interrupted: AbortSignal): Promise<void> {
   const quit = new AbortController();
   const over = AbortSignal.any([interrupted, quit.signal]);
-  output.say(heading("Serving the amount URLs until Ctrl+C, and deploying again when a file changes"));
-  output.say(styled("dim", listOfKeys()));
   const stopPrinting = printEvents(output, sandbox);
   // One thing at a time: a key that is pressed meanwhile waits.
   let work: Promise<void> = Promise.resolve();
@@ -26,6 +24,9 @@ export async function serve(sandbox: Sandbox, output: Output, interrupted: Abort
     redeploy: () => next(() => redeploy(sandbox, output, undefined, over)),
     run: (task) => next(() => told(sandbox, output, task)),
   });
+  // Only now: what is changed or typed once this is read must not be missed.
+  output.say(heading("Serving the amount URLs until Ctrl+C, and deploying again when a file changes"));
+  output.say(styled("dim", listOfKeys()));
   await new Promise<void>((done) => {
     if (over.aborted) done();
     over.addEventListener("abort", () => done());

@@ -3,6 +3,7 @@ import type { Cloud } from "../aws/types";
 import { type InventedValue, inventMissing, type ProgramConfig } from "./config";
 import { runProgram } from "./loadProgram";
 import { createMonitor, type DeclaredResource, type Registrations } from "./monitor";
+import { explainedLate } from "./programError";
 import type { Project } from "./project";
 import { loadSdk, type Sdk } from "./pulumiInternals";
 import { UserError } from "./userError";
@@ -51,7 +52,10 @@ export async function deploy(options: DeployOptions): Promise<Deployment> {
   // Programs name files relative to the folder that they are started in, and Pulumi starts them in their own.
   process.chdir(project.programDirectory);
   try {
-    return await run({ ...options, sdk, projectName: project.name, program: () => runProgram(project) });
+    return await run({
+      ...{ ...options, sdk, projectName: project.name, program: () => runProgram(project) },
+      explain: (error) => explainedLate(error, project),
+    });
   } finally {
     process.chdir(workingDirectory);
     stopInventing();
@@ -65,6 +69,8 @@ export interface RunOptions {
   readonly projectName: string;
   /** Declares the resources; returns the stack's outputs. */
   readonly program: () => unknown;
+  /** Says more of what fails in the program while nobody waits for it. Defaults to the error as it is. */
+  readonly explain?: (error: Error) => Error;
   /** Name of the stack. Defaults to `sandbox`. */
   readonly stack?: string;
   /** Nothing is made, and what only the cloud can tell is unknown. Defaults to false. */
@@ -77,7 +83,7 @@ export async function run(options: RunOptions): Promise<Deployment> {
   const registrations: Registrations = { resources: [], componentOutputs: new Map(), failures: [] };
   await sdk.setMonitor(createMonitor(sdk, cloud, registrations, preview), { project: projectName, stack, preview });
   sdk.pulumi.runtime.setAllConfig(Object.fromEntries(config.values));
-  const rejections = catchRejections(registrations);
+  const rejections = catchRejections(registrations, options.explain);
   try {
     const outcome = await Promise.race([runStack(sdk, options.program, registrations), rejections.firstSettled]);
     throwFailures(registrations);
@@ -117,13 +123,16 @@ async function settled(sdk: Sdk): Promise<void> {
  * process; and what waits for it waits for ever. So rejections are collected with the other failures, and the first one ends
  * the run, once those that come with it are in too.
  */
-function catchRejections(registrations: Registrations): { firstSettled: Promise<void>; stop(): void } {
+function catchRejections(
+  registrations: Registrations,
+  explain: (error: Error) => Error = (error) => error,
+): { firstSettled: Promise<void>; stop(): void } {
   let onFirst: () => void = () => {};
   const firstSettled = new Promise<void>((resolve) => {
     onFirst = () => void pause(LATE_FAILURES_MS).then(resolve);
   });
   const collect = (reason: unknown) => {
-    registrations.failures.push({ type: "program", name: "", error: asError(reason) });
+    registrations.failures.push({ type: "program", name: "", error: explain(asError(reason)) });
     onFirst();
   };
   process.on("unhandledRejection", collect);

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { createRequire, register } from "node:module";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { explained } from "./programError";
 import type { Project } from "./project";
-import { isPulumiError } from "./pulumiInternals";
 import { UserError } from "./userError";
 
 let registered = false;
@@ -14,6 +14,8 @@ async function takeTypeScript(): Promise<void> {
   registered = true;
   (await import("tsx/cjs/api")).register();
   (await import("tsx/esm/api")).register();
+  // After tsx, so that tsx finds the file first.
+  register(`data:text/javascript,${encodeURIComponent(FRESH_IMPORTS)}`);
 }
 
 /**
@@ -40,22 +42,19 @@ async function load(project: Project): Promise<Record<string, unknown> | undefin
   return typeof program === "function" ? await program() : (exported as Record<string, unknown>);
 }
 
-/** The error with the places in the program that it came through; those in packages and in the sandbox help nobody. */
-function explained(error: unknown, project: Project): unknown {
-  const isOurs = error instanceof UserError || isPulumiError(error);
-  if (isOurs || !(error instanceof Error)) return error;
-  const places = (error.stack ?? "")
-    .split("\n")
-    .filter(
-      (line) => /^\s+at /.test(line) && line.includes(project.programDirectory) && !line.includes("node_modules"),
-    );
-  const text = [`the program failed: ${error.name}: ${error.message}`, ...places].join("\n");
-  return new UserError(text, { cause: error });
-}
-
 let imports = 0;
 
-/** ES modules can't be unloaded: under another URL the program's own module runs again, the modules that it imports don't. */
+/**
+ * ES modules can't be unloaded, but under another URL they run again: a module that is imported by its path, with the URL of the
+ * deployment that imports it. Packages run once, as Pulumi's must.
+ */
+const FRESH_IMPORTS = `export async function resolve(specifier, context, next) {
+  const resolved = await next(specifier, context);
+  const deployment = /[?&]deployment=\\d+/.exec(context.parentURL ?? "")?.[0].slice(1);
+  if (!deployment || !/^\\.{1,2}\\//.test(specifier) || /[?&]deployment=/.test(resolved.url)) return resolved;
+  return { ...resolved, url: resolved.url + (resolved.url.includes("?") ? "&" : "?") + deployment };
+}`;
+
 function importFresh(entry: string): Promise<unknown> {
   return import(`${pathToFileURL(entry).href}?deployment=${imports++}`);
 }

@@ -15,6 +15,7 @@ export function whyNotTriggered(entry: LedgerEntry, { settings, deployment }: Kn
   const secret = /\barn:[\w-]+:secretsmanager:\S*[\w]/.exec(reason)?.[0];
   // No call was answered, and the words are about a secret.
   if (secret !== undefined && status === 0) return `its secret ${whatIsWith(secret, ruleId, code, deployment)}`;
+  if (status === 400 && rules.length === 0 && settings.missing !== undefined) return settings.missing;
   if (status === 400 && !rules.includes(ruleId))
     return `sandbox.yaml has no rule "${ruleId}"; its rules are ${rules.join(", ") || "none"}.${didYouMean(ruleId, rules)}`;
   if (code === "INVALID_API_SECRET")

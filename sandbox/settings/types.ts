@@ -13,6 +13,8 @@ export interface SandboxSettings {
   /** Values of secrets that the program leaves for the operator to fill, by the secret's logical name. */
   readonly secrets: { readonly [logicalName: string]: SecretSetting };
   readonly sequence: SequenceSettings;
+  /** Why there are no settings, and what to do; absent if there are some. */
+  readonly missing?: string;
 }
 
 /** A credential as the file gives it: the text itself, or the program's config key whose value it is. */

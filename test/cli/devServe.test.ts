@@ -67,6 +67,25 @@ describe("sequence-remote-api dev, while it serves", () => {
     await cli.leftNothing();
   });
 
+  it("asks which trigger to fire where there are several, and deploys again at a key", async () => {
+    const card =
+      'card: { ruleId: "ru_777", apiSecret: config.requireSecret("cardSecret"), schedule: "cron(0 8 1 * ? *)", timezone: "America/New_York" },';
+    const cwd = program({ "index.ts": quickstart.replace("  triggers: {\n", `  triggers: {\n    ${card}\n`) });
+    const { cli } = await served([], cwd);
+    cli.type("f");
+    await cli.printed("1 card · 2 payday\n");
+    cli.type("2");
+    await cli.printed("payday (by hand) → ru_12345");
+    assert.doesNotMatch(cli.stdout, /card \(by hand\)/);
+    cli.type("r");
+    await cli.printed("Deployed again");
+    assert.match(cli.stdout, /^Deploying again \.\.\.$/m);
+    cli.type("f1");
+    await cli.printed("card (by hand) → ru_777 failed");
+    cli.type("q");
+    assert.equal((await cli.ended).code, 0);
+  });
+
   it("takes the next free port if 4390 is in use", async () => {
     const holder = createServer();
     const isHeld = await new Promise<boolean>((resolve) => {
@@ -165,6 +184,14 @@ describe("sequence-remote-api dev --once", () => {
     const { code, stderr } = await runCli(["dev", "--once"], { cwd });
     assert.equal(code, 1);
     assert.match(stderr, /Add to the program:\n {2}export const amountUrls = sequence\.amountUrls;/);
+  });
+
+  it("prints with --logs every line of the functions as it is", async () => {
+    const { stdout } = await runCli(["dev", "--once", "--logs"], { cwd: program() });
+    const lines = stdout.split("\n").filter((line) => /^\S+ \{"/.test(line));
+    const events = lines.map((line) => JSON.parse(line.slice(line.indexOf("{"))).event);
+    for (const event of ["amount.answered", "occurrence.executed"]) assert.ok(events.includes(event), events.join());
+    assert.doesNotMatch((await runCli(["dev", "--once"], { cwd: program() })).stdout, /^\S+ \{"/m);
   });
 
   it("starts with the modes and faults of sandbox.yaml", async () => {
