@@ -47,6 +47,7 @@ export class Front {
 /** The ports of all HTTP APIs. They outlive a deployment, so that the next one has the same amount URLs. */
 export class Fronts {
   private readonly fronts = new Map<string, Front>();
+  private isStopped = false;
 
   /** `port` is that of the first API, 0 any free one; with `orNext` the next free one if it is taken. Others take free ports. */
   constructor(
@@ -56,6 +57,8 @@ export class Fronts {
 
   /** The place of the API with this name, which listens. */
   async of(name: string): Promise<Front> {
+    // A program whose start was interrupted goes on declaring, and a listener would keep the process alive.
+    if (this.isStopped) throw new Error("the sandbox has stopped");
     const known = this.fronts.get(name);
     if (known) return known;
     const front = new Front();
@@ -63,10 +66,12 @@ export class Fronts {
     const port = this.fronts.size === 0 ? this.port : 0;
     this.fronts.set(name, front);
     await this.listen(front, port);
+    if (this.isStopped) await front.stop();
     return front;
   }
 
   async stop(): Promise<void> {
+    this.isStopped = true;
     await Promise.all([...this.fronts.values()].map((front) => front.stop()));
     this.fronts.clear();
   }

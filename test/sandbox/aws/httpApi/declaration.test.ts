@@ -46,13 +46,18 @@ describe("declaring an HTTP API in the sandbox", () => {
 
   it("listens on the given port with the first API, on free ones with the others", async () => {
     const port = await freePort();
-    const own = new HttpApi(cloud.context, { functions: cloud.functions, logs: cloud.logs, fronts: new Fronts(port) });
+    const fronts = new Fronts(port);
+    const own = new HttpApi(cloud.context, { functions: cloud.functions, logs: cloud.logs, fronts });
     const endpoints = await Promise.all(
       ["a", "b"].map((name) => create(own, "aws:apigatewayv2/api:Api", name, { protocolType: "HTTP" })),
     );
     assert.equal(endpoints[0]?.state.apiEndpoint, `http://127.0.0.1:${port}`);
     assert.notEqual(endpoints[1]?.state.apiEndpoint, endpoints[0]?.state.apiEndpoint);
     await own.stop();
+    // They belong to whoever made them.
+    await fronts.stop();
+    await assert.rejects(fetch(String(endpoints[1]?.state.apiEndpoint)));
+    await assert.rejects(fronts.of("late"), { message: "the sandbox has stopped" });
   });
 
   it("says which port is in use, and what to do", async () => {
