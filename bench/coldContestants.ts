@@ -110,7 +110,17 @@ export function eventFor(job: Job): object {
   const scheduledTime = `${new Date().toISOString().slice(0, 17)}00Z`;
   const body = JSON.stringify({ trigger: "payday", ruleId: "ru_1", scheduledTime });
   const attributes = { SentTimestamp: String(Date.now()), ApproximateReceiveCount: "1" };
-  return { Records: [{ messageId: "m-1", receiptHandle: "r-1", body, attributes }] };
+  return {
+    Records: [
+      {
+        messageId: "m-1",
+        receiptHandle: "r-1",
+        body,
+        attributes,
+        eventSourceARN: "arn:aws:sqs:us-east-1:123456789012:work",
+      },
+    ],
+  };
 }
 
 export function check(job: Job, name: string, operations: readonly string[], answer: unknown): void {

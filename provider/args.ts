@@ -115,19 +115,19 @@ export interface EndpointSettings {
   throttlingBurstLimit?: pulumi.Input<number>;
 }
 
-/** One rule that is triggered on a schedule. */
+/** One rule that is triggered on a schedule, or by events. */
 export interface Trigger {
   /** The rule's id as Sequence shows it, such as `ru_12345`. The full trigger URL from Sequence is taken too: it must be on `baseUrl`, and the rule is called at exactly its path. */
   ruleId: string;
-  /** When to trigger it: a six-field AWS cron expression such as `cron(0 9 1,15 * ? *)`. */
-  schedule: string;
-  /** The time zone of `schedule`, an IANA name such as `America/New_York`. */
-  timezone: string;
+  /** When to trigger it: a six-field AWS cron expression such as `cron(0 9 1,15 * ? *)`. Left out together with `timezone`: events of your own set the trigger off, by messages in the event queue that is made then. */
+  schedule?: string;
+  /** The time zone of `schedule`, an IANA name such as `America/New_York`. Required with `schedule`, and not without it. */
+  timezone?: string;
   /** The rule's API secret. Pulumi stores it in Secrets Manager, and encrypted in its state. Leave it out to fill it in yourself after the deployment, or give `apiSecretArn`. */
   apiSecret?: pulumi.Input<string>;
   /** The complete ARN of an existing secret with the rule's API secret, as plain text or as JSON under the rule's id. Not together with `apiSecret`. */
   apiSecretArn?: pulumi.Input<string>;
-  /** The JSON object that is sent to the rule. Not for secrets: it can be read in the schedule and in the function's code. Defaults to `{}`. */
+  /** The JSON object that is sent to the rule; an event may bring another. Not for secrets: it can be read in the schedule and in the function's code. Defaults to `{}`. */
   // biome-ignore lint/suspicious/noExplicitAny: the only type of a JSON object that Pulumi's schema knows
   payload?: Record<string, any>;
   /** RemoteApi only: the names of the amounts that the rule asks for. Before each occurrence they are computed once, so that a mail tells of what only you can mend; it holds nothing back. Defaults to none. */
@@ -160,7 +160,7 @@ export interface TriggerSettings {
   keyMemoryMinutes?: pulumi.Input<number>;
   /** Everything runs, but the call to Sequence is logged instead of made. Defaults to false. */
   dryRun?: pulumi.Input<boolean>;
-  /** Mail a receipt of every execution, not only of failures. Defaults to false. */
+  /** Mail a receipt of every execution, not only of failures; not of events. Defaults to false. */
   notifyOnSuccess?: pulumi.Input<boolean>;
   /** How often EventBridge Scheduler tries again to put an occurrence into the work queue, 0 to 185. Defaults to 185. */
   schedulerMaxRetries?: pulumi.Input<number>;

@@ -33,6 +33,12 @@ export class RemoteApi extends pulumi.ComponentResource {
   public readonly workQueueUrl!: pulumi.Output<string>;
   /** URL of the queue of occurrences that were given up; empty without triggers. */
   public readonly failureQueueUrl!: pulumi.Output<string>;
+  /** URL of the queue of events, where messages set off triggers without a schedule; empty if every trigger has one. */
+  public readonly eventQueueUrl!: pulumi.Output<string>;
+  /** ARN of that queue. */
+  public readonly eventQueueArn!: pulumi.Output<string>;
+  /** The policy, as JSON, of a role that sends events: it may send to that queue, and nothing else. */
+  public readonly eventSenderPolicy!: pulumi.Output<string>;
   /** Name of the table that remembers what became of each occurrence; empty without triggers. */
   public readonly ledgerTableName!: pulumi.Output<string>;
   /** ARN of the topic that mails go to; empty if alarms are off. */
@@ -77,6 +83,9 @@ export class RemoteApi extends pulumi.ComponentResource {
       triggerLogGroupName: triggers?.logGroupName ?? none,
       workQueueUrl: triggers?.workQueueUrl ?? none,
       failureQueueUrl: triggers?.failureQueueUrl ?? none,
+      eventQueueUrl: triggers?.eventQueueUrl ?? none,
+      eventQueueArn: triggers?.eventQueueArn ?? none,
+      eventSenderPolicy: triggers?.eventSenderPolicy ?? none,
       ledgerTableName: triggers?.ledgerTableName ?? none,
       topicArn: topic ?? none,
       dashboardUrl,

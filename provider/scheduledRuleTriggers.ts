@@ -1,26 +1,25 @@
-import * as lambda from "@pulumi/aws/lambda";
 import * as pulumi from "@pulumi/pulumi";
 import { triggerEnvironment } from "../lambda/agreements/triggerConfig";
 import type { ScheduledRuleTriggersArgs } from "./args";
 import { makeAlarms } from "./parts/alarms";
 import { apiSecretsFor } from "./parts/apiSecrets";
-import { makeFunction } from "./parts/function";
+import { makeFunction, policyDocument } from "./parts/function";
 import { ledgerFor } from "./parts/ledger";
-import { childName } from "./parts/names";
+import { makeMapping } from "./parts/mapping";
 import type { OutputsOf } from "./parts/outputs";
-import { makeQueues } from "./parts/queues";
+import { makeEventQueues, makeQueues } from "./parts/queues";
 import { makeScheduleGroup, makeSchedules } from "./parts/schedules";
 import { topicFor } from "./parts/topic";
 import { triggerAlarms } from "./parts/triggerAlarms";
 import { triggerFunctionCode } from "./parts/triggerFunctionCode";
 import { triggerStatements } from "./parts/triggerStatements";
-import { askedFunction, expectsQuestions, planTriggers, triggerWarnings } from "./plan/triggers";
+import { askedFunction, expectsQuestions, planTriggers, scheduledPlans, triggerWarnings } from "./plan/triggers";
 
 /** Room for a few tries of one call, each of up to ten seconds, and for telling what became of them. */
 const TIMEOUT_SECONDS = 60;
 
 /**
- * Triggers rules of Sequence on schedules, each occurrence once: schedules put occurrences into a queue, a function takes them
+ * Triggers rules of Sequence on schedules or by events, each occurrence once: schedules put occurrences into a queue, a function takes them
  * from there and calls Sequence, for hours if need be, and a ledger remembers what became of each.
  */
 export class ScheduledRuleTriggers extends pulumi.ComponentResource {
@@ -40,6 +39,12 @@ export class ScheduledRuleTriggers extends pulumi.ComponentResource {
   public readonly failureQueueUrl!: pulumi.Output<string>;
   /** Name of that queue. */
   public readonly failureQueueName!: pulumi.Output<string>;
+  /** URL of the queue of events; empty if every trigger has a schedule. */
+  public readonly eventQueueUrl!: pulumi.Output<string>;
+  /** ARN of that queue. */
+  public readonly eventQueueArn!: pulumi.Output<string>;
+  /** The policy, as JSON, of a role that sends events: it may send to that queue, and nothing else. */
+  public readonly eventSenderPolicy!: pulumi.Output<string>;
   /** Name of the table that remembers what became of each occurrence. */
   public readonly ledgerTableName!: pulumi.Output<string>;
   /** Name of the schedule group. */
@@ -63,6 +68,10 @@ export class ScheduledRuleTriggers extends pulumi.ComponentResource {
 
     const secrets = apiSecretsFor(name, plan, child);
     const queues = makeQueues(name, { timeoutSeconds: TIMEOUT_SECONDS, tags }, child);
+    const events =
+      scheduledPlans(plan.triggers).length < Object.keys(plan.triggers).length
+        ? makeEventQueues(name, { timeoutSeconds: TIMEOUT_SECONDS, tags }, child)
+        : undefined;
     const ledger = ledgerFor(name, plan, queues, child);
     const group = makeScheduleGroup(name, tags, child);
     const topic = topicFor(name, plan, child);
@@ -81,6 +90,7 @@ export class ScheduledRuleTriggers extends pulumi.ComponentResource {
           [triggerEnvironment.failureQueueUrl]: queues.failures.url,
           [triggerEnvironment.ledgerTable]: ledger.name,
           [triggerEnvironment.scheduleGroup]: group.name,
+          ...(events ? { [triggerEnvironment.eventQueueUrl]: events.events.url } : {}),
           ...(topic ? { [triggerEnvironment.topicArn]: topic } : {}),
           ...(amounts ? { [triggerEnvironment.amountFunction]: amounts.name } : {}),
           ...(amountLog ? { [triggerEnvironment.amountLog]: amountLog } : {}),
@@ -88,6 +98,7 @@ export class ScheduledRuleTriggers extends pulumi.ComponentResource {
         statements: triggerStatements({
           secrets,
           queues,
+          events,
           ledger,
           group,
           topic,
@@ -98,20 +109,8 @@ export class ScheduledRuleTriggers extends pulumi.ComponentResource {
       },
       child,
     );
-    const mapping = new lambda.EventSourceMapping(
-      childName(name, "mapping"),
-      {
-        eventSourceArn: queues.work.arn,
-        functionName: parts.function.arn,
-        batchSize: 1,
-        // Enough to go on while one call hangs; the fewest that AWS takes.
-        scalingConfig: { maximumConcurrency: 2 },
-        functionResponseTypes: ["ReportBatchItemFailures"],
-        tags,
-      },
-      // Lambda checks on creation that the function may read the queue.
-      { ...child, dependsOn: [parts.policy] },
-    );
+    const mapping = makeMapping(name, "mapping", { queue: queues.work, parts, tags }, child);
+    if (events) makeMapping(name, "event-mapping", { queue: events.events, parts, tags }, child);
     makeSchedules(name, plan, { group, queues, consumers: [parts.function, mapping] }, child);
     if (topic) {
       const sources = {
@@ -119,10 +118,12 @@ export class ScheduledRuleTriggers extends pulumi.ComponentResource {
         workQueueName: queues.work.name,
         failureQueueName: queues.failures.name,
         scheduleGroupName: group.name,
+        ...(events ? { events: { queueName: events.events.name, deadLetterQueueName: events.deadLetters.name } } : {}),
       };
       makeAlarms(name, triggerAlarms(sources), topic, tags, child);
     }
 
+    const none = pulumi.output("");
     const outputs: OutputsOf<ScheduledRuleTriggers> = {
       functionName: parts.function.name,
       functionArn: parts.function.arn,
@@ -132,12 +133,17 @@ export class ScheduledRuleTriggers extends pulumi.ComponentResource {
       workQueueName: queues.work.name,
       failureQueueUrl: queues.failures.url,
       failureQueueName: queues.failures.name,
+      eventQueueUrl: events?.events.url ?? none,
+      eventQueueArn: events?.events.arn ?? none,
+      eventSenderPolicy: events
+        ? policyDocument([{ Sid: "SendEvents", Action: ["sqs:SendMessage"], Resource: events.events.arn }])
+        : none,
       ledgerTableName: ledger.name,
       scheduleGroupName: group.name,
-      apiSecretsArn: secrets.given ?? pulumi.output(""),
-      apiSecretsToFillArn: secrets.toFill?.arn ?? pulumi.output(""),
-      fillApiSecrets: secrets.toFill?.instructions ?? pulumi.output(""),
-      topicArn: topic ?? pulumi.output(""),
+      apiSecretsArn: secrets.given ?? none,
+      apiSecretsToFillArn: secrets.toFill?.arn ?? none,
+      fillApiSecrets: secrets.toFill?.instructions ?? none,
+      topicArn: topic ?? none,
     };
     Object.assign(this, outputs);
     this.registerOutputs(outputs);

@@ -26,6 +26,7 @@ import { reportOccurrences } from "./port/occurrences";
 import { refuseUnknown } from "./port/options";
 import { rotate } from "./port/rotation";
 import { nextOccurrence, PublicClock } from "./port/runningClock";
+import { sendEvent } from "./port/sendEvent";
 import { setStopSwitch, stopSwitchIsOn } from "./port/stopSwitch";
 import { instantOf } from "./port/time";
 import { summariesOf } from "./port/triggerSchedules";
@@ -269,6 +270,11 @@ export class Sandbox implements RunningSandbox {
 
   get stopSwitchIsOn(): boolean {
     return stopSwitchIsOn(this.deployed);
+  }
+
+  async sendEvent(trigger: string, event: string, payload?: object): Promise<void> {
+    sendEvent(this.deployed, this.surroundings, trigger, event, payload);
+    await this.idle();
   }
 
   occurrences(): OccurrenceReport[] {

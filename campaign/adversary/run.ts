@@ -155,7 +155,7 @@ function triggerHandler(achieved: Achieved, seen: string[]): (message: string) =
   const handler = createTriggerHandler(deps);
   return async (body) => {
     const attributes = { SentTimestamp: String(NOW), ApproximateReceiveCount: "1" };
-    const record = { messageId: "m", receiptHandle: "r", body, attributes };
+    const record = { messageId: "m", receiptHandle: "r", body, attributes, eventSourceARN: WORK_QUEUE };
     try {
       await handler({ Records: [record] }, { awsRequestId: "aws", getRemainingTimeInMillis: () => 30_000 });
     } catch {
@@ -163,6 +163,8 @@ function triggerHandler(achieved: Achieved, seen: string[]): (message: string) =
     }
   };
 }
+
+const WORK_QUEUE = "arn:aws:sqs:us-east-1:123456789012:work";
 
 function digestOf(token: string): string {
   return createHash("sha256").update(token).digest("hex");

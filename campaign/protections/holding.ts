@@ -1,4 +1,5 @@
 import { ledgerNotes, paceNote } from "../../lambda/agreements/ledgerNotes";
+import { scheduledTriggers } from "../../lambda/agreements/triggerConfig";
 import type { LedgerItem } from "../../lambda/triggers/lifecycle/ledgerItem";
 import { SKIPPED } from "../calendar";
 import { withoutNotes, withRead } from "./ports";
@@ -33,7 +34,7 @@ export const HOLDING: readonly Protection[] = [
     maxAgeMinutes: 360,
     triggers: { skipDates: SKIPPED },
     without: (deps) => {
-      const triggers = Object.entries(deps.config.triggers).map(([name, spec]) => {
+      const triggers = scheduledTriggers(deps.config).map(([name, spec]) => {
         const { everyWeeks: _, from: __, skipDates: ___, ...schedule } = spec.schedule;
         return [name, { ...spec, schedule }] as const;
       });

@@ -1,3 +1,4 @@
+import { scheduledTriggers } from "../../lambda/agreements/triggerConfig";
 import type { LedgerItem } from "../../lambda/triggers/lifecycle/ledgerItem";
 import type { Ledger, TriggerDeps } from "../../lambda/triggers/ports";
 
@@ -41,7 +42,10 @@ export function withoutNotes(deps: TriggerDeps, isGone: (name: string) => boolea
 /** The daily check passes over what isn't enabled. */
 export function withoutChecks(triggers: TriggerDeps["config"]["triggers"]): TriggerDeps["config"]["triggers"] {
   return Object.fromEntries(
-    Object.entries(triggers).map(([name, spec]) => [name, { ...spec, schedule: { ...spec.schedule, enabled: false } }]),
+    scheduledTriggers({ triggers }).map(([name, spec]) => [
+      name,
+      { ...spec, schedule: { ...spec.schedule, enabled: false } },
+    ]),
   );
 }
 

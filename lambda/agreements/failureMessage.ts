@@ -6,6 +6,8 @@ export interface FailureMessage {
   readonly scheduledTime?: string;
   /** The text of a deliberate extra occurrence. */
   readonly occurrence?: string;
+  /** The text of an event. */
+  readonly event?: string;
   readonly idempotencyKey?: string;
   /** `no`: certainly not. `unknown`: look it up in Sequence before running it again. */
   readonly executed: "no" | "unknown";

@@ -19,6 +19,7 @@ export const triggerMetrics = {
   failed: "TriggerFailed",
   ageSeconds: "OccurrenceAgeSeconds",
   missed: "OccurrenceMissed",
+  eventConflict: "EventConflict",
   paused: "Paused",
   unexpectedTime: "UnexpectedScheduledTime",
   heartbeat: "Heartbeat",

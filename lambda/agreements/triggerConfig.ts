@@ -43,26 +43,43 @@ export interface TriggerSpec {
   readonly holdUntilKnown?: readonly string[];
   /** Whether a mail says so if the rule doesn't ask for one of `asks`. Defaults to true. */
   readonly expectAsked?: boolean;
-  /** What is deployed as its schedule. */
-  readonly schedule: {
-    /** The schedule's name within the group. */
-    readonly name: string;
-    /** `cron(...)`. */
-    readonly expression: string;
-    /** IANA name. */
-    readonly timezone: string;
-    /** ISO 8601, UTC. Earlier occurrences don't happen: their messages are acknowledged, and nothing is called. */
-    readonly startDate?: string;
-    /** ISO 8601, UTC. Later occurrences don't happen either. */
-    readonly endDate?: string;
-    /** Only every so many weeks, counted from `from`. */
-    readonly everyWeeks?: number;
-    /** A local date such as `2027-01-08`: the first of them. */
-    readonly from?: string;
-    /** Local dates on which nothing happens. */
-    readonly skipDates?: readonly string[];
-    readonly enabled: boolean;
-  };
+  /** What is deployed as its schedule. Absent if events set it off. */
+  readonly schedule?: TriggerSchedule;
+}
+
+/** The schedule of a trigger. */
+export interface TriggerSchedule {
+  /** The schedule's name within the group. */
+  readonly name: string;
+  /** `cron(...)`. */
+  readonly expression: string;
+  /** IANA name. */
+  readonly timezone: string;
+  /** ISO 8601, UTC. Earlier occurrences don't happen: their messages are acknowledged, and nothing is called. */
+  readonly startDate?: string;
+  /** ISO 8601, UTC. Later occurrences don't happen either. */
+  readonly endDate?: string;
+  /** Only every so many weeks, counted from `from`. */
+  readonly everyWeeks?: number;
+  /** A local date such as `2027-01-08`: the first of them. */
+  readonly from?: string;
+  /** Local dates on which nothing happens. */
+  readonly skipDates?: readonly string[];
+  readonly enabled: boolean;
+}
+
+/** A trigger that a schedule sets off. */
+export interface ScheduledSpec extends TriggerSpec {
+  readonly schedule: TriggerSchedule;
+}
+
+export function isScheduled(spec: TriggerSpec | undefined): spec is ScheduledSpec {
+  return spec?.schedule !== undefined;
+}
+
+/** The triggers that a schedule sets off, by name. */
+export function scheduledTriggers({ triggers }: Pick<TriggerFunctionConfig, "triggers">): [string, ScheduledSpec][] {
+  return Object.entries(triggers).filter((entry): entry is [string, ScheduledSpec] => isScheduled(entry[1]));
 }
 
 /** `keyMemoryMinutes` of a component that doesn't set it: half of the 24 hours that Sequence's newer API says (contract section 1). */
@@ -97,6 +114,8 @@ export const triggerEnvironment = {
   triggerPath: "SEQUENCE_TRIGGER_PATH",
   workQueueUrl: "WORK_QUEUE_URL",
   failureQueueUrl: "FAILURE_QUEUE_URL",
+  /** Absent if every trigger has a schedule. */
+  eventQueueUrl: "EVENT_QUEUE_URL",
   /** Name of the DynamoDB table. */
   ledgerTable: "LEDGER_TABLE",
   /** ARN of the SNS topic for mails; absent if there is none. */
@@ -130,16 +149,13 @@ function configProblems(config: TriggerFunctionConfig): string[] {
   if (typeof config.triggers !== "object" || config.triggers === null)
     return [...problems, `triggers ${being(config.triggers)}; it must be an object`];
   for (const [name, spec] of Object.entries(config.triggers)) {
-    const texts = [
-      spec?.ruleId,
-      spec?.apiSecretArn,
-      spec?.schedule?.name,
-      spec?.schedule?.expression,
-      spec?.schedule?.timezone,
-    ];
-    if (!texts.every((text) => typeof text === "string" && text !== "") || typeof spec.schedule.enabled !== "boolean")
+    const { schedule } = spec ?? {};
+    const texts = [spec?.ruleId, spec?.apiSecretArn];
+    if (schedule !== undefined) texts.push(schedule?.name, schedule?.expression, schedule?.timezone);
+    const isComplete = schedule === undefined || typeof schedule?.enabled === "boolean";
+    if (!texts.every((text) => typeof text === "string" && text !== "") || !isComplete)
       problems.push(
-        `trigger "${name}" is incomplete; it must have a ruleId, an apiSecretArn and a schedule with name, expression, timezone and enabled`,
+        `trigger "${name}" is incomplete; it must have a ruleId, an apiSecretArn and, if it has a schedule, its name, expression, timezone and enabled`,
       );
   }
   return problems;

@@ -1,7 +1,16 @@
 import { isFailure, type ReturnedFailure } from "./failureMessage";
-import { instantOf, utcSeconds } from "./instant";
 import type { JsonObject } from "./json";
-import { being, shown } from "./shown";
+import {
+  type Fields,
+  nameField,
+  onlyFields,
+  payloadField,
+  readMessage,
+  refuse,
+  textField,
+  timeField,
+} from "./messageFields";
+import { being } from "./shown";
 
 /** What lies in the work queue as JSON: messages of schedules, and those that people send. */
 export type WorkMessage =
@@ -14,6 +23,8 @@ export type WorkMessage =
   | { trigger: string; scheduledTime: string; confirmedNotExecutedUntil?: string; unchecked?: true }
   /** By hand: a deliberate extra occurrence. The same text is the same occurrence. */
   | { trigger: string; occurrence: string; confirmedNotExecutedUntil?: string; unchecked?: true }
+  /** By hand: an event that the ledger knows once more, under its own key and with its first body. */
+  | { trigger: string; event: string; confirmedNotExecutedUntil?: string; unchecked?: true }
   /** The daily check. */
   | { heartbeat: string };
 
@@ -41,6 +52,7 @@ export type ParsedMessage =
     }
   | (ByHand & { readonly kind: "again"; readonly scheduledAt: number })
   | (ByHand & { readonly kind: "extra"; readonly occurrence: string })
+  | (ByHand & { readonly kind: "eventAgain"; readonly event: string })
   | { readonly kind: "heartbeat" }
   | { readonly kind: "failure"; readonly failure: ReturnedFailure }
   /** It has none of the forms. */
@@ -55,21 +67,9 @@ interface ByHand {
   readonly unchecked: boolean;
 }
 
-/** The clocks of the sender and of the function differ a little. */
-const TOLERATED_FUTURE_MS = 5 * 60_000;
-
-const LONGEST_OCCURRENCE = 200;
-
-type Fields = Record<string, unknown>;
-
 /** Reads a message of the work queue. Whatever is not exactly one of its forms is invalid, because each message may move money. */
 export function parseWorkMessage(body: string, now: number): ParsedMessage {
-  try {
-    return parsed(objectFrom(body), now);
-  } catch (error) {
-    if (error instanceof InvalidMessage) return { kind: "invalid", reason: error.message };
-    throw error;
-  }
+  return readMessage(body, (message) => parsed(message, now));
 }
 
 function parsed(message: Fields, now: number): ParsedMessage {
@@ -95,12 +95,13 @@ function fromSchedule(message: Fields, now: number): ParsedMessage {
 }
 
 function byHand({ confirmedNotExecuted, ...message }: Fields, now: number): ParsedMessage {
-  if ("occurrence" in message && "scheduledTime" in message)
+  const names = (["scheduledTime", "occurrence", "event"] as const).filter((name) => name in message);
+  if (names.length > 1)
     refuse(
-      `It has both "scheduledTime" (an occurrence once more) and "occurrence" (an extra one); it must have one of them.`,
+      `It has ${names.map((name) => `"${name}"`).join(" and ")}; it must have one of "scheduledTime" (an occurrence once more), "occurrence" (an extra one) and "event" (an event once more).`,
     );
-  const isExtra = "occurrence" in message;
-  onlyFields(message, ["trigger", isExtra ? "occurrence" : "scheduledTime", "confirmedNotExecutedUntil", "unchecked"]);
+  const [name = "scheduledTime"] = names;
+  onlyFields(message, ["trigger", name, "confirmedNotExecutedUntil", "unchecked"]);
   const common = {
     trigger: textField(message, "trigger"),
     confirmedUntil:
@@ -108,76 +109,18 @@ function byHand({ confirmedNotExecuted, ...message }: Fields, now: number): Pars
     confirmedWithoutTime: confirmedNotExecuted !== undefined,
     unchecked: uncheckedField(message),
   };
-  return isExtra
-    ? { kind: "extra", ...common, occurrence: occurrenceField(message) }
-    : { kind: "again", ...common, scheduledAt: timeField(message, "scheduledTime", now) };
-}
-
-class InvalidMessage extends Error {}
-
-function refuse(reason: string): never {
-  throw new InvalidMessage(reason);
-}
-
-function objectFrom(body: string): Fields {
-  let message: unknown;
-  try {
-    message = JSON.parse(body);
-  } catch {
-    refuse("The message is not JSON; it must be a JSON object.");
+  switch (name) {
+    case "occurrence":
+      return { kind: "extra", ...common, occurrence: nameField(message, name) };
+    case "event":
+      return { kind: "eventAgain", ...common, event: nameField(message, name) };
+    case "scheduledTime":
+      return { kind: "again", ...common, scheduledAt: timeField(message, name, now) };
   }
-  if (typeof message !== "object" || message === null || Array.isArray(message))
-    refuse(`The message ${being(message)}; it must be a JSON object.`);
-  return message as Fields;
-}
-
-function onlyFields(message: Fields, allowed: readonly string[]): void {
-  const extra = Object.keys(message).filter((field) => !allowed.includes(field));
-  if (extra.length === 0) return;
-  const names = extra.slice(0, 5).map((field) => shown(field));
-  refuse(`It has the field ${names.join(", ")}; it must have only ${allowed.join(", ")}.`);
-}
-
-function textField(message: Fields, field: string): string {
-  const value = message[field];
-  if (typeof value !== "string" || value.trim() === "") refuse(`"${field}" ${being(value)}; it must be text.`);
-  return value;
-}
-
-function timeField(message: Fields, field: string, now: number): number {
-  const value = textField(message, field);
-  if (value.includes("<aws."))
-    refuse(
-      `"${field}" is ${shown(value)}, which only EventBridge Scheduler fills in; by hand it must be a time such as 2026-12-01T14:00:00Z.`,
-    );
-  const instant = instantOf(value);
-  if (instant === undefined)
-    refuse(`"${field}" is ${shown(value)}; it must be an ISO 8601 time with a zone, such as 2026-12-01T14:00:00Z.`);
-  if (instant > now + TOLERATED_FUTURE_MS)
-    refuse(`"${field}" is ${shown(value)}, which is still to come; it must be past (it is ${utcSeconds(now)}).`);
-  return instant;
-}
-
-function payloadField(message: Fields): JsonObject | undefined {
-  const { payload } = message;
-  if (payload === undefined) return undefined;
-  if (typeof payload !== "object" || payload === null || Array.isArray(payload))
-    refuse(`"payload" ${being(payload)}; it must be a JSON object, or left out.`);
-  return payload as JsonObject;
 }
 
 function uncheckedField({ unchecked }: Fields): boolean {
   if (unchecked !== undefined && unchecked !== true)
     refuse(`"unchecked" ${being(unchecked)}; it must be true, or left out.`);
   return unchecked === true;
-}
-
-function occurrenceField(message: Fields): string {
-  const text = textField(message, "occurrence");
-  // The key is made of the text, so two texts that look the same must be the same.
-  if (text.length > LONGEST_OCCURRENCE || !/^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/.test(text))
-    refuse(
-      `"occurrence" is ${shown(text)}; it must be 1 to ${LONGEST_OCCURRENCE} printable ASCII characters without spaces at the ends.`,
-    );
-  return text;
 }

@@ -1,7 +1,7 @@
 import http from "node:http";
 import https from "node:https";
 import { setTimeout as delay } from "node:timers/promises";
-import { type TriggerFunctionConfig, triggerEnvironment } from "../agreements/triggerConfig";
+import { isScheduled, type TriggerFunctionConfig, triggerEnvironment } from "../agreements/triggerConfig";
 import { createNodeTransport, SequenceClient } from "../client";
 import { LONGEST_TIMEOUT_MS } from "../client/waiting";
 import type { Logger } from "../log";
@@ -21,6 +21,7 @@ const MOST_PREFETCHED = 5;
 export function connectTriggers(config: TriggerFunctionConfig, env: NodeJS.ProcessEnv, logger: Logger): TriggerDeps {
   const names = triggerEnvironment;
   const topicArn = env[names.topicArn];
+  const takesEvents = Object.values(config.triggers).some((spec) => !isScheduled(spec));
   const region = env.AWS_REGION;
   const asking = Object.values(config.triggers).filter((spec) => spec.asks !== undefined);
   const asks = asking.length > 0;
@@ -30,6 +31,7 @@ export function connectTriggers(config: TriggerFunctionConfig, env: NodeJS.Proce
     config,
     ledger: new DynamoDbLedger(required(env, names.ledgerTable)),
     workQueue: sqsWorkQueue(required(env, names.workQueueUrl)),
+    ...(takesEvents ? { eventQueue: sqsWorkQueue(required(env, names.eventQueueUrl)) } : {}),
     failureQueue: sqsFailureQueue(required(env, names.failureQueueUrl)),
     ...(topicArn ? { mail: snsMail(topicArn) } : {}),
     schedules: awsSchedules(required(env, names.scheduleGroup)),

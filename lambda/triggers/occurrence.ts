@@ -12,7 +12,7 @@ import { isPaused } from "./pause";
 import { type Delivery, DONE, retryIn, type TriggerDeps, type Verdict } from "./ports";
 import { preflight } from "./preflight";
 import { End } from "./telling/end";
-import { tellDryRun, tellDuplicate, tellExecuted, tellRetry, tellUnexpectedTime } from "./telling/tell";
+import { tellConflict, tellDryRun, tellDuplicate, tellExecuted, tellRetry, tellUnexpectedTime } from "./telling/tell";
 
 /** With less time than this for the call, it is left to the next delivery. */
 const LEAST_CALL_MS = 1_000;
@@ -114,6 +114,9 @@ export class OccurrenceRun {
         return DONE;
       case "nothing":
         await tellDuplicate(this.deps, this.occurrence, step.item);
+        return DONE;
+      case "conflict":
+        tellConflict(this.deps, step.item);
         return DONE;
       case "wait":
         return retryIn(step.ms + 1_000);

@@ -3,7 +3,7 @@ import type { WorkMessage } from "../agreements/workMessage";
 import type { Occurrence } from "./lifecycle/request";
 import { LedgerUnavailable } from "./occurrenceLedger";
 import type { Ledger, Note } from "./ports";
-import { titleOf } from "./telling/failure";
+import { messageByHand, titleOf } from "./telling/failure";
 
 /** An occurrence whose time ended during a pause, as the next daily check mails it. */
 interface Skipped {
@@ -31,10 +31,8 @@ export async function isPaused(ledger: Ledger): Promise<boolean> {
 
 /** Leaves a skipped occurrence to the next daily check's mail. Rejects if it can't be noted. */
 export async function noteSkipped(ledger: Ledger, occurrence: Occurrence): Promise<void> {
-  const { key, trigger, scheduledTime, occurrence: extra } = occurrence;
-  const message: WorkMessage =
-    extra === undefined ? { trigger, scheduledTime: scheduledTime as string } : { trigger, occurrence: extra };
-  const skipped: Skipped = { title: titleOf(occurrence), message };
+  const { key } = occurrence;
+  const skipped: Skipped = { title: titleOf(occurrence), message: messageByHand(occurrence) };
   for (let race = 0; race < MAX_RACES; race += 1) {
     const { version, occurrences, more } = await readSkipped(ledger);
     const isFull = Object.keys(occurrences).length >= MOST_LISTED && !Object.hasOwn(occurrences, key);

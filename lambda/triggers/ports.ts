@@ -7,9 +7,9 @@ import type { Logger } from "../log";
 import type { CheckRecord } from "./check/record";
 import type { LedgerItem } from "./lifecycle/ledgerItem";
 
-/** The queue that the messages come from. */
+/** A queue that messages come from. */
 export interface WorkQueue {
-  /** For the command in mails. */
+  /** Its last two parts are the account and the queue's name. */
   readonly url: string;
   /** Keeps the message away for `delaySeconds` (0 to 43,200). */
   putBack(receiptHandle: string, delaySeconds: number): Promise<void>;
@@ -110,6 +110,8 @@ export interface TriggerDeps {
   readonly config: TriggerFunctionConfig;
   readonly ledger: Ledger;
   readonly workQueue: WorkQueue;
+  /** Absent if every trigger has a schedule. */
+  readonly eventQueue?: WorkQueue;
   readonly failureQueue: FailureQueue;
   /** Absent if there is nobody to write to. */
   readonly mail?: Mail;

@@ -69,7 +69,8 @@ async function deliverTwice(sandbox: RunningSandbox, given: Given): Promise<void
 }
 
 async function runAgain(sandbox: RunningSandbox, given: Given): Promise<void> {
-  const { trigger, scheduledTime, occurrence } = occurrenceOf(sandbox, given);
+  const { trigger, scheduledTime, occurrence, event } = occurrenceOf(sandbox, given);
+  if (event !== undefined) throw new UserError("an event isn't run again here: send it once more.");
   const which = scheduledTime === undefined ? { occurrence: occurrence ?? "" } : { scheduledTime };
   const confirmed = given.confirmed === true ? { confirmedNotExecutedUntil: sandbox.clock.now() } : {};
   await sandbox.runAgain(trigger, { ...which, ...confirmed });

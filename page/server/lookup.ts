@@ -6,8 +6,9 @@ export function occurrenceId({
   trigger,
   scheduledTime,
   occurrence,
-}: Pick<OccurrenceReport, "trigger" | "scheduledTime" | "occurrence">): string {
-  return `${trigger}@${scheduledTime ?? occurrence ?? ""}`;
+  event,
+}: Pick<OccurrenceReport, "trigger" | "scheduledTime" | "occurrence" | "event">): string {
+  return `${trigger}@${scheduledTime ?? occurrence ?? event ?? ""}`;
 }
 
 const latest = new WeakMap<RunningSandbox, { readonly after: JournalEntry | undefined; readonly lookup: Lookup }>();

@@ -3,7 +3,7 @@ import * as scheduler from "@pulumi/aws/scheduler";
 import * as pulumi from "@pulumi/pulumi";
 import { heartbeatMessage, scheduledMessage } from "../../lambda/agreements/workMessage";
 import { HEARTBEAT_NAME } from "../plan/names";
-import type { TriggersPlan } from "../plan/triggers";
+import { scheduledPlans, type TriggersPlan } from "../plan/triggers";
 import { applyIfMade } from "./applyIfMade";
 import { policyDocument, trustOf } from "./function";
 import { childName } from "./names";
@@ -28,7 +28,7 @@ export function makeScheduleGroup(
   return new scheduler.ScheduleGroup(childName(component, "schedules"), { tags }, opts);
 }
 
-/** One schedule a trigger and the daily check's, all of which may only put messages into the two queues. */
+/** A schedule for each trigger that has one, and the daily check's, all of which may only put messages into the two queues. */
 export function makeSchedules(
   component: string,
   plan: TriggersPlan,
@@ -76,7 +76,7 @@ export function makeSchedules(
   };
   // Scheduler checks at creation that it may take on the role and send.
   const scheduleOpts = { ...opts, dependsOn: [policy, ...consumers] };
-  for (const [trigger, declared] of Object.entries(plan.triggers))
+  for (const [trigger, declared] of scheduledPlans(plan.triggers))
     new scheduler.Schedule(
       // Don't shorten: the name in AWS is the trigger's, and a rename is only followed for names that start with the parent's.
       `${component}-schedule-${trigger}`,

@@ -8,10 +8,19 @@ export interface TriggerAlarmSources {
   readonly workQueueName: pulumi.Input<string>;
   readonly failureQueueName: pulumi.Input<string>;
   readonly scheduleGroupName: pulumi.Input<string>;
+  /** Absent if every trigger has a schedule. */
+  readonly events?: { readonly queueName: pulumi.Input<string>; readonly deadLetterQueueName: pulumi.Input<string> };
 }
 
 const MINUTE_SECONDS = 60;
 const HOUR_SECONDS = 60 * MINUTE_SECONDS;
+
+const ofQueue = (name: pulumi.Input<string>) =>
+  ({
+    namespace: "AWS/SQS",
+    metric: "ApproximateNumberOfMessagesVisible",
+    dimensions: { QueueName: name },
+  }) as const;
 
 /**
  * What a person should hear of about scheduled triggers. There is no alarm for single errors, because a later try repairs them, and none
@@ -21,12 +30,6 @@ export function triggerAlarms(sources: TriggerAlarmSources): AlarmSpec[] {
   const ofFunction = { dimensions: { FunctionName: sources.functionName } };
   const own = { namespace: METRIC_NAMESPACE, ...ofFunction } as const;
   const ofLambda = { namespace: "AWS/Lambda", ...ofFunction } as const;
-  const ofQueue = (name: pulumi.Input<string>) =>
-    ({
-      namespace: "AWS/SQS",
-      metric: "ApproximateNumberOfMessagesVisible",
-      dimensions: { QueueName: name },
-    }) as const;
   return [
     {
       ...own,
@@ -76,7 +79,7 @@ export function triggerAlarms(sources: TriggerAlarmSources): AlarmSpec[] {
       periodSeconds: 70 * MINUTE_SECONDS,
       tellsWhenOver: true,
       description:
-        "An occurrence was not executed 30 minutes after its time, or after somebody asked for it by hand. It goes on being tried by itself, and a mail tells if it is given up. The function's log says why it fails.",
+        "An occurrence was not executed 30 minutes after its time, or after somebody asked for it by hand or sent its event. It goes on being tried by itself, and a mail tells if it is given up. The function's log says why it fails.",
     },
     {
       ...ofQueue(sources.workQueueName),
@@ -88,6 +91,7 @@ export function triggerAlarms(sources: TriggerAlarmSources): AlarmSpec[] {
       description:
         "For 30 minutes there were always messages in the work queue that nobody took. Either the event source mapping is off or can't read the queue, or more is due than the function gets done, two messages at a time. Look at the mapping first.",
     },
+    ...(sources.events ? eventAlarms(sources.events) : []),
     {
       namespace: "AWS/Scheduler",
       dimensions: { ScheduleGroup: sources.scheduleGroupName },
@@ -120,6 +124,30 @@ export function triggerAlarms(sources: TriggerAlarmSources): AlarmSpec[] {
       metric: "Throttles",
       description:
         "Lambda refused to run the trigger function because the account's concurrency is used up. The message comes back by itself. If this goes on, occurrences are late: raise the account's quota of concurrent executions, or stop what uses it up.",
+    },
+  ];
+}
+
+/** What goes wrong with events reaches the alarms above too, but for what AWS does with their queue. */
+function eventAlarms({ queueName, deadLetterQueueName }: NonNullable<TriggerAlarmSources["events"]>): AlarmSpec[] {
+  return [
+    {
+      ...ofQueue(deadLetterQueueName),
+      part: "event-dead-letters",
+      statistic: "Maximum",
+      tellsWhenOver: true,
+      description:
+        "The dead-letter queue of events isn't empty: AWS put an event there because the function failed on it too often, or could not start. Whether its rule was triggered is in the ledger and the function's log. Once the cause is gone, redrive it into the event queue. It is as its sender wrote it: run no command that it holds. This alarm tells only of the first.",
+    },
+    {
+      ...ofQueue(queueName),
+      part: "events-stuck",
+      // As for the work queue: waiting for the next try isn't counted.
+      statistic: "Minimum",
+      forPeriods: 6,
+      tellsWhenOver: true,
+      description:
+        "For 30 minutes there were always events that nobody took. Either the event source mapping of the event queue is off or can't read the queue, or more events come than the function gets done, two at a time. Look at the mapping first.",
     },
   ];
 }

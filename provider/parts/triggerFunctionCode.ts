@@ -3,11 +3,12 @@ import { given } from "../../lambda/agreements/given";
 import {
   type TriggerFunctionConfig,
   type TriggerFunctionSettings,
+  type TriggerSchedule,
   type TriggerSpec,
   triggerFunctionSettings,
 } from "../../lambda/agreements/triggerConfig";
 import { HEARTBEAT_NAME } from "../plan/names";
-import type { TriggerPlan } from "../plan/trigger";
+import { isScheduledPlan, type ScheduledTriggerPlan, type TriggerPlan } from "../plan/trigger";
 import type { TriggersPlan } from "../plan/triggers";
 import { functionArchive } from "./archive";
 
@@ -42,14 +43,18 @@ function specOf(name: string, trigger: TriggerPlan, apiSecretArn: pulumi.Output<
       apiSecretArn: arn,
       ...given({ triggerPath, payload: payload as TriggerSpec["payload"] }),
       ...given({ asks: trigger.asks, holdUntilKnown: trigger.holdUntilKnown, expectAsked: trigger.expectAsked }),
-      schedule: {
-        name,
-        expression: trigger.schedule,
-        timezone: trigger.timezone,
-        ...given({ startDate: trigger.startDate, endDate: trigger.endDate }),
-        ...given({ everyWeeks: trigger.everyWeeks, from: trigger.from, skipDates: trigger.skipDates }),
-        enabled: trigger.enabled,
-      },
+      ...(isScheduledPlan(trigger) ? { schedule: scheduleOf(name, trigger) } : {}),
     }),
   );
+}
+
+function scheduleOf(name: string, trigger: ScheduledTriggerPlan): TriggerSchedule {
+  return {
+    name,
+    expression: trigger.schedule,
+    timezone: trigger.timezone,
+    ...given({ startDate: trigger.startDate, endDate: trigger.endDate }),
+    ...given({ everyWeeks: trigger.everyWeeks, from: trigger.from, skipDates: trigger.skipDates }),
+    enabled: trigger.enabled,
+  };
 }

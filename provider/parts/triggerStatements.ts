@@ -5,12 +5,15 @@ import type { ApiSecrets } from "./apiSecrets";
 import { applyIfMade } from "./applyIfMade";
 import type { Statement } from "./function";
 import type { Ledger } from "./ledger";
-import type { QueueParts } from "./queues";
+import type { EventQueueParts, QueueParts } from "./queues";
+
+const TAKE = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ChangeMessageVisibility"];
 
 /** What the trigger function may do beside writing its log, every right on exact ARNs or the schedules of its own group. */
 export function triggerStatements(on: {
   readonly secrets: ApiSecrets;
   readonly queues: QueueParts;
+  readonly events: EventQueueParts | undefined;
   readonly ledger: Ledger;
   readonly group: scheduler.ScheduleGroup;
   readonly topic: pulumi.Output<string> | undefined;
@@ -22,11 +25,8 @@ export function triggerStatements(on: {
   // All of the component's own group, because the policy has no room for the ARNs of a hundred schedules.
   const schedules = applyIfMade(on.group.arn, (arn) => `${arn.replace(":schedule-group/", ":schedule/")}/*`);
   return [
-    {
-      Sid: "TakeFromWorkQueue",
-      Action: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ChangeMessageVisibility"],
-      Resource: on.queues.work.arn,
-    },
+    { Sid: "TakeFromWorkQueue", Action: TAKE, Resource: on.queues.work.arn },
+    ...(on.events ? [{ Sid: "TakeFromEventQueue", Action: TAKE, Resource: on.events.events.arn }] : []),
     { Sid: "GiveUpOccurrence", Action: ["sqs:SendMessage"], Resource: on.queues.failures.arn },
     { Sid: "ReadApiSecrets", Action: ["secretsmanager:GetSecretValue"], Resource: secretArns as never },
     {

@@ -46,12 +46,38 @@ export function scheduleProblems(path: string, args: ScheduleArgs): Problem[] {
   return problems.length > 0 ? problems : at("schedule", neverInRange(args));
 }
 
+/** Arguments that say something of a schedule. */
+const OF_A_SCHEDULE = [
+  "startDate",
+  "endDate",
+  "everyWeeks",
+  "from",
+  "skipDates",
+  "allowSkipped",
+  "enabled",
+  "expectAsked",
+] as const;
+
+/** What is wrong with the arguments of a trigger that has no schedule. */
+export function eventTriggerProblems(
+  path: string,
+  args: { readonly [Name in (typeof OF_A_SCHEDULE)[number]]?: unknown },
+) {
+  return OF_A_SCHEDULE.filter((name) => args[name] !== undefined).map((name) => ({
+    path: `${path}.${name}`,
+    reason:
+      "is given without schedule; it must be left out of a trigger that events set off: take it out, or give schedule and timezone",
+  }));
+}
+
 function timezoneProblem(value: unknown): string | undefined {
   if (typeof value !== "string") return `${being(value)}; it must be an IANA name such as America/New_York, or UTC`;
   return timeZoneProblem(value);
 }
 
 function expressionProblem(value: unknown): string | undefined {
+  if (value === undefined)
+    return "is missing; it must be an expression such as cron(0 9 1,15 * ? *), or left out together with timezone for events to set the trigger off";
   if (typeof value !== "string") return `${being(value)}; it must be an expression such as cron(0 9 1,15 * ? *)`;
   try {
     parseCron(value);

@@ -10,7 +10,7 @@ import { type Gate, holdsOutput, propertyPath, type Rules } from "./gate";
 import { triggerNameProblem } from "./names";
 import { payloadProblem } from "./payload";
 import { pastedUrlProblem, ruleIdProblem, triggerPathOf } from "./ruleId";
-import { scheduleProblems } from "./schedule";
+import { eventTriggerProblems, scheduleProblems } from "./schedule";
 
 /** A check that is made together with others, of a value that must be known. */
 const inSchedule = { plain: () => undefined };
@@ -47,6 +47,17 @@ export interface TriggerPlan extends Omit<Trigger, "payload" | "startDate" | "en
   readonly enabled: boolean;
 }
 
+/** A trigger that a schedule sets off. */
+export interface ScheduledTriggerPlan extends TriggerPlan {
+  readonly schedule: string;
+  readonly timezone: string;
+}
+
+/** Whether a schedule sets it off. Otherwise events do. */
+export function isScheduledPlan(trigger: TriggerPlan): trigger is ScheduledTriggerPlan {
+  return trigger.schedule !== undefined;
+}
+
 /** The plan of one trigger, whose function calls Sequence on `baseUrl`, beside these amounts. */
 export function triggerPlan(
   gate: Gate,
@@ -61,13 +72,13 @@ export function triggerPlan(
   const { ruleId, schedule, timezone, startDate, endDate, allowSkipped, payload, enabled = true, ...rest } = trigger;
   const { everyWeeks, from, skipDates } = trigger;
   const when = { schedule, timezone, ...given({ startDate, endDate, everyWeeks, from, skipDates, allowSkipped }) };
-  if (!holdsOutput(when)) gate.addAll(scheduleProblems(path, when));
+  if (schedule === undefined && timezone === undefined) gate.addAll(eventTriggerProblems(path, trigger));
+  else if (!holdsOutput(when)) gate.addAll(scheduleProblems(path, when));
   checkOneSource(gate, trigger, "apiSecret", "apiSecretArn", (property) => `${path}.${property}`);
   if (!holdsOutput([trigger.asks, trigger.holdUntilKnown])) gate.addAll(asksProblems(path, trigger, amounts));
   return {
     ...rest,
-    schedule,
-    timezone,
+    ...given({ schedule, timezone }),
     ...rulePlan(gate, `${path}.ruleId`, ruleId, baseUrl),
     ...given({ allowSkipped, payload, startDate: inUtc(startDate), endDate: inUtc(endDate) }),
     enabled,

@@ -11,7 +11,7 @@ import { idleSkipDates } from "./calendar";
 import { functionDefaults, functionRules } from "./function";
 import { Gate, type Rules, together } from "./gate";
 import { asPlan, isPlan } from "./planned";
-import { type TriggerPlan, triggerPlan } from "./trigger";
+import { isScheduledPlan, type ScheduledTriggerPlan, type TriggerPlan, triggerPlan } from "./trigger";
 import { triggerPathProblem } from "./urls";
 
 const settingsRules: Rules<TriggerSettings> = {
@@ -141,14 +141,19 @@ export function askedFunction({ triggers, amountFunction }: TriggersPlan): Amoun
 
 /** Whether the daily check reads the amount function's log. */
 export function expectsQuestions({ triggers }: TriggersPlan): boolean {
-  return Object.values(triggers).some(({ asks, expectAsked }) => asks !== undefined && expectAsked !== false);
+  return scheduledPlans(triggers).some(([, { asks, expectAsked }]) => asks !== undefined && expectAsked !== false);
+}
+
+/** The triggers that a schedule sets off, by name. */
+export function scheduledPlans(triggers: TriggersPlan["triggers"]): [string, ScheduledTriggerPlan][] {
+  return Object.entries(triggers).filter((entry): entry is [string, ScheduledTriggerPlan] => isScheduledPlan(entry[1]));
 }
 
 /** Warnings: valid arguments that may not be what was meant. */
 export function triggerWarnings({ triggers }: TriggersPlan): string[] {
   const byRule = new Map<string, string[]>();
-  for (const [name, { ruleId }] of Object.entries(triggers)) byRule.set(ruleId, [...(byRule.get(ruleId) ?? []), name]);
-  const often = Object.entries(triggers).flatMap(([name, { schedule }]) => {
+  for (const [name, { ruleId }] of scheduledPlans(triggers)) byRule.set(ruleId, [...(byRule.get(ruleId) ?? []), name]);
+  const often = scheduledPlans(triggers).flatMap(([name, { schedule }]) => {
     const { minutes, hours } = parseCron(schedule);
     const times = minutes.length * hours.length;
     return times > MOST_TIMES_A_DAY
@@ -158,7 +163,7 @@ export function triggerWarnings({ triggers }: TriggersPlan): string[] {
         ]
       : [];
   });
-  const idle = Object.entries(triggers).flatMap(([name, { schedule: expression, ...trigger }]) => {
+  const idle = scheduledPlans(triggers).flatMap(([name, { schedule: expression, ...trigger }]) => {
     const problem = idleSkipDates({ expression, ...trigger });
     return problem === undefined ? [] : [`trigger ${name}: ${problem}`];
   });

@@ -6,10 +6,12 @@ import { type DeclaredTrigger, triggersOf } from "./triggersDeclared";
 export interface FiredOccurrence {
   readonly trigger: string;
   readonly ruleId: string;
-  /** ISO 8601, UTC, in whole seconds; undefined of an extra one. */
+  /** ISO 8601, UTC, in whole seconds; undefined of an extra one and an event. */
   readonly scheduledTime: string | undefined;
   /** The text of an extra one. */
   readonly occurrence: string | undefined;
+  /** The text of an event. */
+  readonly event: string | undefined;
   /** When it fired first, milliseconds since the epoch. */
   readonly at: number;
   /** Why its schedule couldn't deliver it, if it never could. */
@@ -30,8 +32,10 @@ export class FiredOccurrences {
 
   private note(entry: JournalEntry): void {
     if (entry.kind === "sandbox.fired" || entry.kind === "sandbox.runAgain") {
-      const { at, trigger, ruleId, occurrence, scheduledTime } = entry as JournalEntry & Record<string, string>;
-      this.add({ ...{ at, trigger, ruleId, occurrence, scheduledTime }, undelivered: undefined } as FiredOccurrence);
+      const { at, trigger, ruleId, occurrence, scheduledTime, ofEvent } = entry as JournalEntry &
+        Record<string, string>;
+      const fired = { at, trigger, ruleId, occurrence, event: ofEvent, scheduledTime, undelivered: undefined };
+      this.add(fired as FiredOccurrence);
       return;
     }
     if (!["scheduler.fired", "scheduler.failed", "scheduler.dropped"].includes(entry.kind)) return;
@@ -40,14 +44,14 @@ export class FiredOccurrences {
     const scheduledTime = String(entry.scheduledTime).replace(/\.\d+Z$/, "Z");
     const fired = this.add({
       ...{ trigger: trigger.name, ruleId: trigger.ruleId, scheduledTime, at: entry.at },
-      ...{ occurrence: undefined, undelivered: undefined },
+      ...{ occurrence: undefined, event: undefined, undelivered: undefined },
     });
     fired.undelivered = entry.kind === "scheduler.fired" ? undefined : String(entry.reason);
   }
 
   /** A second delivery is the same occurrence. */
   private add(fired: FiredOccurrence): FiredOccurrence {
-    const key = JSON.stringify([fired.trigger, fired.ruleId, fired.scheduledTime, fired.occurrence]);
+    const key = JSON.stringify([fired.trigger, fired.ruleId, fired.scheduledTime, fired.occurrence, fired.event]);
     const known = this.byKey.get(key);
     if (known) return known;
     this.byKey.set(key, fired);

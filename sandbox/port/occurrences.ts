@@ -26,9 +26,9 @@ export function reportOccurrences(fired: readonly FiredOccurrence[], known: Know
   return fired.map((each) => {
     const entry = entries.get(keyOf(each));
     const taken = triggers.get(entry?.requestId ?? "");
-    const { trigger, ruleId, scheduledTime, occurrence, at } = each;
+    const { trigger, ruleId, scheduledTime, occurrence, event, at } = each;
     return {
-      ...{ trigger, ruleId, scheduledTime, occurrence, at },
+      ...{ trigger, ruleId, scheduledTime, occurrence, event, at },
       ...outcomeOf(each, entry, taken, known),
       requestId: entry?.requestId,
       actions: taken?.actions ?? [],
@@ -37,8 +37,9 @@ export function reportOccurrences(fired: readonly FiredOccurrence[], known: Know
 }
 
 /** An occurrence is one of its rule: a renamed trigger runs it no second time. */
-function keyOf({ ruleId, occurrence, scheduledTime }: LedgerEntry | FiredOccurrence): string {
-  return JSON.stringify([ruleId, occurrence ?? null, scheduledTime === undefined ? null : Date.parse(scheduledTime)]);
+function keyOf({ ruleId, occurrence, event, scheduledTime }: LedgerEntry | FiredOccurrence): string {
+  const time = scheduledTime === undefined ? null : Date.parse(scheduledTime);
+  return JSON.stringify([ruleId, occurrence ?? null, event ?? null, time]);
 }
 
 type Outcome = Pick<OccurrenceReport, "result" | "reasons">;

@@ -1,11 +1,9 @@
-import { type TriggerSpec, triggerEnvironment } from "../../lambda/agreements/triggerConfig";
+import { type TriggerSchedule, type TriggerSpec, triggerEnvironment } from "../../lambda/agreements/triggerConfig";
 import { happensAt, nextOccurrence } from "../../lambda/schedule";
 import type { LocalCloud } from "../aws/localCloud";
 import type { DeclaredResource } from "../engine";
 import { objectIn } from "./triggersDeclared";
 import type { ScheduleSummary } from "./types";
-
-type TriggerSchedule = TriggerSpec["schedule"];
 
 /**
  * The schedules as they are now. Scheduler also fires before and after a trigger's dates and on days that the trigger leaves out; these
@@ -50,7 +48,7 @@ function triggerSchedules(resources: readonly DeclaredResource[]): Map<string, T
     const { environment } = inputs as { environment?: { variables?: Record<string, unknown> } };
     const group = environment?.variables?.[triggerEnvironment.scheduleGroup];
     const { triggers = {} } = objectIn(String(file)) as { triggers?: Record<string, TriggerSpec> };
-    for (const { schedule } of Object.values(triggers)) found.set(`${group}/${schedule.name}`, schedule);
+    for (const { schedule } of Object.values(triggers)) if (schedule) found.set(`${group}/${schedule.name}`, schedule);
   }
   return found;
 }

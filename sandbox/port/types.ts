@@ -78,10 +78,12 @@ export interface Mail {
 export interface LedgerEntry {
   readonly trigger: string;
   readonly ruleId: string;
-  /** ISO 8601, UTC; absent of an extra occurrence. */
+  /** ISO 8601, UTC; absent of an extra occurrence and an event. */
   readonly scheduledTime?: string;
   /** The text of an extra occurrence. */
   readonly occurrence?: string;
+  /** The text of an event. */
+  readonly event?: string;
   /** `claimed`, `waiting`, `executed`, `test-mode`, `dry-run`, `failed` or `skipped`. */
   readonly state: string;
   /** `executed`, `not-executed` or `unknown`. */
@@ -101,10 +103,12 @@ export interface OccurrenceReport {
   readonly trigger: string;
   /** Undefined if no rule is known for the trigger. */
   readonly ruleId: string | undefined;
-  /** ISO 8601, UTC; undefined for an extra occurrence. */
+  /** ISO 8601, UTC; undefined for an extra occurrence and an event. */
   readonly scheduledTime: string | undefined;
   /** The text of an extra occurrence. */
   readonly occurrence: string | undefined;
+  /** The text of an event. */
+  readonly event: string | undefined;
   /** When it fired first, milliseconds since the epoch. */
   readonly at: number;
   /**
@@ -199,6 +203,11 @@ export interface RunningSandbox {
   /** Sets or clears the stop switch: as long as it is on, no rule is triggered. */
   setStopSwitch(isOn: boolean): void;
   readonly stopSwitchIsOn: boolean;
+  /**
+   * Sends an event of your own to a trigger without a schedule, as your system does. The same text is the same event. Rejects with
+   * `UserError` if events set off no such trigger.
+   */
+  sendEvent(trigger: string, event: string, payload?: object): Promise<void>;
   /** Every occurrence so far, in the order in which they fired, with what came of it. */
   occurrences(): OccurrenceReport[];
 

@@ -1,7 +1,16 @@
 import assert from "node:assert/strict";
 import { type AmountMetric, amountMetrics, type TriggerMetric, triggerMetrics } from "../../lambda/agreements/metrics";
 import { contextWith, handlerOn, OLD_TOKEN, startSequence, tokenOf } from "./amounts/fixtures";
-import { invalidRequest, PAYDAY_TIME, receipt, scheduled, tooMany, World } from "./triggers/world";
+import {
+  aConfigWithEvents,
+  EVENT_QUEUE,
+  invalidRequest,
+  PAYDAY_TIME,
+  receipt,
+  scheduled,
+  tooMany,
+  World,
+} from "./triggers/world";
 
 const heartbeat = { heartbeat: PAYDAY_TIME };
 
@@ -36,6 +45,11 @@ const triggerScenes: Record<TriggerMetric, (world: World) => Promise<unknown>> =
   [triggerMetrics.messageFailed]: (world) => {
     world.failureQueueError = new Error("no failures today");
     return world.handle("not a message");
+  },
+  [triggerMetrics.eventConflict]: async (world) => {
+    world.config = aConfigWithEvents();
+    await world.handle({ trigger: "invoice", event: "4711" }, { queue: EVENT_QUEUE });
+    return world.handle({ trigger: "invoice", event: "4711", payload: { other: true } }, { queue: EVENT_QUEUE });
   },
   [triggerMetrics.heartbeat]: (world) => world.handle(heartbeat),
   [triggerMetrics.heartbeatProblem]: (world) => {

@@ -1,5 +1,5 @@
 import { ledgerNotes } from "../../agreements/ledgerNotes";
-import type { TriggerSpec } from "../../agreements/triggerConfig";
+import { type ScheduledSpec, scheduledTriggers } from "../../agreements/triggerConfig";
 import { occurrencesBetween } from "../../schedule";
 import { occurrenceKey } from "../lifecycle/key";
 import { type LedgerItem, msOf } from "../lifecycle/ledgerItem";
@@ -22,7 +22,7 @@ const LEAST_TIME_MS = 10_000;
 /** An executed occurrence whose rule must have asked for its amounts by now. */
 interface Accepted {
   readonly trigger: string;
-  readonly spec: TriggerSpec;
+  readonly spec: ScheduledSpec;
   readonly due: number;
   /** From when on a question counts, milliseconds since the epoch. */
   readonly since: number;
@@ -72,7 +72,7 @@ async function lookForUnasked(deps: TriggerDeps, delivery: Delivery): Promise<vo
 async function acceptedOccurrences({ config, ledger, now }: TriggerDeps): Promise<Accepted[]> {
   const until = now() - ASKED_WITHIN_MS;
   const found: Accepted[] = [];
-  for (const [trigger, spec] of Object.entries(config.triggers)) {
+  for (const [trigger, spec] of scheduledTriggers(config)) {
     if (spec.asks === undefined || spec.expectAsked === false) continue;
     const expected = expectedOf(spec);
     const times = [...occurrencesBetween(expected, now() - LOOK_BACK_MS, until)].slice(-MOST_OCCURRENCES).reverse();

@@ -1,5 +1,5 @@
 import { ruleIdOf } from "../../agreements/ruleId";
-import type { TriggerFunctionConfig } from "../../agreements/triggerConfig";
+import { isScheduled, type TriggerFunctionConfig } from "../../agreements/triggerConfig";
 import { specOf } from "../lifecycle/request";
 import type { DeployedSchedule } from "../ports";
 import { expectationOf } from "./expected";
@@ -22,7 +22,7 @@ export function newlyEnded(
   const kept: Record<string, Watched> = {};
   for (const [trigger, known] of Object.entries(watched)) {
     const spec = specOf(config, trigger);
-    if (spec && expectationOf(spec) === known.expects) continue;
+    if (isScheduled(spec) && expectationOf(spec) === known.expects) continue;
     const schedule = spec ? deployed.get(trigger) : successorOf(config, known, deployed);
     if (schedule instanceof Error) kept[trigger] = known;
     else ended.push(...endOf(trigger, known, schedule, lookedAt));

@@ -3,6 +3,7 @@ import { utcSeconds } from "../../agreements/instant";
 import type { JsonObject } from "../../agreements/json";
 import { triggerMetrics } from "../../agreements/metrics";
 import { ruleIdOf } from "../../agreements/ruleId";
+import { isScheduled } from "../../agreements/triggerConfig";
 import { isOccurrence, type Schedule } from "../../schedule";
 import { failed, type GivenUp, givenUpOf, lost, MISSED, neverSeen } from "../lifecycle/givenUp";
 import { occurrenceKey } from "../lifecycle/key";
@@ -92,7 +93,7 @@ export class Findings {
   /** Whether a message by hand with that time is carried out: the ledger doesn't know it, so the deployed schedule must. */
   private isRunnable({ trigger, ruleId }: Target, due: number): boolean {
     const spec = specOf(this.deps.config, trigger);
-    return spec !== undefined && ruleIdOf(spec.ruleId) === ruleId && isOccurrence(spec.schedule, utcSeconds(due));
+    return isScheduled(spec) && ruleIdOf(spec.ruleId) === ruleId && isOccurrence(spec.schedule, utcSeconds(due));
   }
 
   private async excuse(instead: LedgerItem, due: number): Promise<boolean> {

@@ -1,6 +1,6 @@
 import { utcSeconds } from "../../agreements/instant";
 import { ruleIdOf } from "../../agreements/ruleId";
-import type { TriggerSpec } from "../../agreements/triggerConfig";
+import { type ScheduledSpec, scheduledTriggers } from "../../agreements/triggerConfig";
 import { msOf } from "../lifecycle/ledgerItem";
 import { OccurrenceLedger } from "../occurrenceLedger";
 import type { Delivery, DeployedSchedule, TriggerDeps } from "../ports";
@@ -71,7 +71,7 @@ export class MissedOccurrences {
       const ended: Ended[] = [];
       const began = beganAt === undefined ? {} : { beganAt };
       this.record = { version: (stored?.version ?? 0) + 1, ...began, watched, ended };
-      for (const [trigger, spec] of Object.entries(this.deps.config.triggers)) {
+      for (const [trigger, spec] of scheduledTriggers(this.deps.config)) {
         const known = stored && Object.hasOwn(stored.watched, trigger) ? stored.watched[trigger] : undefined;
         const { next, done } = await this.watch(trigger, spec, known, deployed.get(trigger), lookedAt);
         if (next) watched[trigger] = next;
@@ -105,7 +105,7 @@ export class MissedOccurrences {
 
   private async watch(
     trigger: string,
-    spec: TriggerSpec,
+    spec: ScheduledSpec,
     known: Watched | undefined,
     schedule: DeployedSchedule | Error | undefined,
     lookedAt: number,

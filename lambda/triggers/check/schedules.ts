@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { ruleIdOf } from "../../agreements/ruleId";
 import { shown } from "../../agreements/shown";
-import type { TriggerSpec } from "../../agreements/triggerConfig";
+import { type ScheduledSpec, scheduledTriggers, type TriggerSpec } from "../../agreements/triggerConfig";
 import { SCHEDULED_TIME } from "../../agreements/workMessage";
 import type { Delivery, DeployedSchedule, TriggerDeps } from "../ports";
 
@@ -18,7 +18,7 @@ const SHARE_OF_TIME = 0.4;
 
 /** Reads every trigger's schedule. If time runs out, the others have an error that says so. */
 export async function readSchedules({ config, schedules }: TriggerDeps, delivery: Delivery): Promise<Deployed> {
-  const names = Object.entries(config.triggers).map(([trigger, spec]) => [trigger, spec.schedule.name] as const);
+  const names = scheduledTriggers(config).map(([trigger, spec]) => [trigger, spec.schedule.name] as const);
   const all = config.heartbeatScheduleName ? [...names, [OWN_SCHEDULE, config.heartbeatScheduleName] as const] : names;
   const leastMs = delivery.remainingMs() * (1 - SHARE_OF_TIME);
   const read = async (name: string) => {
@@ -32,7 +32,7 @@ export async function readSchedules({ config, schedules }: TriggerDeps, delivery
 
 /** In what the schedules differ from what was deployed, as sentences. */
 export function scheduleProblems({ config }: TriggerDeps, deployed: Deployed): string[] {
-  const problems = Object.entries(config.triggers).flatMap(([trigger, spec]) =>
+  const problems = scheduledTriggers(config).flatMap(([trigger, spec]) =>
     problemsOfOne(trigger, spec, deployed.get(trigger)),
   );
   return config.heartbeatScheduleName
@@ -50,7 +50,7 @@ function ownScheduleProblems(name: string, own: DeployedSchedule | Error | undef
 /** In what a trigger's schedule differs from what was deployed, as sentences. `actual` is an error if it couldn't be read. */
 function problemsOfOne(
   trigger: string,
-  { schedule: expected, ...spec }: TriggerSpec,
+  { schedule: expected, ...spec }: ScheduledSpec,
   actual: DeployedSchedule | Error | undefined,
 ): string[] {
   const title = `The schedule "${expected.name}" of trigger "${trigger}"`;

@@ -1,6 +1,6 @@
 import { utcSeconds } from "../../agreements/instant";
 import { ruleIdOf } from "../../agreements/ruleId";
-import type { TriggerFunctionConfig } from "../../agreements/triggerConfig";
+import { scheduledTriggers, type TriggerFunctionConfig } from "../../agreements/triggerConfig";
 import { isOccurrence, type Schedule, SHIFT_MS } from "../../schedule";
 import { occurrenceKey } from "../lifecycle/key";
 import type { LedgerItem } from "../lifecycle/ledgerItem";
@@ -48,8 +48,8 @@ export async function ranInstead(
 }
 
 /** Whether any trigger of the rule is due at the item's time. */
-function isExpected({ triggers }: TriggerFunctionConfig, ruleId: string, { scheduledTime = "" }: LedgerItem): boolean {
-  return Object.values(triggers).some(
-    (spec) => ruleIdOf(spec.ruleId) === ruleId && isOccurrence(spec.schedule, scheduledTime),
+function isExpected(config: TriggerFunctionConfig, ruleId: string, { scheduledTime = "" }: LedgerItem): boolean {
+  return scheduledTriggers(config).some(
+    ([, spec]) => ruleIdOf(spec.ruleId) === ruleId && isOccurrence(spec.schedule, scheduledTime),
   );
 }

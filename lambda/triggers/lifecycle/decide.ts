@@ -1,11 +1,9 @@
-import {
-  DEFAULT_KEY_MEMORY_MINUTES,
-  type TriggerFunctionConfig,
-  type TriggerSpec,
-} from "../../agreements/triggerConfig";
+import { isDeepStrictEqual } from "node:util";
+import { DEFAULT_KEY_MEMORY_MINUTES, type TriggerFunctionConfig } from "../../agreements/triggerConfig";
 import { happensAt, isOccurrence } from "../../schedule";
 import { endedByDryRun, failed, forgotten, type GivenUp, skippedByPause, tooOld, withoutLedger } from "./givenUp";
 import { changed, isLeased, type LedgerItem, mayHaveBeenExecuted, msOf, newItem, settledAt } from "./ledgerItem";
+import { refusalOf } from "./refusal";
 import type { Occurrence, OccurrenceRequest, Refusal } from "./request";
 
 /** What to do with an occurrence that a message asks for. */
@@ -14,6 +12,8 @@ export type NextStep =
   | { readonly do: "skip" }
   /** It has ended already. */
   | { readonly do: "nothing"; readonly item: LedgerItem }
+  /** The ledger knows the event with another payload. */
+  | { readonly do: "conflict"; readonly item: LedgerItem }
   /** Another handler may be calling, or a request that was given up may still be at work at Sequence. */
   | { readonly do: "wait"; readonly ms: number }
   /** The triggers are paused: it comes back later. */
@@ -53,8 +53,9 @@ const MINUTE_MS = 60_000;
 
 /** Decides what follows from a message. `item` is what the ledger knows. docs/triggers.md shows this function as a table. */
 export function decide(item: LedgerItem | undefined, request: OccurrenceRequest, at: Circumstances): NextStep {
-  const { occurrence } = request;
+  const occurrence = withKnownBody(request.occurrence, item);
   if (!item && isOutsideDates(request)) return { do: "skip" };
+  if (item && isConflict(item, occurrence)) return { do: "conflict", item };
   if (item && isLeased(item, at.now)) return { do: "wait", ms: msOf(item.leaseUntil) - at.now };
   if (item?.state === "executed") return { do: "nothing", item };
   const reopens = item !== undefined && occurrence.byHand && msOf(item.updatedAt) < occurrence.ageFrom;
@@ -64,6 +65,16 @@ export function decide(item: LedgerItem | undefined, request: OccurrenceRequest,
   if (refusal) return refused(item, occurrence, refusal, at.now);
   if (at.config.dryRun) return dryRun(item, occurrence, at.now);
   return tryOrGiveUp(item, occurrence, at);
+}
+
+/** By hand, an event has the body of its first try. */
+function withKnownBody(occurrence: Occurrence, item: LedgerItem | undefined): Occurrence {
+  return item && occurrence.byHand && occurrence.event !== undefined ? { ...occurrence, body: item.body } : occurrence;
+}
+
+/** A message without a payload of its own can't differ: the trigger's payload may have been changed since the first try. */
+function isConflict(item: LedgerItem, { payload }: Occurrence): boolean {
+  return payload !== undefined && item.state !== "dry-run" && !isDeepStrictEqual(JSON.parse(item.body), payload);
 }
 
 /** The same while the ledger can't be read or written: undefined to wait for it, because nothing is called without a claim. */
@@ -83,7 +94,7 @@ export function decideWithoutLedger(
 export function isUnexpected(
   request: OccurrenceRequest,
 ): request is Extract<OccurrenceRequest, { kind: "occurrence" }> {
-  if (request.kind === "refused" || request.occurrence.byHand) return false;
+  if (request.kind === "refused" || request.occurrence.byHand || !request.spec.schedule) return false;
   return !isOccurrence(request.spec.schedule, request.occurrence.scheduledTime ?? "");
 }
 
@@ -92,27 +103,8 @@ export function isUnexpected(
  * deployed again. It doesn't know every other week, or days that are skipped, at all.
  */
 function isOutsideDates(request: OccurrenceRequest): boolean {
-  if (request.kind === "refused" || request.occurrence.byHand) return false;
+  if (request.kind === "refused" || request.occurrence.byHand || !request.spec.schedule) return false;
   return !happensAt(request.spec.schedule, request.occurrence.ageFrom);
-}
-
-function refusalOf(item: LedgerItem | undefined, request: OccurrenceRequest): Refusal | undefined {
-  if (request.kind === "refused") return request.refusal;
-  const { byHand, scheduledTime, trigger } = request.occurrence;
-  const { schedule } = request.spec;
-  if (item || !byHand || scheduledTime === undefined || isOccurrence(schedule, scheduledTime)) return undefined;
-  // A mistyped time would be a new occurrence, and so a second execution.
-  return {
-    code: "INVALID_MESSAGE",
-    reason:
-      `${scheduledTime} is no occurrence of trigger "${trigger}" (${inWords(schedule)}), and the ` +
-      `ledger has none of that time. For a deliberate extra one send {"trigger", "occurrence"}.`,
-  };
-}
-
-function inWords({ expression, timezone, everyWeeks, from, skipDates }: TriggerSpec["schedule"]): string {
-  const weeks = everyWeeks === undefined ? "" : `, every ${everyWeeks} weeks from ${from}`;
-  return `${expression}, ${timezone}${weeks}${skipDates === undefined ? "" : ", without its skipDates"}`;
 }
 
 function tryOrGiveUp(item: LedgerItem | undefined, occurrence: Occurrence, at: Circumstances): NextStep {

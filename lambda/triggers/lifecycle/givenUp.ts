@@ -56,7 +56,7 @@ export function tooOld(
   { config, now }: { readonly config: TriggerFunctionConfig; readonly now: number },
 ): GivenUp {
   const minutes = Math.floor((now - occurrence.ageFrom) / 60_000);
-  const since = occurrence.byHand ? "the message was sent" : "its scheduled time";
+  const since = occurrence.byHand || occurrence.event !== undefined ? "the message was sent" : "its scheduled time";
   return {
     ...lastFailure(item, "TOO_OLD"),
     executed: unknown ? "unknown" : "no",

@@ -5,6 +5,7 @@ import { ruleIdOf } from "../../agreements/ruleId";
 // Changing a tag gives every occurrence a new key: one that was tried under the old key could then be executed twice.
 const OCCURRENCE_TAG = "sequence-remote-api occurrence 1";
 const EXTRA_TAG = "sequence-remote-api extra occurrence 1";
+const EVENT_TAG = "sequence-remote-api event 1";
 
 /**
  * The idempotency key of a rule's occurrence: a UUID-shaped hash of the rule's id and the scheduled time in UTC seconds. Neither the
@@ -23,6 +24,11 @@ export function occurrenceKey({ ruleId, scheduledTime }: { ruleId: string; sched
 /** The idempotency key of a deliberate extra occurrence, which no scheduled one can have. The same text gives the same key. */
 export function extraOccurrenceKey({ ruleId, occurrence }: { ruleId: string; occurrence: string }): string {
   return uuidShaped([EXTRA_TAG, ruleIdOf(ruleId), occurrence]);
+}
+
+/** The idempotency key of an event: the same text of the same rule gives the same key, whatever the trigger is called. */
+export function eventKey({ ruleId, event }: { ruleId: string; event: string }): string {
+  return uuidShaped([EVENT_TAG, ruleIdOf(ruleId), event]);
 }
 
 /** Version 8 of RFC 9562, "custom": 122 bits of the hash in a form that every check for a UUID takes. */

@@ -1,3 +1,4 @@
+import { given } from "../../agreements/given";
 import { utcSeconds } from "../../agreements/instant";
 
 /**
@@ -32,6 +33,8 @@ export interface LedgerItem {
   readonly scheduledTime?: string;
   /** The text of a deliberate extra occurrence. */
   readonly occurrence?: string;
+  /** The text of an event. */
+  readonly event?: string;
   /** The body of the first try, which every later one repeats. */
   readonly body: string;
   /** Which delivery claimed it last. */
@@ -87,7 +90,7 @@ export function changed(
 
 /** An item that is not in the ledger yet: version 0, nothing tried. */
 export function newItem(
-  occurrence: Pick<LedgerItem, "key" | "trigger" | "ruleId" | "scheduledTime" | "occurrence" | "body">,
+  occurrence: Pick<LedgerItem, "key" | "trigger" | "ruleId" | "scheduledTime" | "occurrence" | "event" | "body">,
   now: number,
 ): LedgerItem {
   const { key, trigger, ruleId, scheduledTime, body } = occurrence;
@@ -99,7 +102,7 @@ export function newItem(
     trigger,
     ruleId,
     ...(scheduledTime === undefined ? {} : { scheduledTime }),
-    ...(occurrence.occurrence === undefined ? {} : { occurrence: occurrence.occurrence }),
+    ...given({ occurrence: occurrence.occurrence, event: occurrence.event }),
     body,
     attempts: 0,
     updatedAt: new Date(now).toISOString(),

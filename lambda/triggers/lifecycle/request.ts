@@ -1,11 +1,17 @@
 import type { ReturnedFailure } from "../../agreements/failureMessage";
 import { utcSeconds } from "../../agreements/instant";
+import type { JsonObject } from "../../agreements/json";
 import { ruleIdOf } from "../../agreements/ruleId";
 import { shown } from "../../agreements/shown";
-import type { TriggerFunctionConfig, TriggerSpec } from "../../agreements/triggerConfig";
+import {
+  isScheduled,
+  scheduledTriggers,
+  type TriggerFunctionConfig,
+  type TriggerSpec,
+} from "../../agreements/triggerConfig";
 import { type ParsedMessage, parseWorkMessage } from "../../agreements/workMessage";
 import { isOccurrence } from "../../schedule";
-import { extraOccurrenceKey, occurrenceKey } from "./key";
+import { eventKey, extraOccurrenceKey, occurrenceKey } from "./key";
 
 /** An occurrence that a message asks for. */
 export interface Occurrence {
@@ -16,6 +22,8 @@ export interface Occurrence {
   readonly occurrence?: string;
   /** The text of an event of the user's own. */
   readonly event?: string;
+  /** What an event's message brings itself. An event that the ledger knows with another body is a conflict. */
+  readonly payload?: JsonObject;
   /** What is sent if it is the first try. */
   readonly body: string;
   readonly byHand: boolean;
@@ -46,7 +54,8 @@ export type Request =
   | { readonly kind: "failure"; readonly failure: ReturnedFailure }
   | { readonly kind: "refused"; readonly refusal: Refusal; readonly occurrence?: undefined };
 
-interface Context {
+/** What is known of a message beside its body. */
+export interface Context {
   readonly config: TriggerFunctionConfig;
   readonly sentAt: number;
   readonly now: number;
@@ -78,7 +87,7 @@ export function requestFrom(body: string, context: Context): Request {
   }
 }
 
-function invalid(reason: string): Request {
+export function invalid(reason: string): Request {
   return { kind: "refused", refusal: { code: "INVALID_MESSAGE", reason } };
 }
 
@@ -89,7 +98,8 @@ function fromSchedule(
   const ruleId = ruleIdOf(message.ruleId);
   const scheduledTime = utcSeconds(scheduledAt);
   const named = specOf(config, trigger);
-  const successor = named && ruleIdOf(named.ruleId) === ruleId ? undefined : successorOf(config, ruleId, scheduledTime);
+  const isNamed = named !== undefined && ruleIdOf(named.ruleId) === ruleId && isScheduled(named);
+  const successor = isNamed ? undefined : successorOf(config, ruleId, scheduledTime);
   const spec = successor?.spec ?? named;
   const occurrence: Occurrence = {
     key: occurrenceKey({ ruleId, scheduledTime: scheduledAt }),
@@ -101,16 +111,21 @@ function fromSchedule(
     ageFrom: scheduledAt,
   };
   if (!spec) return { kind: "refused", refusal: unknownTrigger(config, trigger), occurrence };
+  if (!isScheduled(spec))
+    return { kind: "refused", refusal: { code: "UNKNOWN_TRIGGER", reason: withoutSchedule(trigger) }, occurrence };
   const expected = ruleIdOf(spec.ruleId);
   if (ruleId === expected) return { kind: "occurrence", occurrence, spec };
   const reason = `The message says rule ${ruleId}, but trigger "${trigger}" is deployed with rule ${expected}.`;
   return { kind: "refused", refusal: { code: "RULE_CHANGED", reason }, occurrence };
 }
 
-function byHand(
-  message: Extract<ParsedMessage, { kind: "again" | "extra" }>,
-  { config, sentAt, now }: Context,
-): Request {
+function withoutSchedule(trigger: string): string {
+  return `Trigger "${trigger}" has no schedule: events set it off.`;
+}
+
+type ByHandMessage = Extract<ParsedMessage, { kind: "again" | "extra" | "eventAgain" }>;
+
+function byHand(message: ByHandMessage, { config, sentAt, now }: Context): Request {
   const { trigger, confirmedUntil } = message;
   const spec = specOf(config, trigger);
   if (!spec) return { kind: "refused", refusal: unknownTrigger(config, trigger) };
@@ -136,10 +151,14 @@ function byHand(
     : { kind: "occurrence", occurrence, spec };
 }
 
-function identityOf(message: Extract<ParsedMessage, { kind: "again" | "extra" }>, ruleId: string) {
+function identityOf(message: ByHandMessage, ruleId: string) {
   if (message.kind === "extra") {
     const { occurrence } = message;
     return { key: extraOccurrenceKey({ ruleId, occurrence }), occurrence };
+  }
+  if (message.kind === "eventAgain") {
+    const { event } = message;
+    return { key: eventKey({ ruleId, event }), event };
   }
   const scheduledTime = utcSeconds(message.scheduledAt);
   return { key: occurrenceKey({ ruleId, scheduledTime }), scheduledTime };
@@ -154,7 +173,7 @@ function successorOf(
   ruleId: string,
   scheduledTime: string,
 ): { trigger: string; spec: TriggerSpec } | undefined {
-  for (const [trigger, spec] of Object.entries(config.triggers))
+  for (const [trigger, spec] of scheduledTriggers(config))
     if (ruleIdOf(spec.ruleId) === ruleId && isOccurrence(spec.schedule, scheduledTime)) return { trigger, spec };
   return undefined;
 }
@@ -164,7 +183,7 @@ export function specOf(config: TriggerFunctionConfig, trigger: string): TriggerS
   return Object.hasOwn(config.triggers, trigger) ? config.triggers[trigger] : undefined;
 }
 
-function unknownTrigger(config: TriggerFunctionConfig, trigger: string): Refusal {
+export function unknownTrigger(config: TriggerFunctionConfig, trigger: string): Refusal {
   const names = Object.keys(config.triggers).slice(0, 20).join(", ");
   return {
     code: "UNKNOWN_TRIGGER",

@@ -1,6 +1,7 @@
 import type { FailureMessage } from "../../agreements/failureMessage";
 import { utcSeconds } from "../../agreements/instant";
 import { ruleIdOf } from "../../agreements/ruleId";
+import { shown } from "../../agreements/shown";
 import type { WorkMessage } from "../../agreements/workMessage";
 import type { GivenUp } from "../lifecycle/givenUp";
 import { type LedgerItem, settledTime } from "../lifecycle/ledgerItem";
@@ -8,31 +9,32 @@ import { type Occurrence, specOf } from "../lifecycle/request";
 import type { TriggerDeps } from "../ports";
 
 const LONGEST_MESSAGE = 4_000;
+/** Of a message of the event queue. */
+const LONGEST_EVENT = 300;
 
 /** The failure of an occurrence. `item` is what the ledger knows of it. */
 export function occurrenceFailure(
   deps: Pick<TriggerDeps, "workQueue" | "region" | "config" | "now">,
-  occurrence: Pick<Occurrence, "key" | "trigger" | "ruleId" | "scheduledTime" | "occurrence">,
+  occurrence: Pick<Occurrence, "key" | "trigger" | "ruleId" | "scheduledTime" | "occurrence" | "event">,
   item: LedgerItem | undefined,
   given: GivenUp,
   message?: string,
 ): FailureMessage {
-  const { trigger, ruleId, scheduledTime, occurrence: extra } = occurrence;
+  const { trigger, ruleId, scheduledTime, occurrence: extra, event } = occurrence;
   const spec = specOf(deps.config, trigger);
   const runnable = given.code !== "INVALID_MESSAGE" && spec !== undefined && ruleIdOf(spec.ruleId) === ruleId;
-  const again =
-    extra === undefined ? { trigger, scheduledTime: scheduledTime as string } : { trigger, occurrence: extra };
   const queue = { url: deps.workQueue.url, region: deps.region };
   // The command names the time that this failure tells of, so sending it again later doesn't confirm later tries.
   const lookAt = item?.lastTriedAt ? settledTime(item) : utcSeconds(deps.now());
   const confirmed = given.executed === "unknown" ? { confirmedNotExecutedUntil: lookAt } : {};
-  const command = sendCommand(queue, { ...again, ...confirmed });
+  const command = sendCommand(queue, { ...messageByHand(occurrence), ...confirmed });
   return {
     version: 1,
     trigger,
     ruleId,
     ...(scheduledTime === undefined ? {} : { scheduledTime }),
     ...(extra === undefined ? {} : { occurrence: extra }),
+    ...(event === undefined ? {} : { event }),
     idempotencyKey: occurrence.key,
     executed: given.executed,
     reason: given.reason,
@@ -45,8 +47,20 @@ export function occurrenceFailure(
     whatHappened: whatHappened(occurrence, given, item?.attempts ?? 0),
     whatToDo: whatToDo(given, item, lookAt, runnable),
     ...(runnable ? { command } : {}),
-    ...(message === undefined ? {} : { message: message.slice(0, LONGEST_MESSAGE) }),
+    // What a sender of events wrote stays out of mails: it could look like one of our commands.
+    ...(message === undefined || event !== undefined ? {} : { message: message.slice(0, LONGEST_MESSAGE) }),
   };
+}
+
+/** The message that runs an occurrence by hand, under its own key. */
+export function messageByHand({
+  trigger,
+  scheduledTime,
+  occurrence,
+  event,
+}: Pick<Occurrence, "trigger" | "scheduledTime" | "occurrence" | "event">): WorkMessage {
+  if (event !== undefined) return { trigger, event };
+  return occurrence === undefined ? { trigger, scheduledTime: scheduledTime as string } : { trigger, occurrence };
 }
 
 /** The failure of a message that names no occurrence. Nothing was called for it. */
@@ -65,9 +79,37 @@ export function messageFailure(given: { code: string; reason: string }, message:
   };
 }
 
-/** `payday of 2026-12-01T14:00:00Z`, or of an extra occurrence's text. */
-export function titleOf(occurrence: Pick<Occurrence, "trigger" | "scheduledTime" | "occurrence">): string {
-  return `${occurrence.trigger} of ${occurrence.scheduledTime ?? `"${occurrence.occurrence}"`}`;
+/** The same for a message of the event queue. `wasDelivered`: it was taken before, and may have been tried then. */
+export function eventFailure(
+  given: { code: string; reason: string },
+  message: string,
+  wasDelivered: boolean,
+): FailureMessage {
+  const tried = wasDelivered
+    ? "It is not known whether its rule ran: it was delivered before, when the triggers may have been others."
+    : "No rule was triggered.";
+  return {
+    version: 1,
+    executed: wasDelivered ? "unknown" : "no",
+    reason: given.reason,
+    code: given.code,
+    attempts: 0,
+    whatHappened: `A message in the event queue was refused. ${tried} ${given.reason}`,
+    whatToDo: `${wasDelivered ? "First look in Sequence and in the function's log whether it ran. " : ""}If it should still happen, correct its sender, and send {"trigger": "<name>", "event": "<text>"} to the event queue.`,
+    // Quoted and on one line, so that what its sender wrote can't pass for the words of this program.
+    message: shown(message, LONGEST_EVENT),
+  };
+}
+
+/** `payday of 2026-12-01T14:00:00Z`, or of the text of an extra occurrence or an event. */
+export function titleOf({
+  trigger,
+  scheduledTime,
+  occurrence,
+  event,
+}: Pick<Occurrence, "trigger" | "scheduledTime" | "occurrence" | "event">): string {
+  if (event !== undefined) return `${trigger} of the event "${event}"`;
+  return `${trigger} of ${scheduledTime ?? `"${occurrence}"`}`;
 }
 
 function whatHappened(

@@ -12,7 +12,7 @@ import { alreadyExecutedMail, dryRunMail, failureMail, receiptMail, repairMail, 
 
 /** Scheduler's message is carried out, and somebody should know that its time isn't one that we expect. */
 export function tellUnexpectedTime({ logger }: TriggerDeps, { schedule }: TriggerSpec): void {
-  logger.warn("occurrence.unexpectedTime", { expression: schedule.expression, timezone: schedule.timezone });
+  logger.warn("occurrence.unexpectedTime", { expression: schedule?.expression, timezone: schedule?.timezone });
   logger.metric(triggerMetrics.unexpectedTime, 1);
 }
 
@@ -22,11 +22,22 @@ export async function tellDuplicate(deps: TriggerDeps, occurrence: Occurrence, i
   if (occurrence.byHand && item.state === "executed") await sendMail(deps, alreadyExecutedMail(item));
 }
 
+/** An event came that the ledger knows with another payload. Nothing is run for it. */
+export function tellConflict({ logger }: TriggerDeps, { state, requestId: sequenceRequestId }: LedgerItem): void {
+  logger.error("event.conflict", { state, sequenceRequestId });
+  logger.metric(triggerMetrics.eventConflict, 1);
+}
+
+/** Whether somebody gets a mail that an occurrence went well. Events are too many for that. */
+function isTold({ config }: TriggerDeps, { byHand, event }: Occurrence): boolean {
+  return byHand || (config.notifyOnSuccess && event === undefined);
+}
+
 /** A dry run left out a call. */
 export async function tellDryRun(deps: TriggerDeps, occurrence: Occurrence): Promise<void> {
   deps.logger.info("occurrence.dryRun", { body: occurrence.body });
   deps.logger.metric(triggerMetrics.dryRun, 1);
-  if (occurrence.byHand || deps.config.notifyOnSuccess) await sendMail(deps, dryRunMail(occurrence));
+  if (isTold(deps, occurrence)) await sendMail(deps, dryRunMail(occurrence));
 }
 
 /** A try failed, and the message comes back. */
@@ -62,7 +73,7 @@ export async function tellExecuted(
 ): Promise<void> {
   deps.logger.info("occurrence.executed", { sequenceRequestId: item.requestId, attempts: item.attempts, ms });
   deps.logger.metric(triggerMetrics.executed, 1);
-  if (occurrence.byHand || deps.config.notifyOnSuccess) await sendMail(deps, receiptMail(item));
+  if (isTold(deps, occurrence)) await sendMail(deps, receiptMail(item));
 }
 
 /** Sequence accepted an occurrence, but seems to have moved no money. After a crash you may be told twice, but never not at all. */

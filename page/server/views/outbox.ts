@@ -33,12 +33,15 @@ function failureView(body: string): FailureView {
   const fields = fieldsOf(body) ?? {};
   const text = (name: string) => (typeof fields[name] === "string" ? (fields[name] as string) : undefined);
   const trigger = text("trigger");
-  const [scheduledTime, occurrence] = [text("scheduledTime"), text("occurrence")];
+  const [scheduledTime, occurrence, event] = [text("scheduledTime"), text("occurrence"), text("event")];
   const [executed, whatToDo] = [text("executed"), text("whatToDo")];
   return {
     body,
-    ...(trigger === undefined ? {} : { occurrenceId: occurrenceId({ trigger, scheduledTime, occurrence }) }),
-    title: trigger === undefined ? "A message that AWS put here" : `${trigger}, ${scheduledTime ?? occurrence ?? ""}`,
+    ...(trigger === undefined ? {} : { occurrenceId: occurrenceId({ trigger, scheduledTime, occurrence, event }) }),
+    title:
+      trigger === undefined
+        ? "A message that AWS put here"
+        : `${trigger}, ${scheduledTime ?? occurrence ?? event ?? ""}`,
     reason: text("reason") ?? text("whatHappened") ?? "No reason is known: the message has none.",
     ...(whatToDo === undefined ? {} : { whatToDo }),
     ...(executed === undefined ? {} : { executed }),

@@ -54,12 +54,12 @@ function rank({ stage }: TraceStep): number {
 
 function isOf(
   report: OccurrenceReport,
-  item: { ruleId: string; scheduledTime?: string; occurrence?: string },
+  item: { ruleId: string; scheduledTime?: string; occurrence?: string; event?: string },
 ): boolean {
   if (item.ruleId !== report.ruleId) return false;
   if (report.scheduledTime !== undefined)
     return item.scheduledTime !== undefined && Date.parse(item.scheduledTime) === Date.parse(report.scheduledTime);
-  return item.occurrence === report.occurrence;
+  return item.event === report.event && item.occurrence === report.occurrence;
 }
 
 /** The ids of the occurrence's messages in the work queue. */
@@ -70,10 +70,10 @@ function messagesOf(sandbox: RunningSandbox, report: OccurrenceReport): Set<stri
   return ids;
 }
 
-function begins(entry: JournalEntry, { trigger, scheduledTime, occurrence }: OccurrenceReport): boolean {
+function begins(entry: JournalEntry, { trigger, scheduledTime, occurrence, event }: OccurrenceReport): boolean {
   const isSame =
     scheduledTime === undefined
-      ? entry.occurrence === occurrence && entry.scheduledTime === undefined
+      ? entry.occurrence === occurrence && entry.ofEvent === event && entry.scheduledTime === undefined
       : Date.parse(String(entry.scheduledTime)) === Date.parse(scheduledTime);
   if (entry.kind === "scheduler.fired") return entry.schedule === trigger && isSame;
   return (entry.kind === "sandbox.fired" || entry.kind === "sandbox.runAgain") && entry.trigger === trigger && isSame;
@@ -146,8 +146,11 @@ function keyIn(lines: readonly LogLineView[]): string | undefined {
   return undefined;
 }
 
-function mailSteps(sandbox: RunningSandbox, { trigger, scheduledTime, occurrence }: OccurrenceReport): TraceStep[] {
-  const which = scheduledTime ?? occurrence ?? "";
+function mailSteps(
+  sandbox: RunningSandbox,
+  { trigger, scheduledTime, occurrence, event }: OccurrenceReport,
+): TraceStep[] {
+  const which = scheduledTime ?? occurrence ?? event ?? "";
   return sandbox
     .mails()
     .filter(({ message }) => message.includes(trigger) && message.includes(which))

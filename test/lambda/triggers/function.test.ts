@@ -24,7 +24,7 @@ const DRIVER = `
 const { handler } = require("./index.js");
 const body = process.argv[2];
 const attributes = { SentTimestamp: String(Date.now()), ApproximateReceiveCount: "1" };
-handler({ Records: [{ messageId: "m-1", receiptHandle: "r-1", body, attributes }] }, { awsRequestId: "a-1", getRemainingTimeInMillis: () => 30000 })
+handler({ Records: [{ messageId: "m-1", receiptHandle: "r-1", body, attributes, eventSourceARN: "arn:aws:sqs:us-east-1:1:work" }] }, { awsRequestId: "a-1", getRemainingTimeInMillis: () => 30000 })
   .then((answer) => console.log("ANSWER " + JSON.stringify(answer)));
 `;
 

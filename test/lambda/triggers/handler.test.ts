@@ -10,6 +10,7 @@ import {
   scheduled,
   throwing,
   tooMany,
+  WORK_QUEUE,
   World,
   wrongSecret,
 } from "./world";
@@ -64,6 +65,7 @@ describe("the trigger handler", () => {
       receiptHandle: id,
       body: JSON.stringify(message),
       attributes,
+      eventSourceARN: WORK_QUEUE,
     });
     const Records = [
       record("a", scheduled()),

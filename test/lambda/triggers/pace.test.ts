@@ -1,6 +1,18 @@
 import assert from "node:assert/strict";
 import { receivesWithin } from "../../../lambda/agreements/redelivery";
-import { HOUR, MINUTE, receipt, scheduled, throwing, tooMany, World } from "./world";
+import { occurrenceKey } from "../../../lambda/triggers/lifecycle/key";
+import {
+  aConfigWithEvents,
+  EVENT_QUEUE,
+  HOUR,
+  MINUTE,
+  receipt,
+  scheduled,
+  throwing,
+  tooMany,
+  WORK_QUEUE,
+  World,
+} from "./world";
 
 describe("after a 429 of Sequence", () => {
   const extra = { trigger: "payday", occurrence: "bonus" };
@@ -69,8 +81,29 @@ describe("after a 429 of Sequence", () => {
     assert.equal(world.ledger.only().state, "waiting");
   });
 
-  it("300 messages of one rule, and a payday among them, are each executed once, far from the limits of their queue", async () => {
-    const world = new World();
+  it("an event waits until the payday that waits has been called", async () => {
+    const world = new World(aConfigWithEvents());
+    const event = (name: string) => ({ trigger: "invoice", event: name });
+    world.answer = throwing(tooMany());
+    await world.handle(event("a"), { queue: EVENT_QUEUE });
+    world.answer = (call) => receipt(call);
+    assert.equal(await world.handle(scheduled()), "back");
+    const paydayIsBackIn = (world.delays.at(-1) ?? 0) * 1_000;
+    world.now += paydayIsBackIn - 1;
+    assert.equal(await world.handle(event("a"), { queue: EVENT_QUEUE, receiveCount: 2 }), "back");
+    assert.equal(await world.handle(event("b"), { queue: EVENT_QUEUE }), "back");
+    world.now += 1;
+    assert.equal(await world.handle(scheduled(), { receiveCount: 2 }), "done");
+    world.now += 2 * MINUTE;
+    assert.equal(await world.handle(event("b"), { queue: EVENT_QUEUE, receiveCount: 2 }), "done");
+    assert.deepEqual(
+      world.calls.map(({ body }) => body),
+      ['{"by":"default"}', "{}", '{"by":"default"}'],
+    );
+  });
+
+  it("300 events of one rule and a payday in the middle are each executed once, payday first, far from the limits of their queues", async () => {
+    const world = new World(aConfigWithEvents());
     let random = 1;
     // A fixed stream, so that messages come back at different times.
     const next = () => {
@@ -78,44 +111,60 @@ describe("after a 429 of Sequence", () => {
       return random / 2_147_483_647;
     };
     Object.defineProperty(world, "random", { get: next });
-    const callsAt: number[] = [];
+    const accepted: { at: number; key: string }[] = [];
+    const payday = "2026-12-02T14:00:00Z";
+    const paydayKey = occurrenceKey({ ruleId: "ru_1", scheduledTime: payday });
+    let refusedAt = 0;
     world.answer = (call) => {
-      const lately = callsAt.filter((at) => at > world.now - MINUTE).length;
+      // Once, so that payday has to wait while the events do.
+      if (call.key === paydayKey && refusedAt === 0) {
+        refusedAt = world.now;
+        throw tooMany();
+      }
+      const lately = accepted.filter(({ at }) => at > world.now - MINUTE).length;
       if (lately >= 2) throw tooMany();
-      callsAt.push(world.now);
+      accepted.push({ at: world.now, key: call.key });
       return receipt(call);
     };
     interface Message {
       readonly body: object;
+      readonly queue: string;
       readonly sentAt: number;
       visibleAt: number;
       receives: number;
     }
-    const message = (body: object, sentAt: number): Message => ({ body, sentAt, visibleAt: sentAt, receives: 0 });
-    const start = world.now;
-    const dayOn = Date.parse("2026-12-02T14:00:00Z") - start;
-    const queue = Array.from({ length: 300 }, (_, i) =>
-      message({ trigger: "payday", occurrence: `invoice-${i}` }, start + dayOn - 10 * MINUTE),
+    const message = (body: object, queue: string, sentAt: number): Message => {
+      return { body, queue, sentAt, visibleAt: sentAt, receives: 0 };
+    };
+    const paydayAt = Date.parse(payday);
+    const queued = Array.from({ length: 300 }, (_, i) =>
+      message({ trigger: "invoice", event: `invoice-${i}` }, EVENT_QUEUE, paydayAt - 10 * MINUTE),
     );
-    queue.push(message(scheduled({ scheduledTime: "2026-12-02T14:00:00Z" }), start + dayOn));
+    queued.push(message(scheduled({ scheduledTime: payday }), WORK_QUEUE, paydayAt));
     const handler = world.handler();
     let most = 0;
-    for (let step = 0; queue.length > 0 && step < 60_000; step++) {
-      const first = queue.reduce((a, b) => (b.visibleAt < a.visibleAt ? b : a));
+    let longest = 0;
+    for (let step = 0; queued.length > 0 && step < 60_000; step++) {
+      const first = queued.reduce((a, b) => (b.visibleAt < a.visibleAt ? b : a));
       world.now = Math.max(world.now + 100, first.visibleAt);
       first.receives += 1;
       most = Math.max(most, first.receives);
-      const { receives: receiveCount, sentAt } = first;
-      const verdict = await world.handle(first.body, { receiveCount, sentAt, handler });
-      if (verdict === "done") queue.splice(queue.indexOf(first), 1);
+      longest = Math.max(longest, world.now - first.sentAt);
+      const { receives: receiveCount, sentAt, queue } = first;
+      const verdict = await world.handle(first.body, { receiveCount, sentAt, queue, handler });
+      if (verdict === "done") queued.splice(queued.indexOf(first), 1);
       else first.visibleAt = world.now + (world.delays.at(-1) ?? 0) * 1_000;
     }
-    assert.deepEqual([queue.length, world.failures.length], [0, 0]);
+    assert.deepEqual([queued.length, world.failures.length], [0, 0]);
     const executed = [...world.ledger.items.values()];
     assert.equal(executed.length, 301);
     assert.ok(executed.every(({ state }) => state === "executed"));
-    assert.equal(callsAt.length, 301);
-    assert.ok(most < receivesWithin(720) / 3, `${most} of ${receivesWithin(720)} receives`);
-    assert.ok(world.now - start - dayOn < 6 * HOUR, "a small part of the retention of four days");
+    assert.equal(new Set(accepted.map(({ key }) => key)).size, 301);
+    assert.equal(accepted.length, 301);
+    const since = accepted.filter(({ at }) => at >= refusedAt);
+    assert.ok(since.length > 200, "payday came in the middle");
+    assert.equal(since[0]?.key, paydayKey, "payday was first");
+    assert.ok(most < receivesWithin(720) / 2, `${most} of ${receivesWithin(720)} receives`);
+    assert.ok(longest < 6 * HOUR, `${longest} ms: a small part of the retention of four days`);
   });
 });

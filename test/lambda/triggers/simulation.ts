@@ -11,6 +11,7 @@ import {
   type SequenceCall,
   tooMany,
   unfilledSecret,
+  WORK_QUEUE,
   World,
   wrongSecret,
 } from "./world";
@@ -246,7 +247,13 @@ class Simulation {
     this.processes[slot] ??= this.process(slot);
     const handler = this.processes[slot];
     const attributes = { SentTimestamp: String(message.sentAt), ApproximateReceiveCount: String(message.receives) };
-    const record = { messageId: message.id, receiptHandle: message.id, body: message.body, attributes };
+    const record = {
+      messageId: message.id,
+      receiptHandle: message.id,
+      body: message.body,
+      attributes,
+      eventSourceARN: WORK_QUEUE,
+    };
     const context = { awsRequestId: "aws", getRemainingTimeInMillis: () => actor.endsAt - world.now };
     void handler?.({ Records: [record] }, context).then(({ batchItemFailures }) => {
       this.actors.delete(actor);

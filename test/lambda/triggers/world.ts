@@ -1,6 +1,6 @@
 import type { CheckedAmounts } from "../../../lambda/agreements/amountCheck";
 import type { FailureMessage } from "../../../lambda/agreements/failureMessage";
-import type { TriggerFunctionConfig } from "../../../lambda/agreements/triggerConfig";
+import type { TriggerFunctionConfig, TriggerSchedule } from "../../../lambda/agreements/triggerConfig";
 import type { WorkMessage } from "../../../lambda/agreements/workMessage";
 import { SequenceError, type SequenceErrorDetails } from "../../../lambda/client";
 import type { JsonObject, TriggerReceipt } from "../../../lambda/client/types";
@@ -17,11 +17,21 @@ import type {
   Note,
   SequenceCaller,
   TriggerDeps,
+  WorkQueue,
 } from "../../../lambda/triggers/ports";
 
+export const WORK_QUEUE = "arn:aws:sqs:us-east-1:123456789012:work";
+export const EVENT_QUEUE = "arn:aws:sqs:us-east-1:123456789012:events";
 export const PAYDAY_TIME = "2026-12-01T14:00:00Z";
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
+
+const PAYDAY_SCHEDULE: TriggerSchedule = {
+  name: "payday",
+  expression: "cron(0 14 * * ? *)",
+  timezone: "UTC",
+  enabled: true,
+};
 
 /** A trigger at 14:00 UTC every day, and what goes with it. */
 export function aConfig(changes: Partial<TriggerFunctionConfig> = {}): TriggerFunctionConfig {
@@ -31,7 +41,7 @@ export function aConfig(changes: Partial<TriggerFunctionConfig> = {}): TriggerFu
       payday: {
         ruleId: "ru_1",
         apiSecretArn: "arn:secret:payday",
-        schedule: { name: "payday", expression: "cron(0 14 * * ? *)", timezone: "UTC", enabled: true },
+        schedule: PAYDAY_SCHEDULE,
       },
     },
     maxAgeMinutes: 360,
@@ -39,6 +49,16 @@ export function aConfig(changes: Partial<TriggerFunctionConfig> = {}): TriggerFu
     notifyOnSuccess: false,
     ...changes,
   };
+}
+
+/** The same with a trigger that events set off, of the same rule unless it is given another. */
+export function aConfigWithEvents(
+  changes: Partial<TriggerFunctionConfig> = {},
+  ruleId = "ru_1",
+): TriggerFunctionConfig {
+  const config = aConfig(changes);
+  const invoice = { ruleId, apiSecretArn: "arn:secret:invoice", payload: { by: "default" } };
+  return { ...config, triggers: { ...config.triggers, invoice } };
 }
 
 /** The ledger as DynamoDB keeps it: each write compares versions and sets in one step. */
@@ -135,6 +155,8 @@ export class World {
   readonly failures: FailureMessage[] = [];
   readonly mails: MailText[] = [];
   readonly delays: number[] = [];
+  /** To which queues. */
+  readonly putBackTo: string[] = [];
   readonly metrics: { name: string; value: number }[] = [];
   readonly events: { level: string; event: string; fields: object }[] = [];
   readonly schedules = new Map<string, DeployedSchedule | Error>();
@@ -166,13 +188,8 @@ export class World {
     return {
       config: this.config,
       ledger: this.ledger,
-      workQueue: {
-        url: "https://sqs.us-east-1.amazonaws.com/123456789012/work",
-        putBack: async (_handle, seconds) => {
-          this.delays.push(seconds);
-          if (this.putBackError) throw this.putBackError;
-        },
-      },
+      workQueue: this.queue("work"),
+      ...(this.takesEvents ? { eventQueue: this.queue("events") } : {}),
       failureQueue: {
         send: async (message) => {
           if (this.failureQueueError) throw this.failureQueueError;
@@ -210,7 +227,12 @@ export class World {
   /** Delivers one message to `handler`; the answer says whether it is done with. */
   async handle(
     message: WorkMessage | string | object,
-    options: { receiveCount?: number; sentAt?: number; handler?: ReturnType<typeof createTriggerHandler> } = {},
+    options: {
+      receiveCount?: number;
+      sentAt?: number;
+      handler?: ReturnType<typeof createTriggerHandler>;
+      queue?: string;
+    } = {},
   ): Promise<"done" | "back"> {
     const handler = options.handler ?? this.handler();
     const response: QueueResponse = await handler(
@@ -220,6 +242,7 @@ export class World {
             messageId: "m-1",
             receiptHandle: "r-1",
             body: typeof message === "string" ? message : JSON.stringify(message),
+            eventSourceARN: options.queue ?? WORK_QUEUE,
             attributes: {
               SentTimestamp: String(options.sentAt ?? this.now),
               ApproximateReceiveCount: String(options.receiveCount ?? 1),
@@ -258,6 +281,21 @@ export class World {
     const index = Number(token ?? 0);
     const lines = (pages[index] ?? []).filter(({ at }) => at >= from && at < to);
     return { lines, token: index + 1 < pages.length ? String(index + 1) : undefined };
+  }
+
+  private queue(name: string): WorkQueue {
+    return {
+      url: `https://sqs.us-east-1.amazonaws.com/123456789012/${name}`,
+      putBack: async (_handle, seconds) => {
+        this.delays.push(seconds);
+        this.putBackTo.push(name);
+        if (this.putBackError) throw this.putBackError;
+      },
+    };
+  }
+
+  private get takesEvents(): boolean {
+    return Object.values(this.config.triggers).some(({ schedule }) => schedule === undefined);
   }
 
   private receive(mail: MailText): void {

@@ -110,7 +110,7 @@ describe("what no plan is made of", () => {
   });
 
   it("is a trigger without what it needs", async () => {
-    const triggers = { payday: {}, none: null } as never;
+    const triggers = { payday: { schedule: null }, none: { timezone: null } } as never;
     const message = await refusals(() => void planTriggers("home", { ...scheduled, triggers }));
     for (const name of ["payday", "none"])
       for (const property of ["ruleId", "schedule", "timezone"])

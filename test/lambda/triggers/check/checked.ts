@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { utcSeconds } from "../../../../lambda/agreements/instant";
-import type { TriggerSpec } from "../../../../lambda/agreements/triggerConfig";
+import { isScheduled, type ScheduledSpec, type TriggerSchedule } from "../../../../lambda/agreements/triggerConfig";
 import { occurrenceKey } from "../../../../lambda/triggers/lifecycle/key";
 import type { LedgerItem } from "../../../../lambda/triggers/lifecycle/ledgerItem";
 import type { DeployedSchedule } from "../../../../lambda/triggers/ports";
@@ -51,14 +51,14 @@ export async function check(world: World, now: number): Promise<"done" | "back">
   return world.handle(heartbeat(world));
 }
 
-export function payday(world: World): TriggerSpec {
+export function payday(world: World): ScheduledSpec {
   const spec = world.config.triggers.payday;
-  assert.ok(spec);
+  assert.ok(isScheduled(spec));
   return spec;
 }
 
 /** Deploys another schedule for payday. The world's Scheduler has it from `changedAt`. */
-export function deploy(world: World, changes: Partial<TriggerSpec["schedule"]>, changedAt: number): void {
+export function deploy(world: World, changes: Partial<TriggerSchedule>, changedAt: number): void {
   const spec = payday(world);
   const schedule = { ...spec.schedule, ...changes };
   world.config = { ...world.config, triggers: { ...world.config.triggers, payday: { ...spec, schedule } } };

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { DeployedSchedule } from "../../../../lambda/triggers/ports";
 import { HOUR, invalidRequest, MINUTE, noAnswer, PAYDAY_TIME, receipt, scheduled, tooMany } from "../world";
-import { asDeployed, checkedBefore, DAY, healthy, heartbeat, PAYDAY } from "./checked";
+import { asDeployed, checkedBefore, DAY, healthy, heartbeat, PAYDAY, payday } from "./checked";
 
 describe("the daily check", () => {
   it("of a healthy deployment says that it ran, and nothing else", async () => {
@@ -63,8 +63,7 @@ describe("the daily check", () => {
 
   it("finds a payload in order that says the same in another way, and dates that only the function knows", async () => {
     const world = healthy();
-    const spec = world.config.triggers.payday;
-    assert.ok(spec);
+    const spec = payday(world);
     const payload = { a: 1, b: [2] };
     const schedule = { ...spec.schedule, startDate: "2026-11-01T00:00:00+01:00" };
     world.config = { ...world.config, triggers: { payday: { ...spec, payload, schedule } } };
@@ -212,8 +211,7 @@ describe("a missed occurrence", () => {
 
   it("is none before the trigger's schedule was made", async () => {
     const world = await checkedBefore();
-    const spec = world.config.triggers.payday;
-    assert.ok(spec);
+    const spec = payday(world);
     const rent = { ...spec, ruleId: "ru_2", schedule: { ...spec.schedule, name: "rent" } };
     world.config = { ...world.config, triggers: { ...world.config.triggers, rent } };
     const input = JSON.stringify({ ...JSON.parse(asDeployed().input ?? ""), trigger: "rent", ruleId: "ru_2" });
@@ -232,8 +230,7 @@ describe("a missed occurrence", () => {
 
   it("is none while the schedule was disabled, nor right after it was enabled", async () => {
     const world = await checkedBefore();
-    const spec = world.config.triggers.payday;
-    assert.ok(spec);
+    const spec = payday(world);
     const enabled = world.config;
     world.config = { ...enabled, triggers: { payday: { ...spec, schedule: { ...spec.schedule, enabled: false } } } };
     world.schedules.set("payday", asDeployed({ enabled: false, changedAt: PAYDAY - HOUR }));

@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
-import type { TriggerSpec } from "../../../../lambda/agreements/triggerConfig";
+import { isScheduled, type ScheduledSpec, type TriggerSchedule } from "../../../../lambda/agreements/triggerConfig";
 import { byHand, PAYDAY_TIME, refusal, scheduled, World } from "../world";
 
 const DAY_MS = 86_400_000;
 const dateAfter = (ms: number) => new Date(Date.parse(PAYDAY_TIME) + ms).toISOString();
 
-function worldWith(dates: Partial<TriggerSpec["schedule"]>): World {
+function worldWith(dates: Partial<TriggerSchedule>): World {
   const world = new World();
   const spec = world.config.triggers.payday;
-  assert.ok(spec);
+  assert.ok(isScheduled(spec));
   world.config = {
     ...world.config,
     triggers: { payday: { ...spec, schedule: { ...spec.schedule, ...dates } } },
@@ -64,7 +64,7 @@ describe("the dates of a trigger", () => {
 
   it("of one trigger aren't in the way of another one of the rule", async () => {
     const world = worldWith({ skipDates: ["2026-12-01"] });
-    const spec = world.config.triggers.payday as TriggerSpec;
+    const spec = world.config.triggers.payday as ScheduledSpec;
     const schedule = { ...spec.schedule, name: "extra", skipDates: [] };
     world.config = { ...world.config, triggers: { ...world.config.triggers, extra: { ...spec, schedule } } };
     await world.handle(scheduled());

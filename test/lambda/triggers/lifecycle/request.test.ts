@@ -62,7 +62,10 @@ describe("a message of the work queue", () => {
       [scheduled({ occurrence: "x" }), /the field "occurrence"/],
       [scheduled({ confirmedNotExecutedUntil: PAYDAY_TIME }), /the field "confirmedNotExecutedUntil"/],
       [{ trigger: "payday" }, /"scheduledTime" is missing/],
-      [{ trigger: "payday", scheduledTime: PAYDAY_TIME, occurrence: "x" }, /both/],
+      [
+        { trigger: "payday", scheduledTime: PAYDAY_TIME, occurrence: "x" },
+        /"scheduledTime" and "occurrence"; it must have one/,
+      ],
       [{ trigger: "payday", scheduledTime: PAYDAY_TIME, payload: {} }, /the field "payload"/],
       [{ trigger: "payday", scheduledTime: "2025-11-01T14:00:00Z" }, /more than a year ago/],
       [{ trigger: "payday", scheduledTime: PAYDAY_TIME, confirmedNotExecutedUntil: true }, /is true; it must be text/],
