@@ -6,7 +6,7 @@ import type * as pulumi from "@pulumi/pulumi";
 export interface RemoteApiArgs extends FunctionArgs, AlarmArgs, EndpointSettings, TriggerSettings {
   /** The amounts that Sequence can ask for, by name. Each has a URL of its own. Defaults to none, and then no endpoint is made. */
   amounts?: Record<string, Amount>;
-  /** The rules to trigger on a schedule, each under a name of your own. At most 20; make a second component for more. Defaults to none, and then no schedule is made. */
+  /** The rules to trigger, on a schedule or by events, each under a name of your own. At most 200; make a second component for more. Defaults to none, and then nothing of it is made. */
   triggers?: Record<string, Trigger>;
   /** Whether to make a CloudWatch dashboard. Defaults to true. */
   dashboard?: boolean;
@@ -20,7 +20,7 @@ export interface RemoteAmountEndpointArgs extends FunctionArgs, AlarmArgs, Endpo
 
 /** Arguments of ScheduledRuleTriggers. */
 export interface ScheduledRuleTriggersArgs extends FunctionArgs, AlarmArgs, TriggerSettings {
-  /** The rules to trigger, each under a name of your own. At most 20; make a second component for more. */
+  /** The rules to trigger, each under a name of your own. At most 200; make a second component for more. */
   triggers: Record<string, Trigger>;
 }
 

@@ -22,6 +22,7 @@ const prelude = `
 declare const args: import("sequence-remote-api").RemoteApiArgs;
 declare const config: import("@pulumi/pulumi").Config;
 declare const alarmEmail: string;
+declare const sandbox: import("sequence-remote-api/testing").RunningSandbox;
 declare const apiSecret: string;
 declare const boundaryArn: string;
 declare const readSecret: (name: string) => Promise<string>;
