@@ -28,6 +28,7 @@ program
   )
   .option("--once", "exit after the first round instead of serving until Ctrl+C", false)
   .option("--trigger <name>", "run this trigger now, instead of moving to an occurrence")
+  .option("--event <trigger=text>", "send this event to a trigger without a schedule")
   .option("--at <time>", "move the clock to this time first, such as 2026-12-01T09:00:00-05:00")
   .option("--until <time>", "let everything happen until this time, instead of stopping at the first occurrence")
   .option("--json", "print one JSON object and nothing else", false)

@@ -1,5 +1,6 @@
 // The sandbox's only door: the command and the tests of whole programs import nothing that lies deeper.
 export type { AlarmSummary } from "./aws/cloudWatch";
+export type { AlarmState } from "./aws/cloudWatch/alarmState";
 export type { Outage } from "./aws/endpoint/outages";
 export type { Statement } from "./aws/iam/document";
 export { parsePolicy } from "./aws/iam/document";

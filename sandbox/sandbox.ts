@@ -26,7 +26,7 @@ import { reportOccurrences } from "./port/occurrences";
 import { refuseUnknown } from "./port/options";
 import { rotate } from "./port/rotation";
 import { nextOccurrence, PublicClock } from "./port/runningClock";
-import { sendEvent } from "./port/sendEvent";
+import { eventTriggerNames, sendEvent } from "./port/sendEvent";
 import { setStopSwitch, stopSwitchIsOn } from "./port/stopSwitch";
 import { instantOf } from "./port/time";
 import { summariesOf } from "./port/triggerSchedules";
@@ -270,6 +270,10 @@ export class Sandbox implements RunningSandbox {
 
   get stopSwitchIsOn(): boolean {
     return stopSwitchIsOn(this.deployed);
+  }
+
+  eventTriggerNames(): string[] {
+    return eventTriggerNames(this.deployment);
   }
 
   async sendEvent(trigger: string, event: string, payload?: object): Promise<void> {

@@ -5,6 +5,7 @@ export type { Account, Balance } from "../lambda/client/types";
 export {
   type ActionRecord,
   type ActiveFault,
+  type AlarmState,
   type AlarmSummary,
   type AmountAnswer,
   type AmountReport,

@@ -28,6 +28,8 @@ export interface DevOptions {
   readonly strict: boolean;
   /** A trigger to run now, instead of waiting for an occurrence. */
   readonly trigger?: string;
+  /** An event to send, as `trigger=text`, instead of waiting for an occurrence. */
+  readonly event?: string;
   /** Where to move the clock first. */
   readonly at?: string;
   /** Until when to let everything happen. */
@@ -85,16 +87,34 @@ export async function dev(options: DevOptions): Promise<number> {
   }
 }
 
-async function firstRound(sandbox: Sandbox, { at, until, trigger }: DevOptions, output: Output): Promise<Round> {
+async function firstRound(sandbox: Sandbox, options: DevOptions, output: Output): Promise<Round> {
+  const { at, until, trigger, event } = options;
   const before = sandbox.accounts();
-  const hasTriggers = sandbox.triggerNames().length > 0;
-  if (hasTriggers && trigger === undefined) output.say("\nMoving the clock ...");
+  const hasSchedules = sandbox.triggerNames().length > 0;
+  const isAsked = trigger !== undefined || event !== undefined;
+  if (hasSchedules && !isAsked) output.say("\nMoving the clock ...");
   if (at !== undefined) await sandbox.clock.advanceTo(at);
   if (trigger !== undefined) await sandbox.fire(trigger);
+  if (event !== undefined) await sendEvent(sandbox, event);
   if (until !== undefined) await sandbox.clock.advanceTo(until);
-  else if (trigger === undefined && at === undefined && hasTriggers) await sandbox.runUntilTriggered();
+  else if (!isAsked && at === undefined) {
+    if (hasSchedules) await sandbox.runUntilTriggered();
+    // Nothing else would ever set these off.
+    for (const name of sandbox.eventTriggerNames()) await sandbox.sendEvent(name, FIRST_EVENT);
+  }
+  const hasTriggers = hasSchedules || sandbox.eventTriggerNames().length > 0;
   const asked = hasTriggers ? [] : await Promise.all(Object.keys(sandbox.amountUrls).map((path) => sandbox.ask(path)));
   return readRound(sandbox, before, asked);
+}
+
+/** The text of the event with which `dev` shows what a trigger without a schedule does. */
+const FIRST_EVENT = "dev-1";
+
+async function sendEvent(sandbox: Sandbox, given: string): Promise<void> {
+  const [, trigger, text] = /^([^=]+)=(.+)$/s.exec(given) ?? [];
+  if (trigger === undefined || text === undefined)
+    throw new UserError("--event takes trigger=text, such as --event invoice-paid=invoice-4711");
+  await sandbox.sendEvent(trigger, text);
 }
 
 function printRawLogs(sandbox: Sandbox, output: Output): () => void {

@@ -5,6 +5,7 @@ import type { Output } from "./output";
 const KEYS = {
   n: "next occurrence",
   f: "fire a trigger",
+  e: "send an event",
   d: "a day on",
   m: "a month on",
   p: "pause",
@@ -24,14 +25,14 @@ export interface KeyActions {
 export function readKeys(sandbox: Sandbox, output: Output, actions: KeyActions): () => void {
   const { stdin } = process;
   const isTerminal = stdin.isTTY === true;
-  /** Triggers of which one is to be chosen by its number. */
-  let choices: readonly string[] = [];
+  /** Triggers of which one is to be chosen by its number, and what is then done with it. */
+  let choice: Choice | undefined;
   const onKey = (key: string): void => {
-    const chosen = choices[Number(key) - 1];
-    const names = key === "f" ? sandbox.triggerNames().slice(0, 9) : [];
-    choices = names.length > 1 ? names : [];
-    if (chosen !== undefined) actions.run(() => sandbox.fire(chosen));
-    else if (choices.length > 0) output.say(choices.map((name, index) => `${index + 1} ${name}`).join(" · "));
+    const { names = [], run } = choice ?? {};
+    const chosen = names[Number(key) - 1];
+    choice = chosen === undefined ? choiceOf(key, sandbox, output) : undefined;
+    if (chosen !== undefined && run) actions.run(() => run(chosen));
+    else if (choice) output.say(choice.names.map((name, index) => `${index + 1} ${name}`).join(" · "));
     else press(key, sandbox, output, actions);
   };
   const onData = (data: Buffer | string) => {
@@ -48,6 +49,20 @@ export function readKeys(sandbox: Sandbox, output: Output, actions: KeyActions):
   };
 }
 
+interface Choice {
+  readonly names: readonly string[];
+  run(name: string): Promise<void>;
+}
+
+/** What is to be chosen after this key, if there is more than one. */
+function choiceOf(key: string, sandbox: Sandbox, output: Output): Choice | undefined {
+  const of = (names: readonly string[], run: Choice["run"]) =>
+    names.length > 1 ? { names: names.slice(0, 9), run } : undefined;
+  if (key === "f") return of(sandbox.triggerNames(), (name) => sandbox.fire(name));
+  if (key === "e") return of(sandbox.eventTriggerNames(), (name) => sendNextEvent(sandbox, output, name));
+  return undefined;
+}
+
 function press(key: string, sandbox: Sandbox, output: Output, actions: KeyActions): void {
   const does: Record<string, () => void> = {
     n: () =>
@@ -59,6 +74,12 @@ function press(key: string, sandbox: Sandbox, output: Output, actions: KeyAction
     d: () => actions.run(() => sandbox.clock.advanceBy({ days: 1 })),
     m: () => actions.run(() => sandbox.clock.advanceTo(monthAfter(sandbox.clock.now()))),
     f: () => actions.run(() => fireOnly(sandbox, output)),
+    e: () =>
+      actions.run(async () => {
+        const [name] = sandbox.eventTriggerNames();
+        if (name === undefined) output.say("Events set off no trigger of the program.");
+        else await sendNextEvent(sandbox, output, name);
+      }),
     p: () => {
       if (sandbox.clock.isPaused) sandbox.clock.resume();
       else sandbox.clock.pause();
@@ -94,6 +115,13 @@ async function fireOnly(sandbox: Sandbox, output: Output): Promise<void> {
   const [name] = sandbox.triggerNames();
   if (name === undefined) output.say("The program has no trigger.");
   else await sandbox.fire(name);
+}
+
+/** Each time another event. */
+async function sendNextEvent(sandbox: Sandbox, output: Output, trigger: string): Promise<void> {
+  const text = `dev-${sandbox.ledger().filter(({ event }) => event !== undefined).length + 1}`;
+  output.say(`Sending the event ${text} to ${trigger}.`);
+  await sandbox.sendEvent(trigger, text);
 }
 
 /** The same day of the next month, or its last day. */

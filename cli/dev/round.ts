@@ -95,7 +95,8 @@ function judge(sandbox: Sandbox, occurrences: readonly OccurrenceReport[], asked
     const names = [...new Set(ran.map(({ trigger }) => trigger))].join(", ");
     return { pass: true, verdict: `${names} ran, and moved ${money(cents)} in ${sandbox.transfers.length} transfers.` };
   }
-  if (sandbox.triggerNames().length > 0) return { pass: false, verdict: nothingFired(sandbox) };
+  if (sandbox.triggerNames().length + sandbox.eventTriggerNames().length > 0)
+    return { pass: false, verdict: nothingFired(sandbox) };
   if (asked.length === 0)
     return {
       pass: false,

@@ -34,6 +34,11 @@ export function sendEvent(
   journal.record("sandbox.fired", { trigger: name, ruleId: trigger.ruleId, ofEvent: event, messageId });
 }
 
+/** The names of the triggers that events set off. */
+export function eventTriggerNames({ resources }: Deployed["deployment"]): string[] {
+  return resources.flatMap(eventTriggersOf).map(({ name }) => name);
+}
+
 /** By the function that takes the events: it says where they come from, and for which triggers. */
 function eventTriggersOf({ type, inputs, archives }: DeclaredResource): EventTrigger[] {
   if (type !== "aws:lambda/function:Function") return [];

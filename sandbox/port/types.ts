@@ -203,6 +203,8 @@ export interface RunningSandbox {
   /** Sets or clears the stop switch: as long as it is on, no rule is triggered. */
   setStopSwitch(isOn: boolean): void;
   readonly stopSwitchIsOn: boolean;
+  /** The names of the triggers that events set off. */
+  eventTriggerNames(): string[];
   /**
    * Sends an event of your own to a trigger without a schedule, as your system does. The same text is the same event. Rejects with
    * `UserError` if events set off no such trigger.

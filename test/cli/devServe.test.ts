@@ -67,6 +67,19 @@ describe("sequence-remote-api dev, while it serves", () => {
     await cli.leftNothing();
   });
 
+  it("sends another event at each key", async () => {
+    const files = ["index.ts", "sandbox.yaml"].map((name) => [
+      name,
+      readFileSync(join(root, "templates", "events", name), "utf8"),
+    ]);
+    const { cli } = await served([], writeProgram(Object.fromEntries(files)));
+    cli.type("e");
+    await cli.printed("Sending the event dev-2 to invoice-paid.");
+    await until(() => cli.stdout.split("→ Tax Pod").length >= 3, "its money moved too");
+    cli.type("q");
+    assert.equal((await cli.ended).code, 0);
+  });
+
   it("asks which trigger to fire where there are several, and deploys again at a key", async () => {
     const card =
       'card: { ruleId: "ru_777", apiSecret: config.requireSecret("cardSecret"), schedule: "cron(0 8 1 * ? *)", timezone: "America/New_York" },';
@@ -121,6 +134,27 @@ describe("sequence-remote-api dev --once", () => {
     const wrong = await runCli(["dev", "--once", "--trigger", "paydai"], { cwd: program() });
     assert.equal(wrong.code, 1);
     assert.match(wrong.stderr, /no trigger "paydai".*Did you mean "payday"\?/);
+  });
+
+  it("sends an event to a trigger without a schedule, by itself or with --event, and says what --event takes", async () => {
+    const cwd = writeProgram(
+      Object.fromEntries(
+        ["index.ts", "sandbox.yaml"].map((name) => [
+          name,
+          readFileSync(join(root, "templates", "events", name), "utf8"),
+        ]),
+      ),
+    );
+    const byItself = await runCli(["dev", "--once"], { cwd });
+    assert.equal(byItself.code, 0, byItself.stdout + byItself.stderr);
+    assert.match(byItself.stdout, /PASS: invoice-paid ran, and moved \$250\.00 in 1 transfers/);
+    const given = await runCli(["dev", "--once", "--event", "invoice-paid=invoice-4711"], { cwd });
+    assert.match(given.stdout, /PASS: invoice-paid ran/);
+    const unknown = await runCli(["dev", "--once", "--event", "invoice-pade=x"], { cwd });
+    assert.equal(unknown.code, 1);
+    assert.match(unknown.stderr, /events set off no trigger "invoice-pade".*Did you mean "invoice-paid"/);
+    const malformed = await runCli(["dev", "--once", "--event", "invoice-paid"], { cwd });
+    assert.match(malformed.stderr, /--event takes trigger=text/);
   });
 
   it("lets everything happen until a time with --until, from the time of --at", async () => {

@@ -87,6 +87,13 @@ describe("The recipes", () => {
     assert.deepEqual(run.schedules(), []);
   });
 
+  it("of events run the rule once for each, however often the message arrives", async () => {
+    const run = await running("Events of your own", "2026-12-01T00:00:00Z");
+    for (const event of ["invoice-4711", "invoice-4711", "invoice-4712"]) await run.sendEvent("invoice-paid", event);
+    assert.deepEqual(triggered(run), ["ru_12345", "ru_12345"]);
+    assert.match(String(run.outputs.eventQueueUrl), /^http/);
+  });
+
   it("of existing secrets read them, filled by their ARN", async () => {
     const run = await running("Secrets that exist already", "2026-12-01T00:00:00Z");
     await run.clock.advanceTo("2026-12-01T09:01:00-05:00");
