@@ -7,17 +7,15 @@ const TRIGGERS = 200;
 const START = Date.parse("2026-01-01T00:00:00Z");
 const DAY_MS = 24 * 3600 * 1000;
 
-/** Once a month each, spread over days and hours. Twenty triggers are the most of one component. */
+/** Once a month each, spread over days and hours. */
 const PROGRAM = `
 const pulumi = require("@pulumi/pulumi");
 const { ScheduledRuleTriggers } = require(${JSON.stringify(join(root, "dist/provider/index.js"))});
 const apiSecret = new pulumi.Config().requireSecret("apiSecret");
-for (let made = 0; made < ${TRIGGERS}; made += 20) {
-  const triggers = {};
-  for (let n = made; n < made + 20; n++)
-    triggers["n" + n] = { ruleId: "ru_" + n, apiSecret, schedule: \`cron(\${n % 60} \${8 + (n % 12)} \${1 + (n % 28)} * ? *)\`, timezone: "America/New_York" };
-  new ScheduledRuleTriggers("some" + made, { triggers, alarms: false });
-}`;
+const triggers = {};
+for (let n = 0; n < ${TRIGGERS}; n++)
+  triggers["n" + n] = { ruleId: "ru_" + n, apiSecret, schedule: \`cron(\${n % 60} \${8 + (n % 12)} \${1 + (n % 28)} * ? *)\`, timezone: "America/New_York" };
+new ScheduledRuleTriggers("some", { triggers, alarms: false });`;
 
 /** A year of 200 triggers in the sandbox: its functions run as real processes, and its clock moves from event to event. */
 export async function year(days: number): Promise<Report> {
@@ -44,7 +42,7 @@ export async function year(days: number): Promise<Report> {
     const figures = { days, accepted, seconds: round(seconds), aSecond: round(accepted / seconds), rssMb };
     return {
       title: "A simulated year",
-      about: `${TRIGGERS} triggers in ten components, once a month each, on the sandbox's clock, Node ${process.version}.`,
+      about: `${TRIGGERS} triggers, once a month each, on the sandbox's clock, Node ${process.version}.`,
       columns: ["days", "occurrences executed", "seconds", "occurrences a second", "memory, MB"],
       rows: [[days, accepted, figures.seconds, figures.aSecond, rssMb]],
       figures: { year: figures },
