@@ -1,3 +1,5 @@
+import type { Clock } from "./clock";
+
 /** Which of the matching calls something strikes. */
 export interface StrikeLimits {
   /** The first call that it strikes, counted from 1 among the matching calls from now on. Defaults to 1. */
@@ -19,7 +21,7 @@ export const STRIKE_LIMITS = [
 ] as const satisfies readonly (keyof StrikeLimits)[];
 
 /** Counts the calls that match, and says which of them are struck. */
-export class Strikes {
+class Strikes {
   struck = 0;
   private seen = 0;
   private readonly endsAt: number;
@@ -54,5 +56,59 @@ export class Strikes {
   /** It strikes no more. */
   isOver(now: number): boolean {
     return this.seen >= this.last || now >= this.endsAt;
+  }
+}
+
+interface Entry<T> {
+  readonly what: T;
+  readonly strikes: Strikes;
+}
+
+/** What goes wrong at present, what was begun first first. */
+export class ActiveStrikes<T extends StrikeLimits> {
+  private readonly active = new Set<Entry<T>>();
+
+  constructor(private readonly clock: Pick<Clock, "now">) {}
+
+  /** Throws an error if a limit is out of its range. */
+  begin(what: T): { readonly struck: number; clear(): void } {
+    const strikes = new Strikes(what, this.clock.now());
+    const entry: Entry<T> = { what, strikes };
+    this.active.add(entry);
+    return {
+      get struck() {
+        return strikes.struck;
+      },
+      clear: () => this.active.delete(entry),
+    };
+  }
+
+  clear(): void {
+    this.active.clear();
+  }
+
+  /** What may strike yet. */
+  list(): { readonly what: T; readonly struck: number }[] {
+    this.forgetOver();
+    return [...this.active].map(({ what, strikes }) => ({ what, struck: strikes.struck }));
+  }
+
+  /** Those of an earlier deployment go on, with what they have counted. */
+  takeOver(earlier: ActiveStrikes<T>): void {
+    for (const entry of earlier.active) this.active.add(entry);
+  }
+
+  /** What strikes this call, if anything. What was begun first goes first, and all that match count the call. */
+  next(matches: (what: T) => boolean): T | undefined {
+    let striking: Entry<T> | undefined;
+    for (const entry of this.active)
+      if (matches(entry.what) && entry.strikes.next(this.clock.now())) striking ??= entry;
+    this.forgetOver();
+    if (striking) striking.strikes.struck++;
+    return striking?.what;
+  }
+
+  private forgetOver(): void {
+    for (const entry of this.active) if (entry.strikes.isOver(this.clock.now())) this.active.delete(entry);
   }
 }

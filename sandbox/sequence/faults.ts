@@ -1,5 +1,5 @@
 import type { Clock } from "../clock";
-import { STRIKE_LIMITS, type StrikeLimits, Strikes } from "../strikes";
+import { ActiveStrikes, STRIKE_LIMITS, type StrikeLimits } from "../strikes";
 import {
   type Answer,
   invalidAccessToken,
@@ -55,27 +55,16 @@ export interface InjectedFault {
   clear(): void;
 }
 
-interface Active {
-  readonly fault: Fault;
-  readonly strikes: Strikes;
-}
-
 /** The faults to come. */
 export class Faults {
-  private readonly active = new Set<Active>();
+  private readonly active: ActiveStrikes<Fault>;
 
-  constructor(private readonly clock: Pick<Clock, "now">) {}
+  constructor(clock: Pick<Clock, "now">) {
+    this.active = new ActiveStrikes(clock);
+  }
 
   inject(fault: Fault): InjectedFault {
-    const strikes = new Strikes(fault, this.clock.now());
-    const entry: Active = { fault, strikes };
-    this.active.add(entry);
-    return {
-      get struck() {
-        return strikes.struck;
-      },
-      clear: () => this.active.delete(entry),
-    };
+    return this.active.begin(fault);
   }
 
   clear(): void {
@@ -84,22 +73,12 @@ export class Faults {
 
   /** The faults that may strike yet, the one injected first first. */
   list(): { readonly fault: Fault; readonly struck: number }[] {
-    this.forgetOver();
-    return [...this.active].map(({ fault, strikes }) => ({ fault, struck: strikes.struck }));
+    return this.active.list().map(({ what, struck }) => ({ fault: what, struck }));
   }
 
   /** The fault that strikes this call, if any. The one injected first goes first, and all that match count the call. */
   next(call: Pick<CallRecord, "endpoint" | "ruleId">): Fault | undefined {
-    let striking: Active | undefined;
-    for (const entry of this.active)
-      if (matches(entry.fault, call) && entry.strikes.next(this.clock.now())) striking ??= entry;
-    this.forgetOver();
-    if (striking) striking.strikes.struck++;
-    return striking?.fault;
-  }
-
-  private forgetOver(): void {
-    for (const entry of this.active) if (entry.strikes.isOver(this.clock.now())) this.active.delete(entry);
+    return this.active.next((fault) => matches(fault, call));
   }
 }
 
