@@ -13,7 +13,7 @@ import { topicFor } from "./parts/topic";
 import { triggerAlarms } from "./parts/triggerAlarms";
 import { triggerFunctionCode } from "./parts/triggerFunctionCode";
 import { triggerStatements } from "./parts/triggerStatements";
-import { askedFunction, expectsQuestions, planTriggers, scheduledPlans, triggerWarnings } from "./plan/triggers";
+import { askedFunction, planTriggers, readsQuestions, scheduledPlans, triggerWarnings } from "./plan/triggers";
 
 /** Room for a few tries of one call, each of up to ten seconds, and for telling what became of them. */
 const TIMEOUT_SECONDS = 60;
@@ -76,7 +76,7 @@ export class ScheduledRuleTriggers extends pulumi.ComponentResource {
     const group = makeScheduleGroup(name, tags, child);
     const topic = topicFor(name, plan, child);
     const amounts = askedFunction(plan);
-    const amountLog = expectsQuestions(plan) ? amounts?.logGroupName : undefined;
+    const amountLog = readsQuestions(plan) ? amounts?.logGroupName : undefined;
     const parts = makeFunction(
       name,
       plan,

@@ -14,10 +14,12 @@ describe("the examples in TypeScript", () => {
   });
 
   it("type-check with their settings", () => {
-    const parsed = ["quickstart", "custom-amounts", "existing-secrets", "several-stacks", "testing"].map((example) => {
-      const { config } = ts.readConfigFile(join(folderOf(example), "tsconfig.json"), ts.sys.readFile);
-      return ts.parseJsonConfigFileContent(config, ts.sys, folderOf(example));
-    });
+    const parsed = ["quickstart", "custom-amounts", "existing-secrets", "several-stacks", "events", "testing"].map(
+      (example) => {
+        const { config } = ts.readConfigFile(join(folderOf(example), "tsconfig.json"), ts.sys.readFile);
+        return ts.parseJsonConfigFileContent(config, ts.sys, folderOf(example));
+      },
+    );
     const files = parsed.flatMap(({ fileNames }) => fileNames);
     const found = ts.getPreEmitDiagnostics(ts.createProgram(files, parsed[0]?.options ?? {}));
     assert.deepEqual(
@@ -39,6 +41,22 @@ describe("the examples in TypeScript", () => {
     const mocha = join(__dirname, "..", "node_modules", "mocha", "bin", "mocha.js");
     const printed = execFileSync(process.execPath, [mocha], { cwd: folderOf("testing"), encoding: "utf8" });
     assert.match(printed, /2 passing/);
+  });
+
+  it("existing-secrets uses what is in them", async () => {
+    sandbox = await startSandbox({ directory: folderOf("existing-secrets"), startAt: "2026-12-01T00:00:00Z" });
+    await sandbox.clock.advanceToNext("payday");
+    assert.deepEqual(
+      sandbox.transfers.map(({ to, cents }) => [to, cents]),
+      [["Bills Pod", 11_975]],
+    );
+  });
+
+  it("events sets the taxes of an invoice aside once", async () => {
+    sandbox = await startSandbox({ directory: folderOf("events") });
+    for (const event of ["invoice-4711", "invoice-4711", "invoice-4712"])
+      await sandbox.sendEvent("invoice-paid", event);
+    assert.equal(sandbox.balances()["Tax Pod"], 50_000);
   });
 
   it("several-stacks moves the rent where its configuration says so", async () => {

@@ -77,6 +77,16 @@ export function isScheduled(spec: TriggerSpec | undefined): spec is ScheduledSpe
   return spec?.schedule !== undefined;
 }
 
+/**
+ * Whether the daily check looks if the trigger's rule asks for its amounts. Only then is the function deployed with the name of the log and
+ * the right to read it, so both sides must decide it by this.
+ */
+export function expectsQuestions(
+  trigger: Pick<TriggerSpec, "asks" | "expectAsked"> & { readonly schedule?: unknown },
+): boolean {
+  return trigger.schedule !== undefined && trigger.asks !== undefined && trigger.expectAsked !== false;
+}
+
 /** The triggers that a schedule sets off, by name. */
 export function scheduledTriggers({ triggers }: Pick<TriggerFunctionConfig, "triggers">): [string, ScheduledSpec][] {
   return Object.entries(triggers).filter((entry): entry is [string, ScheduledSpec] => isScheduled(entry[1]));

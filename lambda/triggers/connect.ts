@@ -1,7 +1,12 @@
 import http from "node:http";
 import https from "node:https";
 import { setTimeout as delay } from "node:timers/promises";
-import { isScheduled, type TriggerFunctionConfig, triggerEnvironment } from "../agreements/triggerConfig";
+import {
+  expectsQuestions,
+  isScheduled,
+  type TriggerFunctionConfig,
+  triggerEnvironment,
+} from "../agreements/triggerConfig";
 import { createNodeTransport, SequenceClient } from "../client";
 import { LONGEST_TIMEOUT_MS } from "../client/waiting";
 import type { Logger } from "../log";
@@ -21,11 +26,10 @@ const MOST_PREFETCHED = 5;
 export function connectTriggers(config: TriggerFunctionConfig, env: NodeJS.ProcessEnv, logger: Logger): TriggerDeps {
   const names = triggerEnvironment;
   const topicArn = env[names.topicArn];
-  const takesEvents = Object.values(config.triggers).some((spec) => !isScheduled(spec));
+  const triggers = Object.values(config.triggers);
+  const takesEvents = triggers.some((spec) => !isScheduled(spec));
+  const asks = triggers.some((spec) => spec.asks !== undefined);
   const region = env.AWS_REGION;
-  const asking = Object.values(config.triggers).filter((spec) => spec.asks !== undefined);
-  const asks = asking.length > 0;
-  const expectAsked = asking.some((spec) => spec.expectAsked !== false);
   const secrets = new SecretCache({ logger });
   const deps: TriggerDeps = {
     config,
@@ -36,7 +40,7 @@ export function connectTriggers(config: TriggerFunctionConfig, env: NodeJS.Proce
     ...(topicArn ? { mail: snsMail(topicArn) } : {}),
     schedules: awsSchedules(required(env, names.scheduleGroup)),
     sequence: triggerClient(env, logger),
-    ...(expectAsked ? { amountLog: amountLog(required(env, names.amountLog)) } : {}),
+    ...(triggers.some(expectsQuestions) ? { amountLog: amountLog(required(env, names.amountLog)) } : {}),
     ...(asks ? { amounts: amountFunction(required(env, names.amountFunction)) } : {}),
     secrets,
     logger,
@@ -45,7 +49,7 @@ export function connectTriggers(config: TriggerFunctionConfig, env: NodeJS.Proce
     random: Math.random,
     sleep: delay,
   };
-  const arns = new Set(Object.values(config.triggers).map(({ apiSecretArn }) => apiSecretArn));
+  const arns = new Set(triggers.map(({ apiSecretArn }) => apiSecretArn));
   if (!config.dryRun && arns.size <= MOST_PREFETCHED) for (const arn of arns) secrets.prefetch(arn);
   // If this fails, the first use of the ledger reports it.
   dynamoDbClient().catch(() => {});

@@ -1,7 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import { DEFAULT_TRIGGER_PATH } from "../../lambda/agreements/sequenceUrls";
 import { being } from "../../lambda/agreements/shown";
-import { triggerFunctionDefaults, triggerFunctionSettings } from "../../lambda/agreements/triggerConfig";
+import {
+  expectsQuestions,
+  triggerFunctionDefaults,
+  triggerFunctionSettings,
+} from "../../lambda/agreements/triggerConfig";
 import { wholeNumber } from "../../lambda/agreements/values";
 import { parseCron } from "../../lambda/schedule";
 import type { ScheduledRuleTriggersArgs, Trigger, TriggerSettings } from "../args";
@@ -140,8 +144,8 @@ export function askedFunction({ triggers, amountFunction }: TriggersPlan): Amoun
 }
 
 /** Whether the daily check reads the amount function's log. */
-export function expectsQuestions({ triggers }: TriggersPlan): boolean {
-  return scheduledPlans(triggers).some(([, { asks, expectAsked }]) => asks !== undefined && expectAsked !== false);
+export function readsQuestions({ triggers }: TriggersPlan): boolean {
+  return Object.values(triggers).some(expectsQuestions);
 }
 
 /** The triggers that a schedule sets off, by name. */

@@ -1,5 +1,5 @@
 import { ledgerNotes } from "../../agreements/ledgerNotes";
-import { type ScheduledSpec, scheduledTriggers } from "../../agreements/triggerConfig";
+import { expectsQuestions, type ScheduledSpec, scheduledTriggers } from "../../agreements/triggerConfig";
 import { occurrencesBetween } from "../../schedule";
 import { occurrenceKey } from "../lifecycle/key";
 import { type LedgerItem, msOf } from "../lifecycle/ledgerItem";
@@ -73,7 +73,7 @@ async function acceptedOccurrences({ config, ledger, now }: TriggerDeps): Promis
   const until = now() - ASKED_WITHIN_MS;
   const found: Accepted[] = [];
   for (const [trigger, spec] of scheduledTriggers(config)) {
-    if (spec.asks === undefined || spec.expectAsked === false) continue;
+    if (!expectsQuestions(spec)) continue;
     const expected = expectedOf(spec);
     const times = [...occurrencesBetween(expected, now() - LOOK_BACK_MS, until)].slice(-MOST_OCCURRENCES).reverse();
     for (const due of times) {
