@@ -162,6 +162,8 @@ export interface TriggerSettings {
   dryRun?: pulumi.Input<boolean>;
   /** Mail a receipt of every execution, not only of failures; not of events. Defaults to false. */
   notifyOnSuccess?: pulumi.Input<boolean>;
+  /** Mail once a month, with the month's first daily check, what was executed, skipped and failed since the last such mail, and what comes next. Needs alarms. Defaults to false. */
+  digest?: boolean;
   /** How often EventBridge Scheduler tries again to put an occurrence into the work queue, 0 to 185. Defaults to 185. */
   schedulerMaxRetries?: pulumi.Input<number>;
   /** How long EventBridge Scheduler goes on trying that, in seconds, 60 to 86400. Defaults to 3600. */

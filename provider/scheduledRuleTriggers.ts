@@ -104,6 +104,7 @@ export class ScheduledRuleTriggers extends pulumi.ComponentResource {
           topic,
           amounts,
           amountLog,
+          digest: plan.digest,
         }),
         timeoutSeconds: TIMEOUT_SECONDS,
       },

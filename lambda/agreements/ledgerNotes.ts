@@ -8,6 +8,8 @@ export const ledgerNotes = {
   skipped: "skipped",
   /** Which amounts a mail said that no rule asked for. */
   unasked: "unasked",
+  /** The month of the last digest, and until when it counted. */
+  digest: "digest",
 } as const;
 
 const PACE = "pace ";

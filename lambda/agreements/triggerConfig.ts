@@ -26,6 +26,8 @@ export interface TriggerFunctionSettings {
   readonly dryRun: boolean;
   /** Mail a receipt of every execution too. */
   readonly notifyOnSuccess: boolean;
+  /** Mail once a month what has happened and what comes next. Defaults to false. */
+  readonly digest?: boolean;
 }
 
 /** One trigger: the allow-list entry that a message must match, and what the daily check expects of it. */
@@ -107,7 +109,11 @@ export const triggerFunctionSettings: {
   keyMemoryMinutes: wholeNumber(0, 1200, "minutes"),
   dryRun: trueOrFalse,
   notifyOnSuccess: trueOrFalse,
+  digest: trueOrFalse,
 };
+
+/** Settings that came later: the configuration of an earlier version lacks them. */
+const LATER: readonly string[] = ["keyMemoryMinutes", "digest"];
 
 /** The settings of a component that doesn't set them. */
 export const triggerFunctionDefaults = {
@@ -115,6 +121,7 @@ export const triggerFunctionDefaults = {
   keyMemoryMinutes: DEFAULT_KEY_MEMORY_MINUTES,
   dryRun: false,
   notifyOnSuccess: false,
+  digest: false,
 };
 
 /** The names of the environment variables of the trigger function. None holds a credential. */
@@ -152,7 +159,7 @@ function configProblems(config: TriggerFunctionConfig): string[] {
   if (config.version !== 1) return [`version ${being(config.version)}; it must be 1`];
   const problems = Object.entries(triggerFunctionSettings).flatMap(([name, problemOf]) => {
     const value = config[name as keyof TriggerFunctionSettings];
-    const isLeftOut = name === "keyMemoryMinutes" && value === undefined;
+    const isLeftOut = LATER.includes(name) && value === undefined;
     const problem = isLeftOut ? undefined : problemOf(value);
     return problem === undefined ? [] : [`${name} ${problem}`];
   });

@@ -31,9 +31,11 @@ export function connectTriggers(config: TriggerFunctionConfig, env: NodeJS.Proce
   const asks = triggers.some((spec) => spec.asks !== undefined);
   const region = env.AWS_REGION;
   const secrets = new SecretCache({ logger });
+  const ledger = new DynamoDbLedger(required(env, names.ledgerTable));
   const deps: TriggerDeps = {
     config,
-    ledger: new DynamoDbLedger(required(env, names.ledgerTable)),
+    ledger,
+    ...(config.digest ? { ledgerReader: ledger } : {}),
     workQueue: sqsWorkQueue(required(env, names.workQueueUrl)),
     ...(takesEvents ? { eventQueue: sqsWorkQueue(required(env, names.eventQueueUrl)) } : {}),
     failureQueue: sqsFailureQueue(required(env, names.failureQueueUrl)),

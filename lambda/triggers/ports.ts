@@ -5,6 +5,7 @@ import type { TriggerFunctionConfig } from "../agreements/triggerConfig";
 import type { CredentialSource, JsonObject, TriggerReceipt } from "../client/types";
 import type { Logger } from "../log";
 import type { CheckRecord } from "./check/record";
+import type { LedgerReader } from "./history";
 import type { LedgerItem } from "./lifecycle/ledgerItem";
 
 /** A queue that messages come from. */
@@ -93,9 +94,12 @@ export interface AmountChecker {
 
 /** The amount function's log. */
 export interface AmountLog {
-  /** Lines between two times; `amount` is what was asked for, undefined of a check. A page may be empty and have a token. */
+  /**
+   * Lines between two times; `amount` is what was asked for, undefined of a check, and `failed` says that the answer was an error. A page
+   * may be empty and have a token.
+   */
   page(of: { readonly from: number; readonly to: number; readonly token: string | undefined }): Promise<{
-    readonly lines: readonly { readonly at: number; readonly amount: string | undefined }[];
+    readonly lines: readonly { readonly at: number; readonly amount: string | undefined; readonly failed?: boolean }[];
     readonly token: string | undefined;
   }>;
 }
@@ -121,6 +125,8 @@ export interface TriggerDeps {
   readonly amounts?: AmountChecker;
   /** Absent if no trigger expects its rule to ask. */
   readonly amountLog?: AmountLog;
+  /** Absent without `digest`. */
+  readonly ledgerReader?: LedgerReader;
   readonly secrets: Secrets;
   readonly logger: Logger<TriggerMetric>;
   /** For the command in mails. */

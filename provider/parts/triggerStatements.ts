@@ -20,6 +20,8 @@ export function triggerStatements(on: {
   readonly amounts: AmountFunction | undefined;
   /** Name of the amount function's log group. */
   readonly amountLog: pulumi.Output<string> | undefined;
+  /** Whether the daily check counts what the ledger holds. */
+  readonly digest: boolean;
 }): Statement[] {
   const secretArns = pulumi.all(Object.values(on.secrets.arnOf)).apply((arns) => [...new Set(arns)].sort());
   // All of the component's own group, because the policy has no room for the ARNs of a hundred schedules.
@@ -34,6 +36,7 @@ export function triggerStatements(on: {
       Action: ["dynamodb:GetItem", "dynamodb:PutItem"],
       Resource: on.ledger.arn,
     },
+    ...(on.digest ? [{ Sid: "CountLedger", Action: ["dynamodb:Scan"], Resource: on.ledger.arn }] : []),
     { Sid: "CheckSchedules", Action: ["scheduler:GetSchedule"], Resource: schedules },
     ...(on.amounts ? [{ Sid: "CheckAmounts", Action: ["lambda:InvokeFunction"], Resource: on.amounts.arn }] : []),
     ...(on.amounts && on.amountLog

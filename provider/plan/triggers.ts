@@ -6,7 +6,7 @@ import {
   triggerFunctionDefaults,
   triggerFunctionSettings,
 } from "../../lambda/agreements/triggerConfig";
-import { wholeNumber } from "../../lambda/agreements/values";
+import { trueOrFalse, wholeNumber } from "../../lambda/agreements/values";
 import { parseCron } from "../../lambda/schedule";
 import type { ScheduledRuleTriggersArgs, Trigger, TriggerSettings } from "../args";
 import { type AlarmPlan, alarmPlan, alarmRules } from "./alarms";
@@ -20,6 +20,8 @@ import { triggerPathProblem } from "./urls";
 
 const settingsRules: Rules<TriggerSettings> = {
   ...triggerFunctionSettings,
+  // It decides about a right.
+  digest: { plain: trueOrFalse },
   // https://docs.aws.amazon.com/scheduler/latest/APIReference/API_RetryPolicy.html
   schedulerMaxRetries: wholeNumber(0, 185, "retries"),
   schedulerMaxAgeSeconds: wholeNumber(60, 86_400, "seconds"),
@@ -78,6 +80,8 @@ export function triggersPlan(gate: Gate, args: ScheduledRuleTriggersArgs & Alarm
       `has ${all.length} triggers; it must have at most ${MOST_TRIGGERS}: make a second component for the rest`,
     );
   const settings = { ...defaults, ...args };
+  if (settings.digest === true && !settings.alarms)
+    gate.add("digest", "is true, but alarms is false, so nobody would get it: take one of them out");
   checkSecretArns(gate, all);
   const triggers = Object.fromEntries(
     all.map(([name, trigger]) => [name, triggerPlan(gate, name, trigger, { ...settings, amounts })]),

@@ -13,15 +13,17 @@ interface Statement {
   readonly Action: readonly string[];
 }
 
-/** With it the trigger function asks the amount function, too. */
-const HOLDS = 'asks: ["buffer"], holdUntilKnown: ["buffer"],';
+/** With it the trigger function asks the amount function, too, and counts the ledger. */
+const IN_FULL = `digest: true,\n  $& asks: ["buffer"], holdUntilKnown: ["buffer"],`;
 
 describe("The declared rights under another AWS's IAM", () => {
   let world: EmulatorWorld;
   let firstTime: number | undefined;
 
   before(async () => {
-    world = await startEmulatorWorld(changedQuickstart('ruleId: "ru_12345",', `$&\n      ${HOLDS}`));
+    world = await startEmulatorWorld(
+      changedQuickstart('triggers: {\n    payday: {\n      ruleId: "ru_12345",', IN_FULL),
+    );
   });
   after(async () => {
     await world?.stop();
@@ -110,6 +112,8 @@ describe("The declared rights under another AWS's IAM", () => {
     },
     "-triggers-policy ReadApiSecrets": executed,
     "-triggers-policy KeepLedger": executed,
+    "-triggers-policy CountLedger": () =>
+      allowed("-triggers-role", ["dynamodb:Scan"], [arn("aws:dynamodb/table:Table", "-ledger")]),
     "-triggers-policy CheckSchedules": async () => {
       const schedules = ["-schedule-payday", "-heartbeat"].map((end) => arn("aws:scheduler/schedule:Schedule", end));
       await allowed("-triggers-role", ["scheduler:GetSchedule"], schedules);

@@ -184,11 +184,13 @@ describe("what is set", () => {
     assert.deepEqual([maxAgeMinutes, keyMemoryMinutes], [360, 720]);
   });
 
-  it("dryRun and notifyOnSuccess reach the function, and are off where they are left out", async () => {
-    const { dryRun, notifyOnSuccess } = triggerConfigOf(await declareApi({ dryRun: true, notifyOnSuccess: true }));
-    assert.deepEqual([dryRun, notifyOnSuccess], [true, true]);
-    const usual = triggerConfigOf(await declareApi());
-    assert.deepEqual([usual.dryRun, usual.notifyOnSuccess], [false, false]);
+  it("dryRun, notifyOnSuccess and digest reach the function, and are off where they are left out", async () => {
+    const switches = async (changes: Partial<RemoteApiArgs>) => {
+      const { dryRun, notifyOnSuccess, digest } = triggerConfigOf(await declareApi(changes));
+      return [dryRun, notifyOnSuccess, digest];
+    };
+    assert.deepEqual(await switches({ dryRun: true, notifyOnSuccess: true, digest: true }), [true, true, true]);
+    assert.deepEqual(await switches({}), [false, false, false]);
   });
 
   it("weeks and skipped days reach the function, and not the schedule, which knows neither", async () => {

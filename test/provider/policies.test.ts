@@ -205,6 +205,21 @@ describe("the rights of the roles", () => {
   });
 });
 
+describe("the right to count the ledger", () => {
+  const actionsWith = async (digest: boolean | undefined) => {
+    const declared = await declare(() => quickstart(digest === undefined ? {} : { digest }));
+    const statements = policyOf(declared, "sequence-triggers-policy");
+    return statements.flatMap(({ Action, Resource }) =>
+      [Action].flat().includes("dynamodb:Scan") ? [[Action, Resource]] : [],
+    );
+  };
+
+  it("is there only with the digest, on exactly the ledger", async () => {
+    assert.deepEqual(await actionsWith(true), [[["dynamodb:Scan"], LEDGER]]);
+    for (const digest of [false, undefined]) assert.deepEqual(await actionsWith(digest), []);
+  });
+});
+
 describe("the trigger function's rights on the amount function", () => {
   const FUNCTION = arn("lambda", "function:sequence-amounts-function-1234567");
   const added = async (triggers: RemoteApiArgs["triggers"]) => {

@@ -40,6 +40,7 @@ const argumentChanges: Record<string, Change> = {
   baseUrl: to({ baseUrl: "https://sequence.example" }),
   ceilingCents: to({ ceilingCents: 3_000_000 }),
   dashboard: to({ dashboard: false }),
+  digest: to({ digest: true }),
   dryRun: to({ dryRun: true }),
   keyMemoryMinutes: to({ keyMemoryMinutes: 0 }),
   ledgerTableName: to({ ledgerTableName: "restored" }),

@@ -23,7 +23,7 @@ export function amountLog(group: string, options: AwsServiceOptions = {}): Amoun
       const lines = events.map(({ timestamp = 0, message = "" }) => {
         const { event, amount, [OWN_QUESTION_FIELD]: own } = fieldsOf(message);
         const asked = ASKED.includes(String(event)) && own !== true && typeof amount === "string";
-        return { at: timestamp, amount: asked ? amount : undefined };
+        return { at: timestamp, amount: asked ? amount : undefined, failed: event === "amount.failed" };
       });
       return { lines, token: typeof answer.nextToken === "string" ? answer.nextToken : undefined };
     },

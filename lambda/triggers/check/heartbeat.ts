@@ -5,6 +5,7 @@ import { type Delivery, DONE, type Ledger, retryIn, type TriggerDeps, type Verdi
 import { checkMail, skippedMail } from "../telling/mails";
 import { sendMail } from "../telling/tell";
 import { tellUnasked } from "./asked";
+import { tellDigest } from "./digest";
 import { MissedOccurrences } from "./missed";
 import { readSchedules, scheduleProblems } from "./schedules";
 
@@ -57,6 +58,7 @@ async function check(deps: TriggerDeps, delivery: Delivery): Promise<Verdict> {
   if (report.error !== undefined) throw report.error;
   if (!settled) throw new Error("the mail that tells of occurrences which may have been missed could not be sent");
   if (!report.complete) return ends ? DONE : retryIn(CONTINUE_MS);
+  await tellDigest(deps, delivery);
   deps.logger.info("heartbeat.done", { triggers: Object.keys(deps.config.triggers).length, checked: report.checked });
   deps.logger.metric(triggerMetrics.heartbeat, 1);
   return DONE;

@@ -45,7 +45,7 @@ describe("the configuration in the archive", () => {
     }
   });
 
-  it("may lack keyMemoryMinutes and nothing else of the settings, as that of an earlier version", () => {
+  it("may lack keyMemoryMinutes and digest and nothing else of the settings, as that of an earlier version", () => {
     const { keyMemoryMinutes: _, ...earlier } = aConfig();
     assert.deepEqual(parseTriggerConfig(JSON.stringify(earlier)), earlier);
     assert.throws(() => parseTriggerConfig(JSON.stringify({ ...earlier, dryRun: undefined })), /dryRun is missing/);

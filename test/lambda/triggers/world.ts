@@ -108,6 +108,11 @@ class MemoryLedger implements Ledger {
     return true;
   }
 
+  async *all(): AsyncGenerator<LedgerItem> {
+    await this.before("read");
+    yield* this.items.values();
+  }
+
   only(): LedgerItem {
     const items = [...this.items.values()];
     if (items.length !== 1) throw new Error(`${items.length} items in the ledger`);
@@ -188,6 +193,7 @@ export class World {
     return {
       config: this.config,
       ledger: this.ledger,
+      ...(this.config.digest ? { ledgerReader: this.ledger } : {}),
       workQueue: this.queue("work"),
       ...(this.takesEvents ? { eventQueue: this.queue("events") } : {}),
       failureQueue: {

@@ -165,6 +165,8 @@ const wrong: Record<string, Partial<RemoteApiArgs>> = {
   "text for the dashboard": any({ dashboard: "no" }),
   "the ledger's protection, which there was once": any({ protectLedger: true }),
   "a number for true or false": any({ notifyOnSuccess: 1 }),
+  "text for the digest": any({ digest: "no" }),
+  "a digest that nobody would get": { digest: true, alarms: false, alarmEmail: undefined },
   "too little memory": { memorySize: 64 },
   "another language's runtime": { runtime: "python3.13" },
   "an unknown architecture": { architecture: "arm" },
