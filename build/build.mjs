@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { chmodSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { bundleCommand, bundleFunctions, bundlePage } from "./bundle.mjs";
+import { bundleCommand, bundleFunctions, bundlePage, bundleStackCommands } from "./bundle.mjs";
 import { hashOf, stampDist } from "./upToDate.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
@@ -16,6 +16,7 @@ execFileSync(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "
 chmodSync(join(root, "dist/cli/main.js"), 0o755);
 await bundleFunctions(root, join(root, "dist/functions"));
 await bundleCommand(root, "fillSecret");
+await bundleStackCommands(root);
 await bundlePage(root, join(root, "dist/page/browser"));
 for (const [script, file] of [
   ["build/schema.cjs", "dist/schema.json"],

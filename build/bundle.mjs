@@ -1,5 +1,5 @@
 // Bundles what runs without our dependencies: everything that it needs in one file.
-import { statSync } from "node:fs";
+import { readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
 
@@ -28,6 +28,14 @@ export async function bundleFunctions(root, outdir) {
 /** Puts a command that calls AWS, with the AWS SDK in it, in the place of what was compiled. */
 export async function bundleCommand(root, name) {
   await bundle(root, `cli/${name}.ts`, join(root, `dist/cli/${name}.js`));
+}
+
+/** Makes one file of the commands for a live stack, in the place of what was compiled. Only the names stay, which are needed without it. */
+export async function bundleStackCommands(root) {
+  await bundle(root, "cli/stack/index.ts", join(root, "dist/cli/stack.js"));
+  const folder = join(root, "dist/cli/stack");
+  for (const entry of readdirSync(folder).filter((name) => !name.startsWith("names.")))
+    rmSync(join(folder, entry), { recursive: true });
 }
 
 async function bundle(root, entry, outfile, alias = {}) {

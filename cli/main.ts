@@ -5,12 +5,13 @@ import { join } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import { dev, INTERRUPTED } from "./dev";
 import { type InitOptions, init, templateNames } from "./init";
+import { type StackCommandName, stackCommands } from "./stack/names";
 
 const manifest = JSON.parse(readFileSync(join(__dirname, "..", "..", "package.json"), "utf8"));
 
 const program = new Command("sequence-remote-api")
   .description(
-    "Sequence's Remote API on AWS as code: run your Pulumi program on this machine with simulated money, fill secrets.",
+    "Sequence's Remote API on AWS as code: run your Pulumi program on this machine with simulated money, and look after the stack that runs on AWS.",
   )
   .version(manifest.version)
   .showHelpAfterError();
@@ -64,6 +65,16 @@ program
     const { fillSecret } = require("./fillSecret") as typeof import("./fillSecret");
     process.exitCode = await fillSecret(arn, fields);
   });
+
+for (const [name, description] of Object.entries(stackCommands) as [StackCommandName, string][]) {
+  const command = program.command(name).description(description).allowUnknownOption().allowExcessArguments();
+  // A file of its own, built with the AWS SDK in it, which knows the command's options too.
+  const stack = () => require("./stack") as typeof import("./stack");
+  command.helpInformation = () => stack().helpOfStackCommand(name);
+  command.action(async () => {
+    process.exitCode = await stack().runStackCommand(name, process.argv.slice(3));
+  });
+}
 
 function collected(value: string, before: readonly string[]): string[] {
   return [...before, value];

@@ -27,6 +27,7 @@ import { refuseUnknown } from "./port/options";
 import { rotate } from "./port/rotation";
 import { nextOccurrence, PublicClock } from "./port/runningClock";
 import { eventTriggerNames, sendEvent } from "./port/sendEvent";
+import { type StackExport, stackExportOf } from "./port/stackExport";
 import { setStopSwitch, stopSwitchIsOn } from "./port/stopSwitch";
 import { instantOf } from "./port/time";
 import { summariesOf } from "./port/triggerSchedules";
@@ -194,6 +195,19 @@ export class Sandbox implements RunningSandbox {
   /** The folder and the file in which a change means another deployment. */
   watched(): string[] {
     return [this.project.programDirectory, this.project.file];
+  }
+
+  /** The stack for the commands that look after one: its record, and how to reach its AWS. The credentials open nothing but this sandbox. */
+  liveStack(): StackExport & { readonly sandbox: object } {
+    const { cloud, deployment } = this.deployed;
+    const { endpoint, functions, context } = cloud;
+    return {
+      ...stackExportOf(deployment, (name) => functions.variablesOf(name)),
+      sandbox: {
+        ...{ endpoint: endpoint.url, region: context.region, credentials: endpoint.operatorCredentials },
+        now: this.clock.now(),
+      },
+    };
   }
 
   get project(): Project {

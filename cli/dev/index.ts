@@ -69,7 +69,10 @@ export async function dev(options: DevOptions): Promise<number> {
     printDeployment(output, sandbox, { verbose: options.verbose, seconds: (performance.now() - beganAt) / 1000 });
     // Before the first round, so that its plot begins with it.
     if (!options.once)
-      page = await startPage(sandbox, { title: sandbox.project.name, port: PAGE_PORT, nextPort: true });
+      page = await startPage(sandbox, {
+        ...{ title: sandbox.project.name, port: PAGE_PORT, nextPort: true },
+        stack: () => sandbox.liveStack(),
+      });
     const round = await Promise.race([firstRound(sandbox, options, output), interrupt]);
     if (!round) return INTERRUPTED;
     printStory(output, sandbox, round);

@@ -1,5 +1,5 @@
 import type { DeclaredResource, Sandbox } from "../../sandbox";
-import { heading, styled, table, timeIn } from "./format";
+import { heading, styled, table, timeIn } from "../format";
 import type { Output } from "./output";
 
 /** Prints what was deployed, in a line or as a tree, what was made up, the amount URLs, Sequence's address, and when schedules fire. */

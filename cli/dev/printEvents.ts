@@ -1,5 +1,5 @@
 import type { JournalEntry, Sandbox } from "../../sandbox";
-import { money, styled } from "./format";
+import { money, styled } from "../format";
 import type { Output } from "./output";
 
 type Line = Readonly<Record<string, unknown>>;

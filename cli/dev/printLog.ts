@@ -1,5 +1,5 @@
 import type { Sandbox } from "../../sandbox";
-import { heading, styled } from "./format";
+import { heading, styled } from "../format";
 import type { Output } from "./output";
 
 const MOST_LINES = 12;

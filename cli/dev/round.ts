@@ -1,6 +1,6 @@
 import type { Account } from "../../lambda/client/types";
 import type { AmountAnswer, OccurrenceReport, Sandbox } from "../../sandbox";
-import { money, timeIn } from "./format";
+import { money, timeIn } from "../format";
 
 /** What came of everything since the start. */
 export interface Round {

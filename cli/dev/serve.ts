@@ -1,5 +1,5 @@
 import type { Sandbox } from "../../sandbox";
-import { heading, styled, timeIn } from "./format";
+import { heading, styled, timeIn } from "../format";
 import { listOfKeys, readKeys } from "./keys";
 import type { Output } from "./output";
 import { printEvents } from "./printEvents";

@@ -1,5 +1,5 @@
 import type { OccurrenceReport, Sandbox } from "../../sandbox";
-import { balanceText, heading, money, styled, table, timeIn } from "./format";
+import { balanceText, heading, money, styled, table, timeIn } from "../format";
 import type { Output } from "./output";
 import { printLogTail } from "./printLog";
 import type { Round } from "./round";

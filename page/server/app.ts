@@ -22,12 +22,13 @@ interface Served {
   readonly title: string;
   /** The hosts with ports under which the page is served. */
   readonly authorities: () => readonly string[];
+  readonly stack: (() => object) | undefined;
 }
 
 /** Below it a browser takes a connection for dead. */
 const ALIVE_MS = 20_000;
 
-export function pageApp({ sandbox, work, history, token, title, authorities }: Served): Hono {
+export function pageApp({ sandbox, work, history, token, title, authorities, stack }: Served): Hono {
   const app = new Hono();
   app.use(guard(token, authorities));
   app.get("/", (context) => context.html(document(title, token)));
@@ -50,6 +51,8 @@ export function pageApp({ sandbox, work, history, token, title, authorities }: S
     context.json(faultKinds.map(({ id, title, does, expect }) => ({ id, title, does, expect }))),
   );
   app.get("/api/log", ({ req, json }) => json(log(sandbox, req.query("q") ?? "", req.query("all") === "true")));
+
+  if (stack) app.get("/api/stack", (context) => context.json(stack()));
 
   app.get("/api/events", (context) =>
     streamSSE(context, async (stream) => {

@@ -13,6 +13,8 @@ export interface PageOptions {
   readonly port?: number;
   /** Take a free port if that one is taken, instead of failing. Defaults to false. */
   readonly nextPort?: boolean;
+  /** What the commands for a live stack find at `api/stack`. Defaults to nothing. */
+  readonly stack?: () => object;
 }
 
 /** The page of a sandbox, while it is served. */
@@ -33,7 +35,7 @@ export async function startPage(sandbox: RunningSandbox, options: PageOptions): 
   const token = randomBytes(32).toString("base64url");
   let port = 0;
   const authorities = () => [`127.0.0.1:${port}`, `localhost:${port}`];
-  const app = pageApp({ sandbox, work, history, token, authorities, title: options.title });
+  const app = pageApp({ sandbox, work, history, token, authorities, title: options.title, stack: options.stack });
   try {
     const server = await listen(app.fetch, options);
     port = (server.address() as AddressInfo).port;

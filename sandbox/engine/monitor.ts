@@ -34,6 +34,8 @@ export interface DeclaredResource {
   readonly state: Record<string, unknown>;
   /** The top-level inputs in which there is a secret. */
   readonly secretKeys: readonly string[];
+  /** The members of its state in which there is a secret. */
+  readonly secretOutputs: readonly string[];
 }
 
 /** The stack's outputs. */
@@ -91,6 +93,7 @@ export function createMonitor(sdk: Sdk, cloud: Cloud, registrations: Registratio
           archives: inputs.archives,
           state: made.state,
           secretKeys: inputs.secretKeys,
+          secretOutputs: [...secretKeys],
         });
         callback(null, sdk.registered(urn, made.id, serialized));
       } catch (error) {

@@ -14,7 +14,7 @@ import {
   type Service,
 } from "../types";
 import { type BootstrapFiles, writeBootstrap } from "./bundleBootstrap";
-import { unpack } from "./code";
+import { codeSha256, unpack } from "./code";
 import { type FunctionDeclaration, functionOutputs, readDeclaration } from "./declaration";
 import type { Setup } from "./functionProcess";
 import { lambdaApi } from "./operations";
@@ -37,6 +37,7 @@ export interface FunctionsOptions {
 
 interface DeclaredFunction {
   readonly declaration: FunctionDeclaration;
+  readonly files: ArchiveFiles;
   readonly pool: Pool;
 }
 
@@ -46,10 +47,12 @@ export class Functions implements Service, FunctionRunner {
     "aws:lambda/function:Function": (request: CreateRequest) => this.createFunction(request),
     "aws:lambda/permission:Permission": (request: CreateRequest) => this.createPermission(request),
   };
-  readonly api = lambdaApi(
-    (name) => this.arnOf(this.nameOf(name)),
-    (arn, event) => this.invoke(arn, event),
-  );
+  readonly api = lambdaApi({
+    arnOf: (name) => this.arnOf(this.nameOf(name)),
+    invoke: (arn, event) => this.invoke(arn, event),
+    configurationOf: (arn) => describe(this.find(arn), this.variablesOf(arn)),
+    archiveOf: (arn) => this.find(arn).files,
+  });
   private readonly functions = new Map<string, DeclaredFunction>();
   private readonly permissions: Permissions;
   private readonly processes = new Processes(() => this.bootstrapFiles?.guard ?? "");
@@ -88,6 +91,11 @@ export class Functions implements Service, FunctionRunner {
     return existsSync(file) ? readFileSync(file, "utf8") : undefined;
   }
 
+  /** The function's variables as it gets them: the declared ones, with what must point into the sandbox. */
+  variablesOf(functionArn: string): Record<string, string> {
+    return this.variables(this.find(functionArn).declaration);
+  }
+
   /** Where the function's lines go. */
   logGroupOf(functionArn: string): string {
     return this.find(functionArn).declaration.logGroup;
@@ -103,8 +111,9 @@ export class Functions implements Service, FunctionRunner {
 
   /** As a person in the AWS console might: gives a function another timeout. Its processes begin anew. */
   setTimeout(functionArn: string, seconds: number): void {
-    const { declaration, pool } = this.find(functionArn);
-    this.functions.set(declaration.name, { declaration: { ...declaration, timeoutMs: seconds * 1000 }, pool });
+    const found = this.find(functionArn);
+    const declaration = { ...found.declaration, timeoutMs: seconds * 1000 };
+    this.functions.set(declaration.name, { ...found, declaration });
     this.killProcesses();
   }
 
@@ -131,7 +140,7 @@ export class Functions implements Service, FunctionRunner {
     const taskRoot = this.taskRootOf(name);
     const files = request.archives.code ?? {};
     // Set before the files are written, so that a second function of this name is refused meanwhile.
-    this.functions.set(name, { declaration, pool: this.createPool(name, taskRoot) });
+    this.functions.set(name, { declaration, files, pool: this.createPool(name, taskRoot) });
     await this.prepare(files, taskRoot).catch((error) => {
       this.functions.delete(name);
       throw error;
@@ -158,8 +167,7 @@ export class Functions implements Service, FunctionRunner {
   }
 
   private setupOf(declaration: FunctionDeclaration, taskRoot: string): Setup {
-    const { authorizer, logs, endpointUrl, overrideEnvironment } = this.options;
-    const declared = { ...declaration.environment };
+    const { authorizer, logs, endpointUrl } = this.options;
     return {
       context: this.context,
       declaration,
@@ -167,12 +175,16 @@ export class Functions implements Service, FunctionRunner {
       processes: this.processes,
       bootstrapFile: this.bootstrapFiles?.main ?? "",
       scratch: join(taskRoot, "..", `scratch-${++this.environments}`),
-      variables: overrideEnvironment?.(declared) ?? declared,
+      variables: this.variables(declaration),
       region: this.context.region,
       credentials: authorizer.credentialsOf(declaration.roleArn),
       endpointUrl: endpointUrl(),
       log: (stream, line) => logs.append(declaration.logGroup, stream, line, { roleArn: declaration.roleArn }),
     };
+  }
+
+  private variables({ environment }: FunctionDeclaration): Record<string, string> {
+    return this.options.overrideEnvironment?.({ ...environment }) ?? { ...environment };
   }
 
   private createPermission(request: CreateRequest): Created {
@@ -218,6 +230,17 @@ export class Functions implements Service, FunctionRunner {
     const unqualified = functionArn.replace(/:\$LATEST$/, "");
     return unqualified.startsWith(this.arnOf("")) ? unqualified.slice(this.arnOf("").length) : unqualified;
   }
+}
+
+/** https://docs.aws.amazon.com/lambda/latest/api/API_FunctionConfiguration.html */
+function describe({ declaration, files }: DeclaredFunction, variables: Record<string, string>) {
+  const { name, arn, runtime, handler, roleArn, memoryMb, timeoutMs, logGroup } = declaration;
+  return {
+    ...{ FunctionName: name, FunctionArn: arn, Runtime: runtime, Handler: handler, Role: roleArn },
+    ...{ MemorySize: memoryMb, Timeout: timeoutMs / 1000, PackageType: "Zip", State: "Active" },
+    ...{ CodeSha256: codeSha256(files), Environment: { Variables: variables } },
+    LoggingConfig: { LogFormat: "Text", LogGroup: logGroup },
+  };
 }
 
 function resultOf(requestId: string, ended: Ended): InvocationResult {

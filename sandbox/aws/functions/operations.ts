@@ -1,12 +1,33 @@
 import { NotRunError } from "../notRun";
-import { type AwsApi, type AwsOperation, type InvocationResult, PayloadOutput } from "../types";
+import { type ArchiveFiles, type AwsApi, type AwsOperation, type InvocationResult, PayloadOutput } from "../types";
+import { zipOf } from "./zip";
 
-/** Lambda's calls: the one with which a function invokes another and waits for its answer. */
-export function lambdaApi(
-  arnOf: (functionName: string) => string,
-  invoke: (functionArn: string, event: unknown) => Promise<InvocationResult>,
-): AwsApi {
+/** What the calls on the wire need of the functions. */
+export interface LambdaFunctions {
+  arnOf(functionName: string): string;
+  invoke(functionArn: string, event: unknown): Promise<InvocationResult>;
+  /** A function as `GetFunctionConfiguration` describes it. Throws `AwsError` if there is none. */
+  configurationOf(functionArn: string): Record<string, unknown>;
+  /** Its archive. */
+  archiveOf(functionArn: string): ArchiveFiles;
+}
+
+/** Lambda's calls: that with which a function invokes another and waits for its answer, and those by which a person looks at one. */
+export function lambdaApi({ arnOf, invoke, configurationOf, archiveOf }: LambdaFunctions): AwsApi {
+  const reading = (name: string, run: (arn: string) => unknown): AwsOperation => ({
+    authorize: ({ FunctionName }) => ({ action: `lambda:${name}`, resource: arnOf(String(FunctionName)) }),
+    run: ({ FunctionName }) => run(arnOf(String(FunctionName))),
+  });
   const operations: Record<string, AwsOperation> = {
+    GetFunctionConfiguration: reading("GetFunctionConfiguration", configurationOf),
+    GetFunction: reading("GetFunction", (arn) => ({
+      Configuration: configurationOf(arn),
+      // AWS gives the address of a file in S3. This one carries the file in itself.
+      Code: {
+        RepositoryType: "S3",
+        Location: `data:application/zip;base64,${zipOf(archiveOf(arn)).toString("base64")}`,
+      },
+    })),
     Invoke: {
       authorize: ({ FunctionName }) => ({
         action: "lambda:InvokeFunction",
@@ -18,19 +39,23 @@ export function lambdaApi(
   return { signingName: "lambda", protocol: "restJson", operations, route };
 }
 
-/** https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html */
+/** https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html and its neighbours */
 function route(
   method: string,
   path: string,
   query: URLSearchParams,
   headers: Readonly<Record<string, unknown>>,
 ): ReturnType<NonNullable<AwsApi["route"]>> {
-  const [, functionName] = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/.exec(path) ?? [];
-  if (method !== "POST" || functionName === undefined) return undefined;
+  const [, functionName, what] = /^\/2015-03-31\/functions\/([^/]+)(?:\/(\w+))?$/.exec(path) ?? [];
+  if (functionName === undefined) return undefined;
+  const input = { FunctionName: decodeURIComponent(functionName) };
+  if (method === "GET" && what === undefined) return { operation: "GetFunction", input };
+  if (method === "GET" && what === "configuration") return { operation: "GetFunctionConfiguration", input };
+  if (method !== "POST" || what !== "invocations") return undefined;
   const type = headers["x-amz-invocation-type"] ?? "RequestResponse";
   if (type !== "RequestResponse" || query.has("Qualifier"))
     throw new NotRunError(`lambda:Invoke of the type ${type}${query.has("Qualifier") ? " with a qualifier" : ""}`);
-  return { operation: "Invoke", input: { FunctionName: decodeURIComponent(functionName) }, bodyAs: "Payload" };
+  return { operation: "Invoke", input, bodyAs: "Payload" };
 }
 
 /** A function that fails is no error of the call: the status is 200, and a header says so. */

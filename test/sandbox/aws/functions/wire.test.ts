@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { GetFunctionCommand, GetFunctionConfigurationCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import { unzipSync } from "fflate";
 import { amountFunction } from "../../../../lambda/triggers/aws/amountFunction";
 import { lambdaApi } from "../../../../sandbox/aws/functions/operations";
 import { AwsError, type InvocationResult } from "../../../../sandbox/aws/types";
@@ -9,6 +11,12 @@ import { TestCloud } from "../support";
 const ARN = "arn:aws:lambda:us-east-1:123456789012:function:";
 const AMOUNTS = "home-amounts-function-1234567";
 const answer = { amounts: { rent: { cents: 150_000 } } };
+
+const files = {
+  "config.json": Buffer.from('{"é":1}'),
+  "index.js": Buffer.from(""),
+  "a/b.txt": Buffer.alloc(70_000, "x"),
+};
 
 /** The call with which the trigger function asks the amount function, over HTTP, and what Lambda says to it. */
 describe("Lambda's Invoke", () => {
@@ -21,13 +29,15 @@ describe("Lambda's Invoke", () => {
     invoked = [];
     invoke = () => ({ requestId: "r", payload: answer });
     cloud = new TestCloud(() => [
-      lambdaApi(
-        (name) => (name.startsWith("arn:") ? name : `${ARN}${name}`),
-        async (arn, event) => {
+      lambdaApi({
+        arnOf: (name) => (name.startsWith("arn:") ? name : `${ARN}${name}`),
+        invoke: async (arn, event) => {
           invoked.push([arn, event]);
           return invoke();
         },
-      ),
+        configurationOf: (arn) => ({ FunctionArn: arn }),
+        archiveOf: () => files,
+      }),
     ]);
     roleArn = await cloud.role("triggers", {
       Effect: "Allow",
@@ -94,5 +104,32 @@ describe("Lambda's Invoke", () => {
     await assert.rejects(amountFunction(AMOUNTS, { env }).check(["rent"], 50), { name: "NoAnswer" });
     silent.closeAllConnections();
     silent.close();
+  });
+});
+
+describe("Lambda's GetFunction and GetFunctionConfiguration", () => {
+  it("are allowed on exactly the function's ARN, and give its archive as a zip", async () => {
+    const cloud = new TestCloud(() => [
+      lambdaApi({
+        arnOf: (name) => `${ARN}${name}`,
+        invoke: () => Promise.reject(new Error("nobody invokes it")),
+        configurationOf: (arn) => ({ FunctionArn: arn }),
+        archiveOf: () => files,
+      }),
+    ]);
+    await cloud.endpoint.start();
+    const reading = ["lambda:GetFunction", "lambda:GetFunctionConfiguration"];
+    const role = await cloud.role("reader", { Effect: "Allow", Action: reading, Resource: `${ARN}${AMOUNTS}` });
+    const client = new LambdaClient({ ...cloud.as(role), region: "us-east-1" });
+    const { Configuration, Code } = await client.send(new GetFunctionCommand({ FunctionName: AMOUNTS }));
+    assert.equal(Configuration?.FunctionArn, `${ARN}${AMOUNTS}`);
+    const zip = new Uint8Array(await (await fetch(String(Code?.Location))).arrayBuffer());
+    const unzipped = Object.entries(unzipSync(zip)).map(([path, content]) => [path, Buffer.from(content)]);
+    assert.deepEqual(Object.fromEntries(unzipped), files);
+    for (const command of [GetFunctionCommand, GetFunctionConfigurationCommand])
+      await assert.rejects(client.send(new command({ FunctionName: `${AMOUNTS}8` }) as GetFunctionCommand), {
+        name: "AccessDeniedException",
+      });
+    await cloud.stop();
   });
 });

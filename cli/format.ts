@@ -1,10 +1,10 @@
 import { styleText } from "node:util";
-import type { Balance } from "../../lambda/client/types";
+import type { Balance } from "../lambda/client/types";
 
 type Style = Parameters<typeof styleText>[0];
 
-/** Colours only in a terminal. */
-const coloured = process.stdout.isTTY === true && process.env.NO_COLOR === undefined;
+/** Colours only in a terminal, and not if NO_COLOR is set. */
+const coloured = process.stdout.isTTY === true && !process.env.NO_COLOR;
 
 export function styled(style: Style, text: string): string {
   return coloured ? styleText(style, text) : text;

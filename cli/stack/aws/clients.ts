@@ -1,0 +1,38 @@
+import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { IAMClient } from "@aws-sdk/client-iam";
+import { LambdaClient } from "@aws-sdk/client-lambda";
+import { SchedulerClient } from "@aws-sdk/client-scheduler";
+import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { SNSClient } from "@aws-sdk/client-sns";
+import { SQSClient } from "@aws-sdk/client-sqs";
+import type { SandboxAws } from "../find/sandboxDoor";
+
+export type Clients = ReturnType<typeof clientsFor>;
+
+/** A person waits: three tries, and no longer than this for each. */
+const PATIENCE = {
+  maxAttempts: 3,
+  requestHandler: { connectionTimeout: 5_000, requestTimeout: 30_000, throwOnRequestTimeout: true },
+};
+
+/**
+ * The clients of everything that a component makes. Credentials and endpoints are those of the SDK's usual chain (AWS_PROFILE,
+ * AWS_ENDPOINT_URL, ...), or the sandbox's.
+ */
+export function clientsFor(region: string, sandbox?: Pick<SandboxAws, "endpoint" | "credentials">) {
+  const options = {
+    ...{ region, ...PATIENCE },
+    ...(sandbox ? { endpoint: sandbox.endpoint, credentials: sandbox.credentials } : {}),
+  };
+  return {
+    dynamoDb: new DynamoDBClient(options),
+    iam: new IAMClient(options),
+    lambda: new LambdaClient(options),
+    logs: new CloudWatchLogsClient(options),
+    scheduler: new SchedulerClient(options),
+    secrets: new SecretsManagerClient(options),
+    sns: new SNSClient(options),
+    sqs: new SQSClient(options),
+  };
+}

@@ -1,0 +1,80 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Page, startPage } from "../../../page/server";
+import { Sandbox, type SandboxOptions } from "../../../sandbox";
+import { START } from "../../endToEnd/support";
+import { type Ended, root, runCli } from "../support";
+
+/** A program in a sandbox of this process, served as `dev` serves it, and the commands against it, each a child process in a foreign folder. */
+export interface ServedStack {
+  readonly sandbox: Sandbox;
+  readonly page: Page;
+  /** Runs `sequence-remote-api ...args --sandbox <page>`. */
+  run(...args: string[]): Promise<Ended>;
+  /** The same with `--json`. */
+  json<T = Record<string, unknown>>(
+    ...args: string[]
+  ): Promise<{ readonly code: number | null; readonly json: T; readonly stderr: string }>;
+  stop(): Promise<void>;
+}
+
+export async function servedStack(directory = root, options: Partial<SandboxOptions> = {}): Promise<ServedStack> {
+  const sandbox = await Sandbox.start({ directory, startAt: START, ...options });
+  const page = await startPage(sandbox, { title: "test", stack: () => sandbox.liveStack() });
+  const elsewhere = foreignFolder();
+  const run = (...args: string[]) => runCli([...args, "--sandbox", page.url], { cwd: elsewhere, env: NO_AWS });
+  return {
+    ...{ sandbox, page, run },
+    async json(...args) {
+      const { code, stdout, stderr } = await run(...args, "--json");
+      return { code, json: JSON.parse(stdout), stderr };
+    },
+    async stop() {
+      await page.stop();
+      await sandbox.stop();
+      rmSync(elsewhere, { recursive: true });
+    },
+  };
+}
+
+/** What of a developer's own machine must not reach a command under test. */
+export const NO_AWS: Readonly<Record<string, string>> = {
+  AWS_ACCESS_KEY_ID: "",
+  AWS_SECRET_ACCESS_KEY: "",
+  AWS_SESSION_TOKEN: "",
+  AWS_PROFILE: "",
+  AWS_CONFIG_FILE: "/nonexistent",
+  AWS_SHARED_CREDENTIALS_FILE: "/nonexistent",
+  AWS_EC2_METADATA_DISABLED: "true",
+  // The AWS SDK warns of Node.js 20, which isn't asked for any more.
+  NODE_NO_WARNINGS: "1",
+};
+
+/** A folder without a program. */
+export function foreignFolder(): string {
+  return mkdtempSync(join(tmpdir(), "sequence-foreign-"));
+}
+
+/** What a sandbox's AWS needs of the environment, in place of `--sandbox`: as an AWS account has it. */
+export function awsEnvironment(sandbox: Sandbox): Record<string, string> {
+  const { url, operatorCredentials } = sandbox.cloud.endpoint;
+  return {
+    ...NO_AWS,
+    AWS_ACCESS_KEY_ID: operatorCredentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: operatorCredentials.secretAccessKey,
+    AWS_SESSION_TOKEN: operatorCredentials.sessionToken,
+    AWS_ENDPOINT_URL: url,
+  };
+}
+
+/** A folder for the PATH with a `pulumi` that runs this JavaScript. `log(line)` and `fail(line)` are there, and `args`. */
+export function fakePulumi(script: string): string {
+  const folder = foreignFolder();
+  mkdirSync(folder, { recursive: true });
+  const helpers =
+    "const args = process.argv.slice(2); const fs = require('node:fs');\n" +
+    "const log = (text) => process.stdout.write(text); const fail = (text) => { process.stderr.write(text); process.exitCode = 255; };\n";
+  writeFileSync(join(folder, "pulumi"), `#!${process.execPath}\n${helpers}${script}\n`, { mode: 0o755 });
+  return folder;
+}
