@@ -121,7 +121,7 @@ export class Sandbox implements RunningSandbox {
       deployed = await deployOnce(source, surroundings, options.signal);
       sequence = simulatorOf(deployed, surroundings, {
         amountUrls: () => sandbox.amountUrls,
-        crashCallers: () => sandbox.cloud.functions.killProcesses(),
+        crashCallers: () => sandbox.cloud.functions.killAtWork(),
       });
       standIn.sequenceUrl = await sequence.start();
       const sandbox = new Sandbox(surroundings, deployed, sequence, standIn.sequenceUrl);

@@ -122,6 +122,11 @@ export class Functions implements Service, FunctionRunner {
     this.processes.killAll();
   }
 
+  /** As when functions crash: ends the processes that are in an invocation. Idle ones are other functions' and stay. */
+  killAtWork(): void {
+    for (const { pool } of this.functions.values()) pool.killAtWork();
+  }
+
   /** Ends all processes; resolves when they are gone. */
   stop(): Promise<void> {
     return this.processes.stop();

@@ -10,6 +10,7 @@ const MAX_ENVIRONMENTS = 10;
 /** The execution environments of one function: an idle one is used again, else one more is started. */
 export class Pool {
   private readonly idle: ExecutionEnvironment[] = [];
+  private readonly atWork = new Set<ExecutionEnvironment>();
   private readonly waiting: (() => void)[] = [];
   private running = 0;
 
@@ -21,6 +22,11 @@ export class Pool {
   /** Invocations under way or waiting. */
   get concurrency(): number {
     return this.running + this.waiting.length;
+  }
+
+  /** Kills the processes that are in an invocation. */
+  killAtWork(): void {
+    for (const environment of this.atWork) void environment.kill();
   }
 
   async invoke(invocation: Invocation): Promise<Ended> {
@@ -45,7 +51,9 @@ export class Pool {
       }
       if (error) return environment.refuse(invocation, error);
     }
+    this.atWork.add(environment);
     const ended = await environment.invoke(invocation);
+    this.atWork.delete(environment);
     if (environment.alive) this.idle.push(environment);
     return ended;
   }

@@ -119,6 +119,20 @@ describe("a function that fails", () => {
     assert.equal((await cloud.functions.invoke(arn, 0)).payload, 1);
   });
 
+  it("because it crashes takes no idle process with it", async () => {
+    const source =
+      "let n = 0; exports.handler = async (ms) => { n++; await new Promise((r) => setTimeout(r, ms)); return n; };";
+    const busy = await cloud.deploy(source, { name: "busy" });
+    const idle = await cloud.deploy(source, { name: "idle" });
+    for (const arn of [busy, idle]) assert.equal((await cloud.functions.invoke(arn, 0)).payload, 1);
+    const failing = errorOf(busy, 9e6);
+    await new Promise((resolve) => setImmediate(resolve));
+    cloud.functions.killAtWork();
+    assert.equal((await failing).type, "Runtime.ExitError");
+    assert.equal((await cloud.functions.invoke(busy, 0)).payload, 1);
+    assert.equal((await cloud.functions.invoke(idle, 0)).payload, 2);
+  });
+
   it("by running out of a time that was set behind the program's back is killed", async () => {
     const arn = await cloud.deploy("exports.handler = async () => new Promise((r) => setTimeout(r, 9e6));");
     cloud.functions.setTimeout(arn, 1);
