@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { apiSecretsText } from "../plan/apiSecrets";
 import type { TriggersPlan } from "../plan/triggers";
 import { makeSecret } from "./secret";
 
@@ -27,9 +28,7 @@ export function apiSecretsFor(
 
   // Nothing is stored until all values are known, because a secret with some of them would look filled.
   const values = givenApiSecrets.apply((pairs) =>
-    pairs.some(({ apiSecret }) => apiSecret === undefined)
-      ? (undefined as never)
-      : JSON.stringify(Object.fromEntries(pairs.map(({ ruleId, apiSecret }) => [ruleId, apiSecret]))),
+    pairs.some(({ apiSecret }) => apiSecret === undefined) ? (undefined as never) : apiSecretsText(pairs),
   );
   const filled =
     given.length === 0

@@ -8,14 +8,15 @@ import {
 } from "../../lambda/agreements/triggerConfig";
 import { trueOrFalse, wholeNumber } from "../../lambda/agreements/values";
 import { parseCron } from "../../lambda/schedule";
-import type { ScheduledRuleTriggersArgs, Trigger, TriggerSettings } from "../args";
+import type { ScheduledRuleTriggersArgs, TriggerSettings } from "../args";
 import { type AlarmPlan, alarmPlan, alarmRules } from "./alarms";
+import { checkSecretArns, givenApiSecrets } from "./apiSecrets";
 import type { KnownAmounts } from "./asks";
 import { idleSkipDates } from "./calendar";
 import { functionDefaults, functionRules } from "./function";
 import { Gate, type Rules, together } from "./gate";
 import { asPlan, isPlan } from "./planned";
-import { isScheduledPlan, type ScheduledTriggerPlan, type TriggerPlan, triggerPlan } from "./trigger";
+import { isScheduledPlan, type ScheduledTriggerPlan, triggerPlan } from "./trigger";
 import { triggerPathProblem } from "./urls";
 
 const settingsRules: Rules<TriggerSettings> = {
@@ -99,47 +100,6 @@ export interface AmountFunction {
   readonly name: pulumi.Output<string>;
   readonly arn: pulumi.Output<string>;
   readonly logGroupName: pulumi.Output<string>;
-}
-
-/** IAM's quota for a role's inline policies is 10,240 characters, and the function's other rights take up to 4,000 of them. */
-const ROOM_FOR_SECRETS = 6_240;
-/** In quotation marks, with a comma. */
-const AROUND_ARN = 3;
-
-/** Every existing secret adds its ARN to the function's policy. What is an output isn't known yet, and counts as a usual ARN. */
-function checkSecretArns(gate: Gate, triggers: readonly (readonly [string, Trigger])[]): void {
-  const arns = new Set(triggers.flatMap(([, trigger]) => trigger?.apiSecretArn ?? []));
-  const length = [...arns].reduce((sum, arn) => sum + AROUND_ARN + (typeof arn === "string" ? arn.length : 100), 0);
-  if (length > ROOM_FOR_SECRETS)
-    gate.add(
-      "triggers",
-      `has ${arns.size} different values of apiSecretArn with ${length} characters; they must have at most ${ROOM_FOR_SECRETS}, which is what IAM leaves in one policy: ` +
-        "put the API secrets of several rules into one secret, as JSON under each rule's id, or make a second component",
-    );
-}
-
-/** The API secrets that Pulumi stores, each with its rule's id. */
-function givenApiSecrets(gate: Gate, triggers: readonly TriggerPlan[]) {
-  const given = triggers.flatMap(({ ruleId, apiSecret }) => (apiSecret === undefined ? [] : [{ ruleId, apiSecret }]));
-  return pulumi.secret(gate.check<readonly GivenApiSecret[]>("triggers", given as never, apiSecretsProblem) ?? []);
-}
-
-/** Exported for the compiler, which names it in the result of `planRemoteApi`. knip lets it pass as @public. */
-export interface GivenApiSecret {
-  readonly ruleId: string;
-  /** Undefined where it is an output of a child that isn't made. */
-  readonly apiSecret: string | undefined;
-}
-
-function apiSecretsProblem(given: readonly GivenApiSecret[]): string | undefined {
-  const secrets = new Map<string, string>();
-  for (const { ruleId, apiSecret } of given) {
-    if (apiSecret === undefined) continue;
-    if ((secrets.get(ruleId) ?? apiSecret) !== apiSecret)
-      return `has different values of apiSecret for rule ${ruleId}; it must have one for a rule: give it to each of its triggers`;
-    secrets.set(ruleId, apiSecret);
-  }
-  return undefined;
 }
 
 /** The amount function, if a trigger says what its rule asks for. Otherwise the trigger function gets no right on it. */

@@ -6,7 +6,7 @@ import { quickstartArgs } from "../quickstartProgram";
 import { declare, named } from "../support";
 
 const declareWith = (changes: Partial<RemoteApiArgs>) =>
-  declare(() => void new RemoteApi("sequence", { ...quickstartArgs(), ...changes }));
+  declare(() => void new RemoteApi("sequence", quickstartArgs(changes)));
 
 describe("arguments that are outputs", () => {
   it("pass through their gate to the resource", async () => {
@@ -72,6 +72,42 @@ describe("the API secrets of one rule", () => {
     await assert.rejects(secretsOf("right-secret", "stale-secret"), (error: Error) => {
       assert.match(error.message, /has different values of apiSecret for rule ru_1;/);
       assert.doesNotMatch(error.message, /right-secret|stale-secret/);
+      return true;
+    });
+  });
+});
+
+describe("the API secrets of many rules", () => {
+  const triggersWith = (count: number, characters: number) =>
+    Object.fromEntries(
+      Array.from({ length: count }, (_, i) => [
+        `t${i}`,
+        {
+          ruleId: `ru_${i}`,
+          schedule: "cron(0 9 1 * ? *)",
+          timezone: "UTC",
+          apiSecret: pulumi.secret("s".repeat(characters)),
+        },
+      ]),
+    );
+
+  it("may have as many bytes together as one secret holds", async () => {
+    const version = named(
+      await declareWith({ triggers: triggersWith(1, 65_525) }),
+      "sequence-triggers-api-secrets-value",
+    );
+    assert.equal(Buffer.byteLength(String(version.inputs.secretString)), 65_536);
+    await assert.rejects(declareWith({ triggers: triggersWith(1, 65_526) }), /1 rules with 65537 bytes/);
+  });
+
+  it("end the deployment if they have more, which names how many fit and shows none", async () => {
+    await assert.rejects(declareWith({ triggers: triggersWith(200, 400) }), (error: Error) => {
+      // A rule takes 410 to 412 bytes, by the length of its id.
+      assert.match(
+        error.message,
+        /triggers: has API secrets of 200 rules with 82291 bytes as JSON; .* first 159 rules fit/,
+      );
+      assert.doesNotMatch(error.message, /sss/);
       return true;
     });
   });
