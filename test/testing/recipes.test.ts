@@ -63,6 +63,26 @@ describe("The recipes", () => {
     );
   });
 
+  const workingDays = [
+    [
+      "New Year's Day",
+      "2026-12-30T00:00:00Z",
+      "2027-01-16T00:00:00Z",
+      ["2026-12-31T14:00:00Z", "2027-01-15T14:00:00Z"],
+    ],
+    ["a Sunday", "2027-08-12T00:00:00Z", "2027-08-17T00:00:00Z", ["2027-08-13T13:00:00Z"]],
+  ] as const;
+  for (const [holiday, from, until, expected] of workingDays)
+    it(`of the working day before ${holiday} run on that day in its place`, async () => {
+      const run = await running("The working day before a holiday", from);
+      await run.clock.advanceTo(until);
+      assert.deepEqual(
+        run.ledger().map(({ scheduledTime }) => scheduledTime),
+        expected,
+      );
+      assert.equal(run.triggers.length, expected.length);
+    });
+
   it("of the rent first move it while the other amount is unknown, and run the other rule once it is known", async () => {
     const run = await running("The rent first, whatever else is unknown", "2026-12-31T00:00:00Z");
     run.setBalance("Bills Pod", { unknown: "the bank does not answer" });
