@@ -61,6 +61,7 @@ export const picture: readonly Arrow[] = [
   ["triggers-heartbeat", "once a day", "triggers-work"],
   ["triggers-work", "starts", "triggers-function"],
   ["triggers-function", "reads the API secret", "triggers-api-secrets"],
+  ["triggers-function", "checks the amounts first", "amounts-function"],
   ["triggers-function", "claims and records", "triggers-ledger"],
   ["triggers-function", "triggers the rule", "sequence"],
   ["triggers-function", "what was given up", "triggers-failures"],

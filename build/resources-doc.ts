@@ -45,8 +45,8 @@ const HEAD = `<!-- Made by build/resources-doc.ts: UPDATE_SNAPSHOTS=1 npx mocha 
 
 This page has every resource that the quickstart's program makes in AWS: one \`RemoteApi\` with three amounts and one trigger. Sequence asks
 the HTTP API for an amount, and the amount function answers. A schedule puts each occurrence into the work queue, and the trigger function
-takes it from there, notes it in the ledger and triggers the rule in Sequence. What fails for good goes to the failure queue. Alarms and the
-trigger function tell you of trouble by mail, through one topic.`;
+takes it from there, looks whether the amounts that the rule will ask for can be answered, notes the occurrence in the ledger and triggers the
+rule in Sequence. What fails for good goes to the failure queue. Alarms and the trigger function tell you of trouble by mail, through one topic.`;
 
 const FOOT = `Not in the picture are the roles and policies, the log groups, and the small resources that connect the others; the lists below have them all.
 
@@ -101,8 +101,9 @@ function rightsOf(component: string, child: Child, all: readonly Child[]): strin
   if (typeof policy === "string") {
     const statements = statementsOf(policy)
       .map(({ Action, Resource }) => {
-        const on = [Resource].flat().map((arn) => `\`${shortName(component, arn, all)}\``);
-        return `\n  - ${codes([Action].flat())} on ${on.join(", ")}`;
+        // A log group is there twice, with and without the end that stands for its streams.
+        const on = new Set([Resource].flat().map((arn) => shortName(component, arn, all)));
+        return `\n  - ${codes([Action].flat())} on ${codes([...on])}`;
       })
       .join("");
     return `allows${statements}`;

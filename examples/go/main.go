@@ -38,6 +38,8 @@ func main() {
 					// At nine in the morning on the 1st and the 15th.
 					Schedule: "cron(0 9 1,15 * ? *)",
 					Timezone: "America/New_York",
+					// What the rule asks for then: a mail tells you if it doesn't, or if one can't be answered.
+					Asks: []string{"rent", "buffer", "excess"},
 				},
 			},
 			AlarmEmail: pulumi.String(settings.Require("alarmEmail")),

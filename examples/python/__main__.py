@@ -33,6 +33,8 @@ api = sequence.RemoteApi(
             # At nine in the morning on the 1st and the 15th.
             schedule="cron(0 9 1,15 * ? *)",
             timezone="America/New_York",
+            # What the rule asks for then: a mail tells you if it doesn't, or if one can't be answered.
+            asks=["rent", "buffer", "excess"],
         ),
     },
     alarm_email=config.require("alarmEmail"),

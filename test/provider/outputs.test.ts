@@ -13,14 +13,14 @@ import { ACCOUNT, type Declared, declareComponent, named, ofType, REGION } from 
 
 const arn = (service: string, resource: string) => `arn:aws:${service}:${REGION}:${ACCOUNT}:${resource}`;
 const queueUrl = (name: string) => `https://sqs.${REGION}.amazonaws.com/${ACCOUNT}/${name}-1234567`;
-const payday = quickstartArgs().triggers?.payday as TriggerArgs;
+const payday = quickstartArgs(withoutAmounts).triggers?.payday as TriggerArgs;
 
 const endpointArgs = (): RemoteAmountEndpointArgs => {
   const { accessToken, ceilingCents, amounts = {}, alarmEmail } = quickstartArgs();
   return { accessToken, ceilingCents, amounts, alarmEmail };
 };
 const triggersArgs = (): ScheduledRuleTriggersArgs => {
-  const { triggers = {}, alarmEmail } = quickstartArgs();
+  const { triggers = {}, alarmEmail } = quickstartArgs(withoutAmounts);
   return { triggers, alarmEmail };
 };
 

@@ -6,30 +6,31 @@ import { type Declared, declareComponent, type ReadOutputs } from "./support";
 export const ACCESS_TOKEN = "access-token-5f0c1d7a9b";
 export const PAYDAY_SECRET = "payday-secret-8e2b64c3f1";
 
-/** The arguments of the quickstart. */
-export function quickstartArgs(): RemoteApiArgs {
+const quickstartAmounts = {
+  rent: { kind: AmountKind.Fixed, cents: 150_000 },
+  buffer: { kind: AmountKind.TopUp, account: "Bills Pod", targetCents: 50_000, maxCents: 20_000 },
+  excess: { kind: AmountKind.Sweep, account: "Main Operating Pod", floorCents: 1_000_000, roundToCents: 10_000 },
+} satisfies RemoteApiArgs["amounts"];
+
+/** The arguments of the quickstart, with changes. Its trigger asks for those of its amounts that are left. */
+export function quickstartArgs(changes: Partial<RemoteApiArgs> = {}): RemoteApiArgs {
+  const { amounts } = { amounts: quickstartAmounts, ...changes };
+  const asks = Object.keys(quickstartAmounts).filter((name) => Object.hasOwn(Object(amounts), name));
   return {
     accessToken: pulumi.secret(ACCESS_TOKEN),
     ceilingCents: 2_000_000,
-    amounts: {
-      rent: { kind: AmountKind.Fixed, cents: 150_000 },
-      buffer: { kind: AmountKind.TopUp, account: "Bills Pod", targetCents: 50_000, maxCents: 20_000 },
-      excess: {
-        kind: AmountKind.Sweep,
-        account: "Main Operating Pod",
-        floorCents: 1_000_000,
-        roundToCents: 10_000,
-      },
-    },
+    amounts: quickstartAmounts,
     triggers: {
       payday: {
         ruleId: "ru_12345",
         apiSecret: pulumi.secret(PAYDAY_SECRET),
         schedule: "cron(0 9 1,15 * ? *)",
         timezone: "America/New_York",
+        ...(asks.length > 0 ? { asks } : {}),
       },
     },
     alarmEmail: "you@example.com",
+    ...changes,
   };
 }
 
@@ -46,7 +47,7 @@ export function quickstartApi(
   opts?: pulumi.ComponentResourceOptions,
   name = "sequence",
 ): RemoteApi {
-  return new RemoteApi(name, { ...quickstartArgs(), ...changes }, opts);
+  return new RemoteApi(name, quickstartArgs(changes), opts);
 }
 
 /** Declares what the quickstart declares. */

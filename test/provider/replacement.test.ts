@@ -11,8 +11,8 @@ const secretArn = `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:ours-AbCdE
 const topicArn = `arn:aws:sns:${REGION}:${ACCOUNT}:ours`;
 const fixture = (file: string) => join(root, "test", "fixtures", "amounts", file);
 
-const { amounts = {}, triggers = {} } = quickstartArgs();
-const payday = triggers.payday as TriggerArgs;
+const { amounts = {} } = quickstartArgs();
+const payday = quickstartArgs().triggers?.payday as TriggerArgs;
 const withAmount = (amount: AmountArgs): Partial<RemoteApiArgs> => ({ amounts: { ...amounts, buffer: amount } });
 const withPayday = (changes: Partial<TriggerArgs>): Partial<RemoteApiArgs> => ({
   triggers: { payday: { ...payday, ...changes } },
@@ -86,13 +86,13 @@ const triggerChanges: Record<string, Change> = {
   allowSkipped: to(withPayday({ allowSkipped: true })),
   apiSecret: to(withPayday({ apiSecret: "another-secret" })),
   apiSecretArn: to(withPayday({ apiSecret: undefined, apiSecretArn: secretArn })),
-  asks: to(withPayday({ asks: ["rent"] })),
+  asks: [withPayday({ asks: undefined }), {}],
   enabled: to(withPayday({ enabled: false })),
   endDate: to(withPayday({ endDate: "2028-01-01T00:00:00Z" })),
   everyWeeks: [withPayday(fridays), withPayday({ ...fridays, everyWeeks: 4 })],
-  expectAsked: [withPayday({ asks: ["rent"] }), withPayday({ asks: ["rent"], expectAsked: false })],
+  expectAsked: to(withPayday({ expectAsked: false })),
   from: [withPayday(fridays), withPayday({ ...fridays, from: "2027-01-15" })],
-  holdUntilKnown: [withPayday({ asks: ["buffer"] }), withPayday({ asks: ["buffer"], holdUntilKnown: ["buffer"] })],
+  holdUntilKnown: to(withPayday({ holdUntilKnown: ["buffer"] })),
   payload: to(withPayday({ payload: { note: "payday" } })),
   ruleId: to(withPayday({ ruleId: "ru_2" })),
   schedule: to(withPayday({ schedule: "cron(0 10 1,15 * ? *)" })),

@@ -39,7 +39,7 @@ function allPlacesOf(value: string, declared: Declared) {
   return [...new Set(forms)].flatMap((form) => placesOf(form, declared));
 }
 
-const payday = quickstartArgs().triggers?.payday as TriggerArgs;
+const payday = quickstartArgs(withoutAmounts).triggers?.payday as TriggerArgs;
 
 function isMarked(declared: Declared, name: string, input: string): boolean {
   return named(declared, name).secretKeys.includes(input);

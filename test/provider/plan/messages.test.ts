@@ -177,7 +177,7 @@ const wrong: Record<string, Partial<RemoteApiArgs>> = {
 };
 
 async function messageOf(changes: Partial<RemoteApiArgs>): Promise<string> {
-  const outcome = await declare(() => void new RemoteApi("sequence", { ...quickstartArgs(), ...changes })).then(
+  const outcome = await declare(() => void new RemoteApi("sequence", quickstartArgs(changes))).then(
     () => "NO ERROR",
     (error: Error) => error.message,
   );
