@@ -1,9 +1,5 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import type { DeclaredResource, Deployment, SandboxOptions } from "../../sandbox";
 import { deploy, programConfig, readProject } from "../../sandbox/engine";
-import { root } from "../endToEnd/support";
-import { writeProgram } from "../support/program";
 import { type Changes, EmulatorCloud } from "./cloud";
 import { clientsFor } from "./cloud/clients";
 
@@ -40,13 +36,6 @@ export async function deployProgram(
   const project = readProject(directory);
   const config = programConfig(project.name, CONFIG);
   return cloud.deploy(() => deploy({ project, cloud, config, settingsFile: "test/emulator/deployment.ts" }));
-}
-
-/** The folder of the quickstart with one text in place of another, as `String.replace` does it. */
-export function changedQuickstart(text: string, replacement: string): string {
-  const quickstart = readFileSync(join(root, "examples", "quickstart", "index.ts"), "utf8");
-  if (!quickstart.includes(text)) throw new Error(`the quickstart has no ${text}`);
-  return writeProgram({ "index.ts": quickstart.replace(text, replacement) });
 }
 
 /** The one resource of this type whose logical name ends so. */

@@ -18,7 +18,7 @@ import { SandboxClock } from "../../sandbox/clock";
 import { readProject } from "../../sandbox/engine";
 import { SequenceSimulator } from "../../sandbox/sequence";
 import { readSettings, resolveCredentials } from "../../sandbox/settings";
-import type { TopicMail, World } from "../endToEnd/onBothClouds/world";
+import { occurrencesIn, type TopicMail, type World } from "../endToEnd/onBothClouds/world";
 import { ask, root } from "../endToEnd/support";
 import type { Changes, EmulatorCloud } from "./cloud";
 import { CONFIG, deployProgram, emulatorCloud, resource } from "./deployment";
@@ -97,6 +97,10 @@ export async function startEmulatorWorld(directory = root): Promise<EmulatorWorl
     async send(MessageBody) {
       await clients.sqs.send(new SendMessageCommand({ QueueUrl: queueUrl("-work"), MessageBody }));
     },
+    async sendEvent(MessageBody) {
+      await clients.sqs.send(new SendMessageCommand({ QueueUrl: queueUrl("-events"), MessageBody }));
+    },
+    ledger: () => occurrencesIn(clients.dynamoDb, outputOf("aws:dynamodb/table:Table", "-ledger", "name")),
     failures: async () => (await peek(cloud, queueUrl("-failures"))).map((body) => JSON.parse(body)),
     mails: inbox.mails,
     logged: (event) => logged(cloud, deployment as Deployment, event),

@@ -155,6 +155,20 @@ describe("The declared rights", () => {
     assert.equal(sandbox.triggers.length, 1);
   });
 
+  const trusting = {
+    "-amounts-role": ["lambda", "amounts-function"],
+    "-triggers-role": ["lambda", "triggers-function"],
+    "-scheduler-role": ["scheduler", "triggers-heartbeat"],
+  } as const;
+  for (const [role, [service, child]] of Object.entries(trusting))
+    it(`of ${service} to take on the ${role.slice(1)} are needed: without, the program doesn't deploy`, async () => {
+      const start = startChanged(role, "assumeRolePolicy", `(policy) => policy.replace("${service}.", "ec2.")`);
+      await assert.rejects(start, (error: Error) => {
+        assert.match(error.message, new RegExp(`"sequence-${child}".*${service}`, "is"));
+        return true;
+      });
+    });
+
   it("to take from the work queue are needed: without, the program doesn't deploy", async () => {
     await assert.rejects(startWithout({ policy: "-triggers-policy", sid: "TakeFromWorkQueue" }), (error: Error) => {
       assert.match(error.message, /EventSourceMapping "sequence-triggers-mapping"/);

@@ -78,11 +78,20 @@ export function workQueue(sandbox: Sandbox): string {
   return arnOf(sandbox, "aws:sqs/queue:Queue", "-work");
 }
 
+/** For clients of AWS that call the sandbox over HTTP, with the operator's credentials. */
+export function awsClientOptions({ cloud }: Sandbox) {
+  const { url: endpoint, operatorCredentials: credentials } = cloud.endpoint;
+  return { endpoint, region: "us-east-1", credentials };
+}
+
+export function ledgerTable(sandbox: Sandbox): string {
+  return String(resource(sandbox, "aws:dynamodb/table:Table", "-ledger").state.name);
+}
+
 /** The stop switch, over HTTP with the operator's credentials, as the AWS CLI puts and deletes the item. */
 export async function stopSwitch(sandbox: Sandbox, on: boolean): Promise<void> {
-  const { url: endpoint, operatorCredentials: credentials } = sandbox.cloud.endpoint;
-  const client = new DynamoDBClient({ endpoint, region: "us-east-1", credentials });
-  const TableName = String(resource(sandbox, "aws:dynamodb/table:Table", "-ledger").state.name);
+  const client = new DynamoDBClient(awsClientOptions(sandbox));
+  const TableName = ledgerTable(sandbox);
   const key = { key: { S: "pause" } };
   if (on) await client.send(new PutItemCommand({ TableName, Item: key }));
   else await client.send(new DeleteItemCommand({ TableName, Key: key }));

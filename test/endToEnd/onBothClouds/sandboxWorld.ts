@@ -1,13 +1,27 @@
-import { failures, logged, mails, pass, startQuickstart, stopSwitch, urlsOf, workQueue } from "../support";
-import type { World } from "./world";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import {
+  arnOf,
+  awsClientOptions,
+  failures,
+  ledgerTable,
+  logged,
+  mails,
+  pass,
+  root,
+  startQuickstart,
+  stopSwitch,
+  urlsOf,
+  workQueue,
+} from "../support";
+import { occurrencesIn, type World } from "./world";
 
 const PROJECT = "sequence-quickstart";
 
 /** Long enough for a burst as large as the quickstart's. */
 const REFILL_MS = 5_000;
 
-export async function startSandboxWorld(): Promise<World> {
-  const sandbox = await startQuickstart();
+export async function startSandboxWorld(directory = root): Promise<World> {
+  const sandbox = await startQuickstart({ directory });
   const { cloud, deployment, sequence, clock } = sandbox;
   return {
     sequence,
@@ -23,6 +37,15 @@ export async function startSandboxWorld(): Promise<World> {
     stopSwitch: (on) => stopSwitch(sandbox, on),
     async send(body) {
       cloud.queues.send(workQueue(sandbox), body);
+    },
+    async sendEvent(body) {
+      cloud.queues.send(arnOf(sandbox, "aws:sqs/queue:Queue", "-events"), body);
+    },
+    async ledger() {
+      const client = new DynamoDBClient(awsClientOptions(sandbox));
+      const items = await occurrencesIn(client, ledgerTable(sandbox));
+      client.destroy();
+      return items;
     },
     failures: async () => failures(sandbox),
     mails: async () => mails(sandbox),

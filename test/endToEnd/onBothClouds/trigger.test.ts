@@ -37,6 +37,18 @@ describe("An occurrence that is in the work queue", () => {
       ],
     );
     assert.equal(world.sequence.totalCents(), totalBefore);
+    const [item, ...otherItems] = await world.ledger();
+    assert.deepEqual(otherItems, []);
+    assert.deepEqual(
+      [item?.key, item?.state, item?.outcome, item?.attempts, item?.expected],
+      [
+        triggerCalls(world)[0]?.idempotencyKey,
+        "executed",
+        "executed",
+        1,
+        "rent 1,500.00, buffer 200.00, excess 4,300.00",
+      ],
+    );
     const [line, ...more] = await world.logged("occurrence.executed");
     assert.equal(line?.sequenceRequestId, world.sequence.triggers[0]?.requestId);
     assert.deepEqual(more, []);

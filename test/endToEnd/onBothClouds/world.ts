@@ -1,3 +1,5 @@
+import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { DynamoDBDocumentClient, ScanCommand } from "@aws-sdk/lib-dynamodb";
 import type { Sandbox } from "../../../sandbox";
 
 /** A mail as the topic got it. */
@@ -24,6 +26,10 @@ export interface World {
   stopSwitch(on: boolean): Promise<void>;
   /** Puts a message into the work queue. */
   send(body: string): Promise<void>;
+  /** Puts a message into the event queue, if the program has one. */
+  sendEvent(body: string): Promise<void>;
+  /** The occurrences in the ledger's table, as they are stored. */
+  ledger(): Promise<Record<string, unknown>[]>;
   /** What lies in the failure queue. */
   failures(): Promise<Record<string, unknown>[]>;
   /** What the functions sent to the topic. */
@@ -35,6 +41,12 @@ export interface World {
   /** Lets the stage's throttle take as many requests at once as it was declared with. */
   refillThrottle(): Promise<void>;
   stop(): Promise<void>;
+}
+
+/** The occurrences in the table, without what else the function notes there. */
+export async function occurrencesIn(client: DynamoDBClient, TableName: string): Promise<Record<string, unknown>[]> {
+  const { Items = [] } = await DynamoDBDocumentClient.from(client).send(new ScanCommand({ TableName }));
+  return Items.filter(({ state }) => state !== undefined);
 }
 
 /** What the schedule would put into the work queue for an occurrence that is due now. */
