@@ -1,6 +1,9 @@
 /** The commands for a live stack, in the order of the help. Here and not beside their code, so that the help lists them without loading that. */
 export const stackCommands = {
   accounts: "list the accounts with their ids and balances, as Sequence tells them now",
+  history: "what became of each occurrence: the ledger as a table, newest first",
+  pause: "the stop switch: no rule of the component is triggered until resume; nothing is deployed",
+  resume: "switch the stop switch off, and say what waits and what was skipped",
 } as const satisfies Record<string, string>;
 
 export type StackCommandName = keyof typeof stackCommands;

@@ -20,6 +20,7 @@ export async function history(reader: LedgerReader, options: HistoryOptions = {}
   return found.sort((a, b) => timeOf(b) - timeOf(a) || a.key.localeCompare(b.key)).slice(0, limit);
 }
 
-function timeOf(item: LedgerItem): number {
+/** By what occurrences are ordered, milliseconds since the epoch. */
+export function timeOf(item: LedgerItem): number {
   return msOf(item.scheduledTime ?? item.firstTriedAt ?? item.updatedAt);
 }

@@ -128,8 +128,8 @@ function plainItem(item: Item): Record<string, unknown> {
   return Object.fromEntries(values);
 }
 
-/** An item that isn't ours stops everything about its occurrence: it may stand for an execution. */
-function occurrenceItem(item: Item): LedgerItem {
+/** An occurrence as the table has it. Throws for an item that isn't ours, which stops everything about its occurrence: it may stand for an execution. */
+export function occurrenceItem(item: Item): LedgerItem {
   const values = plainItem(item);
   const missing = ["key", "state", "outcome", "body", "trigger", "ruleId", "updatedAt"].filter(
     (name) => typeof values[name] !== "string",

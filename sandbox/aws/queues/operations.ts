@@ -37,6 +37,18 @@ export function queueOperations(
       const messageId = queue.send(body, accountId, number(input, "DelaySeconds", queue.settings.delaySeconds));
       return { MessageId: messageId, MD5OfMessageBody: md5(body) };
     }),
+    GetQueueAttributes: operation("GetQueueAttributes", ["AttributeNames"], (queue, { AttributeNames }) => {
+      const messages = queue.list();
+      const count = (state: string) => String(messages.filter((message) => message.state === state).length);
+      const attributes = Object.entries({
+        QueueArn: queue.arn,
+        ApproximateNumberOfMessages: count("visible"),
+        ApproximateNumberOfMessagesNotVisible: count("inFlight"),
+        ApproximateNumberOfMessagesDelayed: count("delayed"),
+      });
+      const wanted = new Set(list(AttributeNames).map(String));
+      return { Attributes: Object.fromEntries(attributes.filter(([name]) => wanted.has("All") || wanted.has(name))) };
+    }),
     ReceiveMessage: operation("ReceiveMessage", RECEIVE_PARAMETERS, receive),
     DeleteMessage: operation("DeleteMessage", ["ReceiptHandle"], (queue, input) => {
       queue.delete(text(input, "ReceiptHandle"));

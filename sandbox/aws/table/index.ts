@@ -10,7 +10,7 @@ import {
   type Service,
 } from "../types";
 import { parseCondition } from "./expression";
-import { ItemStore } from "./itemStore";
+import { ItemStore, type Segment } from "./itemStore";
 import { checkedItem, type Item, invalid, isObject } from "./values";
 
 type Input = Record<string, unknown>;
@@ -35,7 +35,7 @@ export class Tables implements Service {
       GetItem: this.operation("GetItem", ["Key", "ConsistentRead"], getItem),
       PutItem: this.operation("PutItem", ["Item", ...CONDITION], putItem),
       DeleteItem: this.operation("DeleteItem", ["Key"], deleteItem),
-      Scan: this.operation("Scan", ["ConsistentRead", "Limit", "ExclusiveStartKey"], scan),
+      Scan: this.operation("Scan", ["ConsistentRead", "Limit", "ExclusiveStartKey", "Segment", "TotalSegments"], scan),
     },
   };
   private readonly stores = new Map<string, ItemStore>();
@@ -151,8 +151,16 @@ function scan(store: ItemStore, input: Input): Input {
   const { Limit = Number.POSITIVE_INFINITY, ExclusiveStartKey } = input;
   if (typeof Limit !== "number" || Limit < 1) throw invalid("Limit must be 1 or more");
   const start = ExclusiveStartKey === undefined ? undefined : store.requireKey(checkedItem(ExclusiveStartKey));
-  const { items, lastKey } = store.page(Limit, start);
+  const { items, lastKey } = store.page(Limit, start, segmentOf(input));
   return { Items: items, Count: items.length, ScannedCount: items.length, LastEvaluatedKey: lastKey };
+}
+
+/** The share of the table that a parallel scan reads: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Scan.html */
+function segmentOf({ Segment: index, TotalSegments: of }: Input): Segment | undefined {
+  if (index === undefined && of === undefined) return undefined;
+  if (typeof index !== "number" || typeof of !== "number" || index < 0 || index >= of || of > 1_000_000)
+    throw invalid("Segment and TotalSegments must be given together, and Segment must be less than TotalSegments");
+  return { index, of };
 }
 
 /** The name of the one key. Every declared attribute must belong to a key, as the provider checks at preview. */

@@ -7,6 +7,12 @@ interface Stored {
   readonly place: string;
 }
 
+/** One of so many parts of a table. */
+export interface Segment {
+  readonly index: number;
+  readonly of: number;
+}
+
 /** DynamoDB's limit for one item, and for what one scan reads. */
 const MAX_ITEM_BYTES = 400 * 1024;
 const MAX_PAGE_BYTES = 1024 * 1024;
@@ -42,13 +48,13 @@ export class ItemStore {
 
   /**
    * A page of items after the key `start`, in an order that has nothing to do with their age, as in DynamoDB. `lastKey` is
-   * there if the page was cut short, even if nothing follows it.
+   * there if the page was cut short, even if nothing follows it. With `segment` only that part of the table is read.
    */
-  page(limit: number, start: Item | undefined): { items: Item[]; lastKey?: Item } {
+  page(limit: number, start: Item | undefined, segment?: Segment): { items: Item[]; lastKey?: Item } {
     for (const [id, { item }] of this.stored) if (this.isExpired(item)) this.stored.delete(id);
     const after = start && createHash("sha256").update(this.idOf(start)).digest("hex");
     const rest = [...this.stored.values()]
-      .filter(({ place }) => after === undefined || place > after)
+      .filter(({ place }) => (after === undefined || place > after) && isIn(segment, place))
       .sort((a, b) => (a.place < b.place ? -1 : 1));
     const items: Item[] = [];
     let bytes = 0;
@@ -87,4 +93,8 @@ export class ItemStore {
   private idOf(item: Item): string {
     return String(item[this.key]?.S);
   }
+}
+
+function isIn(segment: Segment | undefined, place: string): boolean {
+  return segment === undefined || Number.parseInt(place.slice(0, 8), 16) % segment.of === segment.index;
 }

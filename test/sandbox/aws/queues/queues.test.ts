@@ -3,6 +3,8 @@ import {
   ChangeMessageVisibilityCommand,
   DeleteMessageCommand,
   GetQueueAttributesCommand,
+  PurgeQueueCommand,
+  type QueueAttributeName,
   ReceiveMessageCommand,
   SendMessageCommand,
   SQSClient,
@@ -245,6 +247,21 @@ describe("Queues on the wire", () => {
     ]);
   });
 
+  it("count what is to be taken, in flight and delayed", async () => {
+    for (const DelaySeconds of [0, 0, 60])
+      await client.send(new SendMessageCommand({ QueueUrl, MessageBody: "x", DelaySeconds }));
+    await client.send(new ReceiveMessageCommand({ QueueUrl }));
+    const of = async (...AttributeNames: QueueAttributeName[]) =>
+      (await client.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames }))).Attributes;
+    assert.deepEqual(await of("All"), {
+      QueueArn: arn,
+      ApproximateNumberOfMessages: "1",
+      ApproximateNumberOfMessagesNotVisible: "1",
+      ApproximateNumberOfMessagesDelayed: "1",
+    });
+    assert.deepEqual(await of("QueueArn"), { QueueArn: arn });
+  });
+
   it("send even a client's first request to the endpoint", async () => {
     assert.equal(new URL(QueueUrl).origin, server.url);
     await client.send(new ReceiveMessageCommand({ QueueUrl }));
@@ -336,11 +353,11 @@ describe("Queues behind policies", () => {
     assert.deepEqual(await codeOf("other"), ["AccessDenied", "Sender"]);
   });
 
-  it("don't run what no function calls", async () => {
+  it("don't run what nothing of ours calls", async () => {
     const QueueUrl = `${cloud.endpoint.url}/${ACCOUNT}/work`;
-    await assert.rejects(client.send(new GetQueueAttributesCommand({ QueueUrl })), {
+    await assert.rejects(client.send(new PurgeQueueCommand({ QueueUrl })), {
       name: "NotImplemented",
-      message: "the sandbox doesn't run sqs:GetQueueAttributes",
+      message: "the sandbox doesn't run sqs:PurgeQueue",
     });
   });
 });

@@ -233,6 +233,14 @@ describe("DynamoDB", () => {
       assert.equal(items.length, 25);
     });
 
+    it("in segments finds every item in one of them", async () => {
+      const segments = await Promise.all([0, 1, 2].map((Segment) => pages({ Segment, TotalSegments: 3, Limit: 4 })));
+      const keys = segments.flatMap(({ items }) => items.map(({ key }) => key?.S));
+      assert.deepEqual([keys.length, new Set(keys).size], [25, 25]);
+      assert.ok(segments.every(({ items }) => items.length < 25));
+      await assert.rejects(scan({ Segment: 3, TotalSegments: 3 }), /Segment must be less than TotalSegments/);
+    });
+
     it("needs no last key when it is finished", async () => {
       assert.equal((await scan()).LastEvaluatedKey, undefined);
     });
