@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import { physicalName } from "./names";
 import { NotRunError, refuseInputs } from "./notRun";
+import { CURRENT, getSecretValue, givenValue, MAX_VERSIONS, PREVIOUS, type Secret, versionAt } from "./secretVersions";
 import {
   type AwsApi,
   AwsError,
@@ -10,25 +11,6 @@ import {
   type CreateRequest,
   type Service,
 } from "./types";
-
-interface Version {
-  readonly id: string;
-  readonly createdAt: number;
-  readonly value: string;
-}
-
-interface Secret {
-  readonly arn: string;
-  readonly name: string;
-  /** The versions by id, the latest last: that one is current, the one before it the previous. */
-  readonly versions: Map<string, Version>;
-}
-
-const CURRENT = "AWSCURRENT";
-const PREVIOUS = "AWSPREVIOUS";
-const MAX_VALUE_BYTES = 65_536;
-/** Secrets Manager forgets older ones. */
-const MAX_VERSIONS = 100;
 
 /** Of a version that isn't a text, or doesn't become the current one. */
 const UNSUPPORTED_INPUTS = ["secretBinary", "secretStringWo", "versionStages"];
@@ -166,36 +148,6 @@ export class SecretsManager implements Service {
     for (const secret of this.byArn.values()) if (secret.name === id || secret.arn.slice(0, -7) === id) return secret;
     return undefined;
   }
-}
-
-function getSecretValue(secret: Secret, { VersionStage: stage = CURRENT }: Record<string, unknown>) {
-  if (stage !== CURRENT && stage !== PREVIOUS) throw new NotRunError(`the stage ${stage} of secrets`);
-  const version = versionAt(secret, stage);
-  if (!version)
-    throw new AwsError(
-      "ResourceNotFoundException",
-      `Secrets Manager can't find the specified secret value for staging label: ${stage}`,
-    );
-  return {
-    ARN: secret.arn,
-    Name: secret.name,
-    VersionId: version.id,
-    SecretString: version.value,
-    VersionStages: [stage],
-    CreatedDate: version.createdAt / 1000,
-  };
-}
-
-function versionAt({ versions }: Secret, stage: string): Version | undefined {
-  return [...versions.values()].at(stage === CURRENT ? -1 : -2);
-}
-
-function givenValue({ SecretString: value }: Record<string, unknown>): string {
-  if (typeof value !== "string" || value === "")
-    throw new AwsError("InvalidRequestException", "You must provide either SecretString or SecretBinary.");
-  if (Buffer.byteLength(value) > MAX_VALUE_BYTES)
-    throw new AwsError("ValidationException", `The secret value is longer than ${MAX_VALUE_BYTES} bytes.`);
-  return value;
 }
 
 function checkRecoveryWindow(days: unknown): void {

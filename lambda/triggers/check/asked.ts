@@ -4,7 +4,7 @@ import { occurrencesBetween } from "../../schedule";
 import { occurrenceKey } from "../lifecycle/key";
 import { type LedgerItem, msOf } from "../lifecycle/ledgerItem";
 import type { Delivery, TriggerDeps } from "../ports";
-import { type Unasked, unaskedMail } from "../telling/mails";
+import { type Unasked, unaskedMail } from "../telling/checkMails";
 import { sendMail } from "../telling/tell";
 import { expectedOf } from "./expected";
 

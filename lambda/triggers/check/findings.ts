@@ -11,8 +11,8 @@ import { changed, isLeased, type LedgerItem, msOf, newItem } from "../lifecycle/
 import { specOf } from "../lifecycle/request";
 import type { OccurrenceLedger } from "../occurrenceLedger";
 import type { TriggerDeps } from "../ports";
+import type { Unclear } from "../telling/checkMails";
 import { occurrenceFailure, titleOf } from "../telling/failure";
-import type { Unclear } from "../telling/mails";
 import { type Sighting, stateAt } from "./record";
 import { ranInstead } from "./shifted";
 

@@ -2,7 +2,7 @@ import { triggerMetrics } from "../../agreements/metrics";
 import { ruleIdOf } from "../../agreements/ruleId";
 import { forgetSkipped, isPaused, readSkipped, type SkippedNote } from "../pause";
 import { type Delivery, DONE, type Ledger, retryIn, type TriggerDeps, type Verdict } from "../ports";
-import { checkMail, skippedMail } from "../telling/mails";
+import { checkMail, skippedMail } from "../telling/checkMails";
 import { sendMail } from "../telling/tell";
 import { tellUnasked } from "./asked";
 import { tellDigest } from "./digest";

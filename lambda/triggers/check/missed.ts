@@ -4,7 +4,7 @@ import { type ScheduledSpec, scheduledTriggers } from "../../agreements/triggerC
 import { msOf } from "../lifecycle/ledgerItem";
 import { OccurrenceLedger } from "../occurrenceLedger";
 import type { Delivery, DeployedSchedule, TriggerDeps } from "../ports";
-import type { Unclear } from "../telling/mails";
+import type { Unclear } from "../telling/checkMails";
 import { markTold } from "../telling/tell";
 import { newlyEnded } from "./ended";
 import { expectationOf, expectedOf } from "./expected";
