@@ -17,7 +17,7 @@ import { AmountReports } from "./port/amountReports";
 import { amountsOf, type DeclaredAmount } from "./port/amountSpecs";
 import { amountUrlsOf, notExported } from "./port/amountUrls";
 import { askForAmount } from "./port/askForAmount";
-import { runAgain, triggerNamed } from "./port/byHand";
+import { runAgain, triggerByHand } from "./port/byHand";
 import { fire } from "./port/fire";
 import { FiredOccurrences } from "./port/firedOccurrences";
 import { ledgerOf } from "./port/ledger";
@@ -45,6 +45,7 @@ import type {
   RunningSandbox,
   Time,
 } from "./port/types";
+import { forgetUrlKeys } from "./port/urlRevocation";
 import { sentenceOf } from "./port/working";
 import { type RuleSummary, SequenceSimulator } from "./sequence";
 import { FAULT_FIELDS, type Fault, type InjectedFault } from "./sequence/faults";
@@ -84,6 +85,8 @@ export class Sandbox implements RunningSandbox {
   private readonly answers: AmountReports;
   /** Credentials that were rotated since the last deployment, by rule; that of the accounts is under "". */
   private readonly rotated = new Map<string, string>();
+  /** The amount URLs that the rules have, by output, if those were revoked since. */
+  private pastedUrls: Readonly<Record<string, string>> | undefined;
   private declaredAmounts: { readonly of: Deployed; readonly all: DeclaredAmount[] } | undefined;
 
   private constructor(
@@ -120,7 +123,7 @@ export class Sandbox implements RunningSandbox {
     try {
       deployed = await deployOnce(source, surroundings, options.signal);
       sequence = simulatorOf(deployed, surroundings, {
-        amountUrls: () => sandbox.amountUrls,
+        amountUrls: () => ({ ...sandbox.amountUrls, ...sandbox.pastedUrls }),
         crashCallers: () => sandbox.cloud.functions.killAtWork(),
       });
       standIn.sequenceUrl = await sequence.start();
@@ -269,8 +272,8 @@ export class Sandbox implements RunningSandbox {
   }
 
   async runAgain(trigger: string, which: RunAgain): Promise<void> {
-    refuseUnknown(which, ["scheduledTime", "occurrence", "confirmedNotExecutedUntil"], "runAgain");
-    triggerNamed(this.deployed, trigger);
+    refuseUnknown(which, ["scheduledTime", "occurrence", "event", "confirmedNotExecutedUntil"], "runAgain");
+    triggerByHand(this.deployed, trigger, which);
     // Functions' clocks run while the sandbox's stands still, and a message counts for what happened before it was sent.
     await this.clock.advanceBy({ seconds: 1 });
     runAgain(this.deployed, this.journal, trigger, which);
@@ -324,6 +327,28 @@ export class Sandbox implements RunningSandbox {
         restore();
       }
     });
+  }
+
+  async revokeAmountUrls(): Promise<void> {
+    const pasted = this.pastedUrls ?? this.amountUrls;
+    const restore = forgetUrlKeys(this.deployed, this.surroundings.passwords);
+    try {
+      await this.redeploy();
+    } catch (error) {
+      restore();
+      throw error;
+    }
+    this.pastedUrls = pasted;
+    this.journal.record("sandbox.urlsRevoked", {});
+  }
+
+  pasteAmountUrls(): void {
+    this.pastedUrls = undefined;
+    this.journal.record("sandbox.urlsPasted", {});
+  }
+
+  get rulesHaveRevokedUrls(): boolean {
+    return this.pastedUrls !== undefined;
   }
 
   amounts(): AmountSummary[] {

@@ -20,13 +20,13 @@ interface HeaderProps {
 
 /** The sandbox's time, how to move it, and the way to every screen. */
 export function Header({ overview, screen, isConnected }: HeaderProps) {
-  const { title, now, timezone, isPaused, coming, stopSwitchIsOn, busy, faults } = overview;
+  const { title, now, timezone, isPaused, coming, stopSwitchIsOn, rulesHaveRevokedUrls, busy, faults } = overview;
   const [next] = coming;
   return (
     <header>
       <div class="bar">
         <p class="title">
-          <b>{title}</b> <span class="quiet">sandbox: all money is simulated</span>
+          <b>{title}</b> <span class="mark quiet">all money is simulated</span>
         </p>
         <div class="clock">
           <span class="unseen">The sandbox's time: </span>
@@ -56,18 +56,27 @@ export function Header({ overview, screen, isConnected }: HeaderProps) {
           </a>
         ))}
       </nav>
-      <p class="busy" role="status">
-        {!isConnected
-          ? "The sandbox doesn't answer. Start it again: npx sequence-remote-api dev"
-          : busy
-            ? `${busy} …`
-            : ""}
-      </p>
+      <div class="busy" role="status">
+        {busy && isConnected && <p>{busy} …</p>}
+      </div>
+      <div role="alert">
+        {!isConnected && (
+          <p class="banner bad">The sandbox doesn't answer. Start it again: npx sequence-remote-api dev</p>
+        )}
+      </div>
       {stopSwitchIsOn && (
         <p class="banner warn">
           The stop switch is on: no rule is triggered.{" "}
           <Do action="stopSwitch" given={{ on: false }}>
             Turn it off
+          </Do>
+        </p>
+      )}
+      {rulesHaveRevokedUrls && (
+        <p class="banner warn">
+          The rules still have amount URLs that were revoked.{" "}
+          <Do action="pasteUrls" done="The rules have the new URLs.">
+            Paste the new ones
           </Do>
         </p>
       )}

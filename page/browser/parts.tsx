@@ -103,8 +103,8 @@ function Line({ line, timezone }: { readonly line: LogLineView; readonly timezon
     <li>
       <details>
         <summary>
-          <time>{exactTime(at, timezone)}</time> <span class={`level ${level}`}>{level}</span> <b>{event}</b>{" "}
-          <span class="quiet">{source}</span>
+          <time>{exactTime(at, timezone)}</time> <span class={`level ${level}`}>{level}</span>{" "}
+          <b class="event">{event}</b> <span class="quiet">{source}</span>
         </summary>
         <pre>{pretty(message)}</pre>
       </details>

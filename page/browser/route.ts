@@ -1,4 +1,4 @@
-import { useEffect, useState } from "preact/hooks";
+import { useLayoutEffect, useState } from "preact/hooks";
 
 /** Where in the page one is: the part of the address after `#/`. */
 export interface Route {
@@ -30,7 +30,8 @@ function decoded(text: string): string {
 
 export function useRoute(): Route {
   const [route, setRoute] = useState(current);
-  useEffect(() => {
+  // At once: an effect comes later, and would miss a change of the address until then.
+  useLayoutEffect(() => {
     const onChange = () => setRoute(current());
     addEventListener("hashchange", onChange);
     return () => removeEventListener("hashchange", onChange);

@@ -2,6 +2,7 @@ import { type RunningSandbox, UserError } from "../../sandbox";
 import { type Extent, faultKinds, strikesOf } from "./faultKinds";
 import { lookupIn, occurrenceId } from "./lookup";
 import { comingOf } from "./views/coming";
+import { eventsSent } from "./views/events";
 
 /** What a POST brings along. */
 export type Given = Readonly<Record<string, unknown>>;
@@ -28,6 +29,7 @@ export const actions: Readonly<Record<string, Action>> = {
   pauseClock: { busy: "Pausing", run: ({ clock }) => clock.pause() },
   resumeClock: { busy: "Going on", run: ({ clock }) => clock.resume() },
   fire: { busy: "Letting it run", run: (sandbox, given) => sandbox.fire(text(given, "trigger")) },
+  sendEvent: { busy: "Sending the event", run: sendEvent },
   deliverTwice: { busy: "Delivering twice", run: deliverTwice },
   runAgain: { busy: "Running it again", run: runAgain },
   ask: { busy: "Asking", run: (sandbox, given) => sandbox.ask(text(given, "amount")) },
@@ -56,11 +58,17 @@ export const actions: Readonly<Record<string, Action>> = {
     run: (sandbox, { ruleId }) => sandbox.rotate(typeof ruleId === "string" ? { ruleId } : "accessToken"),
   },
   stopSwitch: { busy: "Setting the stop switch", run: (sandbox, { on }) => sandbox.setStopSwitch(on === true) },
-  redeploy: { busy: "Deploying", run: (sandbox) => sandbox.redeploy() },
+  revokeUrls: { busy: "Revoking the URLs", run: (sandbox) => sandbox.revokeAmountUrls() },
+  pasteUrls: { busy: "Pasting the URLs", run: (sandbox) => sandbox.pasteAmountUrls() },
 };
 
 async function deliverTwice(sandbox: RunningSandbox, given: Given): Promise<void> {
-  const { trigger, scheduledTime } = occurrenceOf(sandbox, given);
+  const { trigger, scheduledTime, event } = occurrenceOf(sandbox, given);
+  if (event !== undefined) {
+    const payload = eventsSent(sandbox, { trigger, event })[0]?.payload;
+    for (let time = 0; time < 2; time++) await sandbox.sendEvent(trigger, event, payload);
+    return;
+  }
   if (scheduledTime === undefined)
     throw new UserError(
       "an extra occurrence has no scheduled time, so Scheduler can't deliver it twice: run it again instead.",
@@ -70,10 +78,29 @@ async function deliverTwice(sandbox: RunningSandbox, given: Given): Promise<void
 
 async function runAgain(sandbox: RunningSandbox, given: Given): Promise<void> {
   const { trigger, scheduledTime, occurrence, event } = occurrenceOf(sandbox, given);
-  if (event !== undefined) throw new UserError("an event isn't run again here: send it once more.");
-  const which = scheduledTime === undefined ? { occurrence: occurrence ?? "" } : { scheduledTime };
+  const which =
+    event !== undefined
+      ? { event }
+      : scheduledTime === undefined
+        ? { occurrence: occurrence ?? "" }
+        : { scheduledTime };
   const confirmed = given.confirmed === true ? { confirmedNotExecutedUntil: sandbox.clock.now() } : {};
   await sandbox.runAgain(trigger, { ...which, ...confirmed });
+}
+
+async function sendEvent(sandbox: RunningSandbox, given: Given): Promise<void> {
+  const payload = given.payload === undefined || given.payload === "" ? undefined : objectIn(text(given, "payload"));
+  await sandbox.sendEvent(text(given, "trigger"), text(given, "event"), payload);
+}
+
+function objectIn(json: string): object {
+  try {
+    const value: unknown = JSON.parse(json);
+    if (typeof value === "object" && value !== null && !Array.isArray(value)) return value;
+  } catch {
+    // Said below.
+  }
+  throw new UserError('the payload is no JSON object; it must be one, such as {"cents":50000}.');
 }
 
 function occurrenceOf(sandbox: RunningSandbox, given: Given) {

@@ -48,11 +48,12 @@ class Lookup {
   }
 
   occurrence(report: OccurrenceReport): OccurrenceView {
-    const { trigger, ruleId = "", scheduledTime, occurrence, at, result, reasons, actions } = report;
+    const { trigger, ruleId = "", scheduledTime, occurrence, event, at, result, reasons, actions } = report;
     return {
       ...{ id: occurrenceId(report), trigger, ruleId, at, result, reasons },
       ...(scheduledTime === undefined ? {} : { scheduledTime }),
       ...(occurrence === undefined ? {} : { occurrence }),
+      ...(event === undefined ? {} : { event }),
       timezone: this.timezoneOf(trigger),
       movedCents: actions.reduce((sum, { transfer }) => sum + (transfer?.cents ?? 0), 0),
     };

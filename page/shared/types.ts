@@ -39,7 +39,10 @@ export interface OccurrenceView {
   readonly trigger: string;
   readonly ruleId: string;
   readonly scheduledTime?: string;
+  /** The text of an extra one. */
   readonly occurrence?: string;
+  /** The text of an event. */
+  readonly event?: string;
   readonly timezone: string;
   readonly at: number;
   readonly result: Result;
@@ -91,6 +94,9 @@ export interface Overview {
   readonly occurrences: readonly OccurrenceView[];
   readonly counts: Readonly<Record<Result, number>>;
   readonly triggers: readonly string[];
+  /** The triggers that events set off. */
+  readonly eventTriggers: readonly string[];
+  readonly rulesHaveRevokedUrls: boolean;
   readonly rules: readonly { readonly id: string; readonly name: string; readonly testMode: boolean }[];
   readonly faults: readonly { readonly sentence: string; readonly struck: number }[];
   readonly mailCount: number;
@@ -125,7 +131,19 @@ export interface LogView {
 
 /** One step of an occurrence. */
 export interface TraceStep {
-  readonly stage: "Scheduler" | "Queue" | "Function" | "Check" | "Sequence" | "Amount" | "Transfer" | "Mail" | "You";
+  /** `Check`: of the amounts that the rule will ask for. `Ledger`: what it has, and what follows from that. */
+  readonly stage:
+    | "You"
+    | "Event"
+    | "Scheduler"
+    | "Queue"
+    | "Function"
+    | "Check"
+    | "Sequence"
+    | "Amount"
+    | "Transfer"
+    | "Ledger"
+    | "Mail";
   readonly at: number;
   /** How long it took on this machine, in milliseconds. */
   readonly ms?: number;

@@ -17,6 +17,9 @@ export { UserError } from "./userError";
 /** How long after the first failure others are waited for, so that they are shown together. */
 const LATE_FAILURES_MS = 100;
 
+/** What a cloud says once it has stopped. */
+const STOPPED = "the sandbox has stopped";
+
 /** A program that ran to its end, with every resource made. */
 export interface Deployment {
   readonly resources: readonly DeclaredResource[];
@@ -132,6 +135,8 @@ function catchRejections(
     onFirst = () => void pause(LATE_FAILURES_MS).then(resolve);
   });
   const collect = (reason: unknown) => {
+    // What an earlier run that failed had still under way: its cloud has stopped, and the one of this run hasn't.
+    if (asError(reason).message.includes(STOPPED)) return;
     registrations.failures.push({ type: "program", name: "", error: explain(asError(reason)) });
     onFirst();
   };

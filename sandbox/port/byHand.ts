@@ -4,6 +4,7 @@ import type { Journal } from "../aws/types";
 import type { Deployed } from "../deployed";
 import { UserError } from "../engine";
 import { didYouMean } from "../settings";
+import { eventTriggerNamed } from "./sendEvent";
 import { instantOf } from "./time";
 import { type DeclaredTrigger, triggersOf } from "./triggersDeclared";
 import type { RunAgain } from "./types";
@@ -19,6 +20,15 @@ export function triggerNamed({ deployment }: Pick<Deployed, "deployment">, name:
   );
 }
 
+/** The trigger and the work queue of its function. Throws `UserError` if there is no such trigger. */
+export function triggerByHand(
+  deployed: Pick<Deployed, "deployment">,
+  name: string,
+  { event }: RunAgain,
+): Pick<DeclaredTrigger, "ruleId" | "target"> {
+  return event === undefined ? triggerNamed(deployed, name) : eventTriggerNamed(deployed, name);
+}
+
 /** Puts the message that a person would send into the work queue (docs/triggers.md, "By hand"). */
 export function runAgain(
   deployed: Pick<Deployed, "cloud" | "deployment">,
@@ -26,16 +36,18 @@ export function runAgain(
   name: string,
   which: RunAgain,
 ): void {
-  const { scheduledTime, occurrence, confirmedNotExecutedUntil } = which;
+  const { scheduledTime, occurrence, event, confirmedNotExecutedUntil } = which;
   const message = given({
     trigger: name,
     scheduledTime: scheduledTime === undefined ? undefined : utcSeconds(instantOf(scheduledTime)),
     occurrence,
+    event,
     confirmedNotExecutedUntil:
       confirmedNotExecutedUntil === undefined ? undefined : utcSeconds(instantOf(confirmedNotExecutedUntil)),
   });
-  const { ruleId, target } = triggerNamed(deployed, name);
+  const { ruleId, target } = triggerByHand(deployed, name, which);
   const messageId = deployed.cloud.queues.send(target, JSON.stringify(message));
   const detail = { trigger: name, ruleId, scheduledTime: message.scheduledTime, occurrence, messageId };
-  journal.record("sandbox.runAgain", detail);
+  // An entry's own event is called otherwise.
+  journal.record("sandbox.runAgain", { ...detail, ...given({ ofEvent: event }) });
 }

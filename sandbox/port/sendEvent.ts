@@ -1,3 +1,4 @@
+import { given } from "../../lambda/agreements/given";
 import { isScheduled, type TriggerSpec, triggerEnvironment } from "../../lambda/agreements/triggerConfig";
 import type { Deployed, Surroundings } from "../deployed";
 import type { DeclaredResource } from "../engine";
@@ -9,8 +10,10 @@ import { objectIn } from "./triggersDeclared";
 interface EventTrigger {
   readonly name: string;
   readonly ruleId: string;
-  /** URL of the queue that its events are sent to. */
-  readonly queueUrl: string;
+  /** ARN of the queue that its events are sent to. */
+  readonly queue: string;
+  /** ARN of the work queue of its function. */
+  readonly target: string;
 }
 
 /** Puts an event into the queue of its trigger, as a sender does. Throws `UserError` if no such trigger is set off by events. */
@@ -21,38 +24,48 @@ export function sendEvent(
   event: string,
   payload: object | undefined,
 ): void {
-  const triggers = deployment.resources.flatMap(eventTriggersOf);
+  const { ruleId, queue } = eventTriggerNamed({ deployment }, name);
+  const message = { trigger: name, event, ...given({ payload }) };
+  const messageId = cloud.queues.send(queue, JSON.stringify(message));
+  journal.record("sandbox.fired", { trigger: name, ruleId, ofEvent: event, ...given({ payload }), messageId });
+}
+
+/** The trigger of this name that events set off. Throws `UserError` if there is none. */
+export function eventTriggerNamed({ deployment }: Pick<Deployed, "deployment">, name: string): EventTrigger {
+  const triggers = eventTriggersOf(deployment.resources);
   const trigger = triggers.find((each) => each.name === name);
-  if (!trigger) {
-    const names = triggers.map((each) => each.name);
-    throw new UserError(
-      `events set off no trigger "${name}". They set off ${names.join(", ") || "none"}; a trigger with a schedule can be fired.${didYouMean(name, names)}`,
-    );
-  }
-  const message = { trigger: name, event, ...(payload === undefined ? {} : { payload }) };
-  const messageId = cloud.queues.send(arnOf(deployment.resources, trigger.queueUrl), JSON.stringify(message));
-  journal.record("sandbox.fired", { trigger: name, ruleId: trigger.ruleId, ofEvent: event, messageId });
+  if (trigger) return trigger;
+  const names = triggers.map((each) => each.name);
+  throw new UserError(
+    `events set off no trigger "${name}". They set off ${names.join(", ") || "none"}; a trigger with a schedule can be fired.${didYouMean(name, names)}`,
+  );
 }
 
 /** The names of the triggers that events set off. */
 export function eventTriggerNames({ resources }: Deployed["deployment"]): string[] {
-  return resources.flatMap(eventTriggersOf).map(({ name }) => name);
+  return eventTriggersOf(resources).map(({ name }) => name);
 }
 
 /** By the function that takes the events: it says where they come from, and for which triggers. */
-function eventTriggersOf({ type, inputs, archives }: DeclaredResource): EventTrigger[] {
-  if (type !== "aws:lambda/function:Function") return [];
-  const { environment } = inputs as { environment?: { variables?: Record<string, unknown> } };
-  const queueUrl = environment?.variables?.[triggerEnvironment.eventQueueUrl];
-  if (typeof queueUrl !== "string") return [];
-  const { triggers = {} } = objectIn(archives.code?.["config.json"]?.toString()) as {
-    triggers?: Record<string, TriggerSpec>;
-  };
-  return Object.entries(triggers)
-    .filter(([, spec]) => !isScheduled(spec))
-    .map(([name, { ruleId }]) => ({ name, ruleId, queueUrl }));
+function eventTriggersOf(resources: readonly DeclaredResource[]): EventTrigger[] {
+  return resources.flatMap(({ type, inputs, archives }) => {
+    if (type !== "aws:lambda/function:Function") return [];
+    const { environment } = inputs as { environment?: { variables?: Record<string, unknown> } };
+    const { [triggerEnvironment.eventQueueUrl]: eventQueueUrl, [triggerEnvironment.workQueueUrl]: workQueueUrl } =
+      environment?.variables ?? {};
+    if (typeof eventQueueUrl !== "string") return [];
+    const { triggers = {} } = objectIn(archives.code?.["config.json"]?.toString()) as {
+      triggers?: Record<string, TriggerSpec>;
+    };
+    const [queue, target] = [arnOf(resources, eventQueueUrl), arnOf(resources, workQueueUrl)];
+    return Object.entries(triggers)
+      .filter(([, spec]) => !isScheduled(spec))
+      .map(([name, { ruleId }]) => ({ name, ruleId, queue, target }));
+  });
 }
 
-function arnOf(resources: readonly DeclaredResource[], queueUrl: string): string {
-  return String(resources.find(({ state }) => state.url === queueUrl)?.state.arn);
+function arnOf(resources: readonly DeclaredResource[], queueUrl: unknown): string {
+  return String(
+    resources.find(({ type, state }) => type === "aws:sqs/queue:Queue" && state.url === queueUrl)?.state.arn,
+  );
 }

@@ -166,6 +166,8 @@ export interface RunAgain {
   readonly scheduledTime?: Time;
   /** The text of an extra one; a new text is a new extra occurrence. */
   readonly occurrence?: string;
+  /** The text of an event that the ledger knows. */
+  readonly event?: string;
   /** That you have seen in Sequence that it had not been executed by then. */
   readonly confirmedNotExecutedUntil?: Time;
 }
@@ -222,6 +224,16 @@ export interface RunningSandbox {
    * cents: no money moves, and they have what they had afterwards. Rejects with `UserError` if there is none.
    */
   ask(amount: string, what?: { readonly balances?: Readonly<Record<string, number>> }): Promise<AmountAnswer>;
+  /**
+   * Revokes all amount URLs at once, as other labels in `urlKeys` do: the program is deployed again, as it is on disk, with new URL
+   * keys, and the URLs that were handed out are refused from then on. The rules of the simulated Sequence still have those until
+   * `pasteAmountUrls`. Rejects with `UserError` if the program has none; if it rejects, the last good deployment goes on.
+   */
+  revokeAmountUrls(): Promise<void>;
+  /** Pastes the new URLs into the rules of the simulated Sequence, as a person does after a revocation. */
+  pasteAmountUrls(): void;
+  /** Whether the rules have URLs that were revoked. */
+  readonly rulesHaveRevokedUrls: boolean;
   /** The amounts that the program declares. */
   amounts(): AmountSummary[];
   /** Every answer of the amount functions, the oldest first; the latest 5,000 are kept. */

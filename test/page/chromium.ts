@@ -43,9 +43,9 @@ export interface Served {
 }
 
 /** The quickstart with its page, two days before its payday unless another program is given. */
-export async function serve(directory = root): Promise<Served> {
+export async function serve(directory = root, startAt = START): Promise<Served> {
   await build();
-  const sandbox = await Sandbox.start({ directory, startAt: START });
+  const sandbox = await Sandbox.start({ directory, startAt });
   const page = await startPage(sandbox, { title: "quickstart" });
   return {
     ...{ sandbox, page },

@@ -2,27 +2,17 @@ import assert from "node:assert/strict";
 import { createRequire } from "node:module";
 import type { Browser, Page } from "playwright-core";
 import { describeInChromium, launch, type Served, serve } from "./chromium";
+import { whatOverlaps, whatSticksOut } from "./layout";
 
 const axe = createRequire(__filename).resolve("axe-core/axe.min.js");
 
 /** What the scripts below need of the browser; these tests are compiled for Node.js. */
 interface Window {
-  readonly innerWidth: number;
   readonly document: {
-    readonly activeElement: Element;
-    readonly documentElement: Element;
-    querySelectorAll(selector: string): Iterable<Element>;
+    readonly activeElement: { readonly textContent: string };
+    querySelectorAll(selector: string): Iterable<object>;
   };
-  getComputedStyle(element: Element): Record<"overflowX" | "transitionDuration" | "animationName", string>;
-}
-interface Element {
-  readonly tagName: string;
-  readonly textContent: string;
-  readonly outerHTML: string;
-  readonly scrollWidth: number;
-  readonly clientWidth: number;
-  closest(selector: string): Element | null;
-  getBoundingClientRect(): { readonly left: number; readonly right: number; readonly width: number };
+  getComputedStyle(element: object): Record<"transitionDuration" | "animationName", string>;
 }
 
 const screens = ["money", "occurrences", "amounts", "break", "outbox", "log"];
@@ -76,7 +66,7 @@ describeInChromium("The page for everyone", () => {
   ] as const;
 
   for (const { name, options } of ways)
-    it(`breaks no rule of axe, and nothing sticks out or is cut: ${name}`, async () => {
+    it(`breaks no rule of axe, and nothing sticks out, is cut or lies on something else: ${name}`, async () => {
       const page = await open(options);
       for (const screen of [...screens, occurrence]) {
         await visit(page, screen);
@@ -87,6 +77,7 @@ describeInChromium("The page for everyone", () => {
         });
         assert.deepEqual(violations, [], screen);
         assert.deepEqual(await page.evaluate(whatSticksOut), [], screen);
+        assert.deepEqual(await page.evaluate(whatOverlaps), [], screen);
       }
       await page.close();
     });
@@ -131,21 +122,3 @@ describeInChromium("The page for everyone", () => {
     await page.close();
   });
 });
-
-/** Runs in the browser: what is wider than the screen, cut off, or lies on something else's text. */
-function whatSticksOut(): string[] {
-  const { document, innerWidth, getComputedStyle } = globalThis as unknown as Window;
-  const found: string[] = [];
-  if (document.documentElement.scrollWidth > innerWidth)
-    found.push(`the page is ${document.documentElement.scrollWidth} wide`);
-  for (const element of document.querySelectorAll("body *")) {
-    if (element.closest(".unseen, .skip, .plot, .said, details:not([open]) > :not(summary)")) continue;
-    const box = element.getBoundingClientRect();
-    if (box.width === 0) continue;
-    if (box.right > innerWidth + 1 || box.left < -1) found.push(`sticks out: ${element.outerHTML.slice(0, 120)}`);
-    const isCut = element.scrollWidth > element.clientWidth + 1 && element.clientWidth > 0;
-    if (isCut && getComputedStyle(element).overflowX !== "visible" && !["INPUT", "SELECT"].includes(element.tagName))
-      found.push(`is cut: ${element.outerHTML.slice(0, 120)}`);
-  }
-  return found;
-}

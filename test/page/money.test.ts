@@ -54,6 +54,21 @@ describeInChromium("The page in a browser", () => {
     await page.locator(".plot canvas").waitFor();
   });
 
+  it("shows all of that on a phone, too", async () => {
+    const phone = await browser.newPage({ viewport: { width: 390, height: 844 } });
+    await phone.goto(served.page.url);
+    for (const text of [
+      ...["−$4,300.00", "+$1,500.00", "+$200.00", "+$2,600.00", "Rule Payday split"],
+      ...["Main Operating Pod has $12,642.77; what is above $10,000.00", "rounded down to whole $100.00"],
+    ]) {
+      const place = phone.getByText(text).first();
+      await place.waitFor();
+      const box = await place.boundingBox();
+      assert.ok(box && box.y >= 0 && box.y + box.height <= 844, `${text} is at ${JSON.stringify(box)}`);
+    }
+    await phone.close();
+  });
+
   it("shows an occurrence step by step, and one execution although it is delivered twice", async () => {
     await page
       .getByRole("link", { name: /^payday, Tue, Dec 1/ })
@@ -64,7 +79,7 @@ describeInChromium("The page in a browser", () => {
     await see("known by the ledger already: nothing is called");
     await see("Sequence executed it once.");
     const steps = await page.locator(".steps .stage").allTextContents();
-    for (const stage of ["Scheduler", "Queue", "Function", "Sequence", "Amount", "Transfer", "Check"])
+    for (const stage of ["Scheduler", "Queue", "Function", "Sequence", "Amount", "Transfer", "Ledger"])
       assert.ok(steps.includes(stage), stage);
     await page.locator(".ledger").getByText("executed", { exact: true }).first().waitFor();
     await page.locator("summary", { hasText: "of Function" }).first().click();

@@ -131,8 +131,8 @@ describe("The page's server", () => {
     for (const [stage, count] of stages)
       assert.equal(trace.steps.filter((step) => step.stage === stage).length, count, stage);
     assert.deepEqual(
-      trace.steps.slice(0, 4).map(({ stage }) => stage),
-      ["Scheduler", "Queue", "Function", "Sequence"],
+      trace.steps.slice(0, 5).map(({ stage }) => stage),
+      ["Scheduler", "Queue", "Function", "Check", "Sequence"],
     );
     assert.equal(trace.steps.filter(({ title }) => /known by the ledger already/.test(title)).length, 3);
     assert.equal((await overview()).transferCount, 3);

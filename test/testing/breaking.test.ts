@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { type RunningSandbox, startSandbox, UserError } from "../../testing";
-import { root, START } from "../endToEnd/support";
+import { ask, programs, root, START } from "../endToEnd/support";
+import { removePrograms, writeProgram } from "../support/program";
 
 describe("What the test harness breaks", () => {
   let sandbox: RunningSandbox;
@@ -9,6 +12,7 @@ describe("What the test harness breaks", () => {
     sandbox = await startSandbox({ directory: root, startAt: START });
   });
   afterEach(() => sandbox?.stop());
+  after(removePrograms);
 
   const statuses = () => sandbox.calls.flatMap(({ endpoint, status }) => (endpoint === "trigger" ? [status] : []));
   const paydayResult = () => sandbox.occurrences()[0]?.result;
@@ -64,6 +68,68 @@ describe("What the test harness breaks", () => {
     outage.clear();
     await sandbox.clock.advanceBy({ hours: 3 });
     assert.deepEqual([sandbox.triggers.length, paydayResult()], [1, "done"]);
+  });
+
+  it("revokes all amount URLs: the old ones are refused, the rules have them until the new ones are pasted", async () => {
+    const before = { ...sandbox.amountUrls };
+    await sandbox.revokeAmountUrls();
+    const after = Object.values(sandbox.amountUrls);
+    assert.ok(after.length === 3 && after.every((url) => !Object.values(before).includes(url)));
+    for (const url of Object.values(before)) assert.equal((await ask(url)).status, 404);
+    assert.ok(sandbox.rulesHaveRevokedUrls);
+    await sandbox.clock.advanceToNext("payday");
+    assert.deepEqual([paydayResult(), sandbox.transfers.length], ["incomplete", 0]);
+    assert.match(sandbox.occurrences()[0]?.reasons[0] ?? "", /asked rent: .*404/);
+
+    await sandbox.revokeAmountUrls();
+    assert.ok(sandbox.rulesHaveRevokedUrls);
+    sandbox.pasteAmountUrls();
+    assert.ok(!sandbox.rulesHaveRevokedUrls);
+    await sandbox.clock.advanceToNext("payday");
+    assert.equal(sandbox.occurrences()[1]?.result, "done");
+  });
+
+  it("revokes nothing of a program that can't be deployed, and says so of one without amounts", async () => {
+    const index = readFileSync(join(programs, "invoices", "index.ts"), "utf8");
+    const settings = readFileSync(join(programs, "invoices", "sandbox.yaml"), "utf8");
+    const without = await startSandbox({ directory: writeProgram({ "index.ts": index, "sandbox.yaml": settings }) });
+    await assert.rejects(without.revokeAmountUrls(), /the program has no amount URL, so there is nothing to revoke/);
+    await without.stop();
+    const directory = writeProgram({
+      "index.ts": readFileSync(join(root, "examples", "quickstart", "index.ts"), "utf8"),
+      "sandbox.yaml": readFileSync(join(root, "examples", "quickstart", "sandbox.yaml"), "utf8"),
+    });
+    const broken = await startSandbox({ directory });
+    try {
+      const url = broken.amountUrls["amountUrls.rent"] as string;
+      const program = readFileSync(join(directory, "index.ts"), "utf8");
+      writeFileSync(join(directory, "index.ts"), `${program}\nthrow new Error("no such bank");`);
+      await assert.rejects(broken.revokeAmountUrls(), /no such bank/);
+      assert.ok(!broken.rulesHaveRevokedUrls);
+      writeFileSync(join(directory, "index.ts"), program);
+      await broken.redeploy();
+      assert.equal((await ask(url)).body, '{"amountInCents":150000}');
+    } finally {
+      await broken.stop();
+    }
+  });
+
+  it("runs an event again that failed, by hand", async () => {
+    const events = await startSandbox({ directory: join(programs, "invoices"), startAt: START });
+    try {
+      events.fault({ status: 400 });
+      await events.sendEvent("invoice", "4711", { cents: 5 });
+      assert.equal(events.occurrences()[0]?.result, "failed");
+      await events.runAgain("invoice", { event: "4711" });
+      assert.deepEqual(
+        events.occurrences().map(({ event, result }) => [event, result]),
+        [["4711", "done"]],
+      );
+      assert.equal(events.calls.at(-1)?.body, '{"cents":5}');
+      await assert.rejects(events.runAgain("payday", { event: "4711" }), /events set off no trigger "payday"/);
+    } finally {
+      await events.stop();
+    }
   });
 
   it("rotates the access token and a rule's secret, each more than once, without an outage", async () => {

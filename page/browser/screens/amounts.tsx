@@ -31,7 +31,7 @@ function Amount({ amount, overview }: { readonly amount: AmountView; readonly ov
       <h2 id={`amount-${name}`}>
         {name} <span class="mark quiet">{kind}</span>
       </h2>
-      <p>{sentence}</p>
+      <p class="sentence">{sentence}</p>
       <div class="inline">
         <Do action="ask" given={{ amount: name }} label={`Ask now: ${name}`}>
           Ask now

@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 import type { FaultKind, Overview } from "../../shared/types";
-import { centsOf, money } from "../format";
+import { centsOf, counted, money } from "../format";
 import { Do, Empty } from "../parts";
 import { useLive } from "../server";
 
@@ -59,10 +59,7 @@ export function Break({ overview }: { readonly overview: Overview }) {
           <ul class="rows">
             {faults.map(({ sentence, struck }, index) => (
               <li key={index}>
-                {sentence}{" "}
-                <span class="quiet">
-                  Struck {struck} {struck === 1 ? "call" : "calls"} so far.
-                </span>
+                {sentence} <span class="quiet">Struck {counted(struck, "call")} so far.</span>
               </li>
             ))}
           </ul>
@@ -106,18 +103,23 @@ export function Break({ overview }: { readonly overview: Overview }) {
           </Do>
         </li>
         <li>
-          <h2>Revoke an amount's URL</h2>
+          <h2>Revoke leaked URLs</h2>
           <p>
-            Give the amounts a new URL key in your program, and take the old label out of it: the old URL is refused
-            then.
+            Deploys your program with new URL keys, as other labels in <code>urlKeys</code> do: every amount URL that
+            was handed out is refused.
           </p>
           <p class="quiet">
-            Then: a rule that still has the old URL gets no amount, and an alarm says so. Deploy the changed program
-            with this button.
+            Then: a rule with an old URL gets no amount and skips its transfer, and an alarm says so, until you paste
+            the new URL into it.
           </p>
-          <Do action="redeploy" done="The program was deployed again.">
-            Deploy again
-          </Do>
+          <div class="inline">
+            <Do action="revokeUrls" done="All amount URLs were revoked. The rules still have them.">
+              Revoke all amount URLs
+            </Do>
+            <Do action="pasteUrls" isOff={!overview.rulesHaveRevokedUrls} done="The rules have the new URLs.">
+              Paste the new ones into the rules
+            </Do>
+          </div>
         </li>
       </ul>
     </>

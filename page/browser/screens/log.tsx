@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
 import type { LogView, Overview } from "../../shared/types";
+import { counted } from "../format";
 import { Copy, Empty, Lines } from "../parts";
 import { link, replaceRoute } from "../route";
 import { useLive } from "../server";
@@ -50,7 +51,7 @@ export function Log({ query, overview }: { readonly query: URLSearchParams; read
             <span class="quiet" role="status">
               {value.lines.length < value.matching
                 ? `The latest ${value.lines.length} of ${value.matching} lines`
-                : `${value.matching} lines`}
+                : counted(value.matching, "line")}
             </span>
             <Copy
               text={() =>
@@ -58,7 +59,9 @@ export function Log({ query, overview }: { readonly query: URLSearchParams; read
               }
             />
           </p>
-          <Lines lines={[...value.lines].reverse()} timezone={overview.timezone} />
+          <div class="sheet">
+            <Lines lines={[...value.lines].reverse()} timezone={overview.timezone} />
+          </div>
         </>
       )}
     </>

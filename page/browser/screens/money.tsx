@@ -38,7 +38,7 @@ export function Money({ overview }: { readonly overview: Overview }) {
       </div>
       <section aria-labelledby="transfers">
         <h2 id="transfers">Transfers</h2>
-        {transfers.length === 0 && <Empty>None yet.</Empty>}
+        {transfers.length === 0 && <Empty>None yet. Each one will stand here with its rule and its reason.</Empty>}
         {transfers.length < transferCount && (
           <p class="quiet">
             The latest {transfers.length} of {transferCount}.
@@ -95,8 +95,11 @@ function Transfer({ transfer, timezone }: { readonly transfer: TransferView; rea
   const { cents, from, to, ruleName, trigger, at, occurrenceId, amount, working } = transfer;
   return (
     <div class="transfer">
-      <p>
-        <b class="money">{money(cents)}</b> {from} → {to}
+      <p class="moved">
+        <b class="money">{money(cents)}</b>{" "}
+        <span>
+          {from} <span class="quiet">→</span> {to}
+        </span>
       </p>
       <p>
         <span class="quiet">Rule</span> {ruleName}

@@ -1,8 +1,9 @@
 import { useState } from "preact/hooks";
-import type { OccurrencesView, Overview } from "../../shared/types";
-import { money, time } from "../format";
+import type { OccurrencesView, OccurrenceView, Overview } from "../../shared/types";
+import { counted, money, time } from "../format";
 import { Do, Empty, ResultMark } from "../parts";
 import { link, replaceRoute } from "../route";
+import { SendEvent } from "../sendEvent";
 import { useLive } from "../server";
 
 /** Every occurrence, filtered by words and by what came of it. */
@@ -19,7 +20,7 @@ export function Occurrences({ query, overview }: { readonly query: URLSearchPara
   return (
     <>
       <h1>Occurrences</h1>
-      <Fire triggers={overview.triggers} />
+      <Fire overview={overview} />
       <form class="filter" onSubmit={(event) => event.preventDefault()}>
         <label>
           Filter{" "}
@@ -58,16 +59,16 @@ function List({ view: { items, matching, total } }: { readonly view: Occurrences
   return (
     <>
       <p class="quiet" role="status">
-        {matching === total ? `${total} occurrences` : `${matching} of ${total} occurrences`}
+        {matching === total ? counted(total, "occurrence") : `${matching} of ${counted(total, "occurrence")}`}
         {items.length < matching && `, the latest ${items.length} are shown`}
       </p>
-      <ul class="rows big">
+      <ul class="rows sheet">
         {items.map((each) => (
           <li key={each.id}>
             <span>{time(each.at, each.timezone)}</span>
             <a href={link("occurrence", each.id)}>
               {each.trigger}
-              {each.scheduledTime === undefined && " (extra)"}
+              {whichOf(each)}
             </a>
             <ResultMark result={each.result} />
             {each.movedCents > 0 && <b class="money">{money(each.movedCents)}</b>}
@@ -83,22 +84,32 @@ function List({ view: { items, matching, total } }: { readonly view: Occurrences
   );
 }
 
-function Fire({ triggers }: { readonly triggers: readonly string[] }) {
+function whichOf({ scheduledTime, event }: OccurrenceView): string {
+  if (event !== undefined) return ` (event ${event})`;
+  return scheduledTime === undefined ? " (extra)" : "";
+}
+
+function Fire({ overview: { triggers, eventTriggers } }: { readonly overview: Overview }) {
   const [trigger, setTrigger] = useState(triggers[0] ?? "");
-  if (triggers.length === 0) return <Empty>The program declares no trigger. Add one under triggers.</Empty>;
+  if (triggers.length + eventTriggers.length === 0)
+    return <Empty>The program declares no trigger. Add one under triggers.</Empty>;
+  if (triggers.length === 0) return <SendEvent triggers={eventTriggers} />;
   return (
-    <div class="inline">
-      <label>
-        Trigger{" "}
-        <select value={trigger} onChange={(event) => setTrigger(event.currentTarget.value)}>
-          {triggers.map((name) => (
-            <option key={name}>{name}</option>
-          ))}
-        </select>
-      </label>
-      <Do action="fire" given={{ trigger }} done={`${trigger} ran once more, as an extra occurrence.`}>
-        Let it run now
-      </Do>
-    </div>
+    <>
+      <div class="inline">
+        <label>
+          Trigger{" "}
+          <select value={trigger} onChange={(event) => setTrigger(event.currentTarget.value)}>
+            {triggers.map((name) => (
+              <option key={name}>{name}</option>
+            ))}
+          </select>
+        </label>
+        <Do action="fire" given={{ trigger }} done={`${trigger} ran once more, as an extra occurrence.`}>
+          Let it run now
+        </Do>
+      </div>
+      {eventTriggers.length > 0 && <SendEvent triggers={eventTriggers} />}
+    </>
   );
 }

@@ -1,5 +1,5 @@
 import type { TraceStep, TraceView } from "../../shared/types";
-import { exactTime, money, span, time } from "../format";
+import { counted, exactTime, money, span, time } from "../format";
 import { Copy, Do, Empty, Lines, ResultMark, Working } from "../parts";
 import { link } from "../route";
 import { useLive } from "../server";
@@ -18,11 +18,11 @@ export function Trace({ id }: { readonly id: string }) {
     );
   if (!value) return <p class="loading">Loading …</p>;
   const { occurrence, steps, ledger, executions } = value;
-  const { timezone, trigger, result, reasons, movedCents, scheduledTime } = occurrence;
+  const { timezone, trigger, result, reasons, movedCents, scheduledTime, event } = occurrence;
   return (
     <>
       <h1>
-        {trigger}, {scheduledTime === undefined ? "an extra one, " : ""}
+        {trigger}, {event !== undefined ? `${event}, ` : scheduledTime === undefined ? "an extra one, " : ""}
         {time(occurrence.at, timezone)}
       </h1>
       <p>
@@ -43,9 +43,13 @@ export function Trace({ id }: { readonly id: string }) {
         </p>
       ))}
       <p class="inline">
-        {scheduledTime !== undefined && (
-          <Do action="deliverTwice" given={{ occurrence: id }} done="Scheduler delivered it twice more.">
-            Deliver twice
+        {(scheduledTime !== undefined || event !== undefined) && (
+          <Do
+            action="deliverTwice"
+            given={{ occurrence: id }}
+            done={event === undefined ? "Scheduler delivered it twice more." : "The event was sent twice more."}
+          >
+            {event === undefined ? "Deliver twice" : "Send it twice"}
           </Do>
         )}
         <Do action="runAgain" given={{ occurrence: id }} done="It was sent again, as a person would.">
@@ -111,9 +115,9 @@ function StepView({
     <>
       {waited >= LONG_MS && <li class="wait">{span(waited)} later</li>}
       <li class={status}>
-        <p>
-          <b class="stage">{stage}</b> <span>{title}</span>{" "}
-          <span class="quiet">
+        <p class="head">
+          <b class="stage">{stage}</b> <span class="what">{title}</span>{" "}
+          <span class="quiet when">
             {exactTime(at, timezone)}
             {ms !== undefined && `, took ${span(ms)}`}
           </span>
@@ -127,7 +131,7 @@ function StepView({
         {(Object.keys(ids).length > 0 || lines.length > 0) && (
           <details>
             <summary>
-              Ids{lines.length > 0 && ` and ${lines.length} log ${lines.length === 1 ? "line" : "lines"}`}
+              Ids{lines.length > 0 && ` and ${counted(lines.length, "log line")}`}
               <span class="unseen">
                 {" "}
                 of {stage}, {title}

@@ -1,4 +1,5 @@
 import type { LogLineView, TraceStep } from "../../shared/types";
+import { checkStep } from "./amountsCheck";
 import { fieldsOf } from "./log";
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -17,6 +18,18 @@ const decisions: Readonly<Record<string, { readonly status: TraceStep["status"];
   "occurrence.held": { status: "warn", title: () => "the stop switch is on: nothing is called" },
   "occurrence.skipped": { status: "warn", title: () => "its time ended during a pause" },
   "occurrence.failed": { status: "error", title: () => "given up, and put into the failure queue" },
+  "occurrence.paced": {
+    status: "warn",
+    title: ({ retryInMs }) => `waits for its turn, because Sequence asked to slow down: ${span(Number(retryInMs))}`,
+  },
+  "occurrence.unexpectedTime": {
+    status: "warn",
+    title: () => "no time of its schedule; it is carried out all the same",
+  },
+  "event.conflict": {
+    status: "error",
+    title: () => "known by the ledger with another payload: a conflict, and nothing is called",
+  },
   "message.failed": { status: "error", title: () => "an unexpected error; the message comes back" },
   "message.refused": { status: "error", title: () => "the message isn't allowed" },
   "ledger.unavailable": { status: "error", title: () => "the ledger couldn't be read or written: nothing is called" },
@@ -24,13 +37,14 @@ const decisions: Readonly<Record<string, { readonly status: TraceStep["status"];
 
 export function decisionSteps(lines: readonly LogLineView[]): TraceStep[] {
   return lines.flatMap((line) => {
-    if (!/^(occurrence|message|ledger)\./.test(line.event)) return [];
+    if (!/^(occurrence|event|message|ledger)\./.test(line.event)) return [];
     const fields = fieldsOf(line.message) ?? {};
+    if (line.event === "occurrence.checked") return [checkStep(line, fields)];
     const known = decisions[line.event];
     const reason = typeof fields.reason === "string" ? fields.reason : messageOf(fields.error);
     return [
       {
-        ...{ stage: "Check" as const, at: line.at, ids: {}, working: [], lines: [line] },
+        ...{ stage: "Ledger" as const, at: line.at, ids: {}, working: [], lines: [line] },
         status: known?.status ?? (line.level === "error" ? "error" : line.level === "warn" ? "warn" : "ok"),
         title: known?.title(fields) ?? line.event,
         details: reason === undefined ? [] : [reason],

@@ -2,24 +2,35 @@ import type { RunningSandbox } from "../../../sandbox";
 import type { LogLineView } from "../../shared/types";
 import { isTold, lineView } from "./log";
 
+/** One run of a function. */
+export interface Invocation {
+  /** When it began, in the sandbox's time. */
+  readonly at: number;
+  readonly lines: LogLineView[];
+}
+
 /**
- * The log lines of each of these requests. A line in a stream belongs to the request whose START came last, whether or not it says
+ * Each of these requests with its log lines. A line in a stream belongs to the request whose START came last, whether or not it says
  * so itself.
  */
 export function invocationsOf(
   sandbox: Pick<RunningSandbox, "logs">,
   requests: ReadonlySet<string>,
-): ReadonlyMap<string, readonly LogLineView[]> {
+): ReadonlyMap<string, Invocation> {
   const current = new Map<string, string>();
-  const lines = new Map<string, LogLineView[]>();
+  const found = new Map<string, Invocation>();
   for (const line of sandbox.logs()) {
     const stream = `${line.group}\n${line.stream}`;
     const started = /^START RequestId: ([\w-]+)/.exec(line.message)?.[1];
-    if (started) current.set(stream, started);
-    const request = current.get(stream);
+    if (started) {
+      current.set(stream, started);
+      if (requests.has(started)) found.set(started, { at: line.at, lines: [] });
+    }
+    const invocation = found.get(current.get(stream) ?? "");
     const isFailure = !line.message.startsWith("{") && /error|timed out|exited/i.test(line.message);
-    if (request === undefined || !requests.has(request) || !(isTold(line.message) || isFailure)) continue;
-    lines.set(request, [...(lines.get(request) ?? []), lineView(line)]);
+    if (!invocation || !(isTold(line.message) || isFailure)) continue;
+    // A function's own clock runs on while the sandbox's stands still, and steps are told in the sandbox's time.
+    invocation.lines.push({ ...lineView(line), at: line.at });
   }
-  return lines;
+  return found;
 }

@@ -42,6 +42,8 @@ export function overview(sandbox: RunningSandbox, { title, history, busy }: Page
       .reverse()
       .map((report) => lookup.occurrence(report)),
     triggers: sandbox.triggerNames(),
+    eventTriggers: sandbox.eventTriggerNames(),
+    rulesHaveRevokedUrls: sandbox.rulesHaveRevokedUrls,
     rules: sandbox.rules().map(({ id, name, testMode }) => ({ id, name, testMode })),
     faults: sandbox.activeFaults().map((active) => ({ sentence: sentenceOf(active), struck: active.struck })),
     mailCount: sandbox.mails().length,

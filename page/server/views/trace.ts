@@ -2,7 +2,8 @@ import type { JournalEntry, OccurrenceReport, RunningSandbox } from "../../../sa
 import type { LogLineView, TraceStep, TraceView } from "../../shared/types";
 import { lookupIn, occurrenceId } from "../lookup";
 import { decisionSteps } from "./decisions";
-import { invocationsOf } from "./invocations";
+import { eventSteps, eventsSent } from "./events";
+import { type Invocation, invocationsOf } from "./invocations";
 import { sequenceSteps } from "./sequenceSteps";
 
 /** One occurrence with everything that happened because of it, in order; undefined if there is none of this id. */
@@ -14,9 +15,10 @@ export function trace(sandbox: RunningSandbox, id: string): TraceView | undefine
   const messages = messagesOf(sandbox, report);
   const requests = requestsOf(sandbox, messages);
   const invocations = invocationsOf(sandbox, requests);
-  const lines = [...invocations.values()].flat().filter((line) => !isOfAnother(line, messages));
+  const lines = [...invocations.values()].flatMap(({ lines }) => lines).filter((line) => !isOfAnother(line, messages));
   const key = typeof ledger?.key === "string" ? ledger.key : keyIn(lines);
   const steps: TraceStep[] = [
+    ...eventSteps(eventsSent(sandbox, report), report.event),
     ...journalSteps(sandbox, report, messages, requests, invocations),
     ...decisionSteps(lines),
     ...sequenceSteps(lookup, key, report.ruleId),
@@ -38,12 +40,14 @@ export function trace(sandbox: RunningSandbox, id: string): TraceView | undefine
 
 const ORDER: readonly TraceStep["stage"][] = [
   "You",
+  "Event",
   "Scheduler",
   "Queue",
   "Function",
+  "Check",
   "Sequence",
   "Amount",
-  "Check",
+  "Ledger",
   "Mail",
 ];
 
@@ -93,7 +97,7 @@ function journalSteps(
   report: OccurrenceReport,
   messages: ReadonlySet<string>,
   requests: ReadonlySet<string>,
-  invocations: ReadonlyMap<string, readonly LogLineView[]>,
+  invocations: ReadonlyMap<string, Invocation>,
 ): TraceStep[] {
   const steps: TraceStep[] = [];
   const add = (step: Omit<TraceStep, "details" | "ids" | "working" | "lines" | "status"> & Partial<TraceStep>) =>
@@ -109,23 +113,30 @@ function journalSteps(
         title: Number(entry.attempt) > 1 ? `try ${entry.attempt}: delivered` : "came due",
         ids,
       });
-    else if (kind === "sandbox.fired" && isMine) add({ stage: "You", at, title: "let the trigger run", ids });
+    else if (kind === "sandbox.fired" && isMine && entry.ofEvent === undefined)
+      add({ stage: "You", at, title: "let the trigger run", ids });
     else if (kind === "sandbox.runAgain" && isMine) add({ stage: "You", at, title: "ran it again by hand", ids });
-    else if (kind === "queue.sent" && isMine) add({ stage: "Queue", at, title: "the message waits in the queue", ids });
+    else if (kind === "queue.sent" && isMine)
+      add({ stage: "Queue", at, title: `the message waits in ${logicalName(entry.queue)}`, ids });
     else if (kind === "queue.redriven" && isMine)
       add({ stage: "Queue", at, title: "moved to the failure queue", status: "error", ids });
     else if (kind === "scheduler.failed" && isOfSchedule(entry, report))
       add({ stage: "Scheduler", at, title: "couldn't deliver", status: "error", details: [String(entry.reason)] });
     else if (kind === "function.invoked" && requests.has(String(entry.requestId)))
       add({
-        ...{ stage: "Function", at, ms: Number(entry.ms) },
+        ...{ stage: "Function", at: invocations.get(String(entry.requestId))?.at ?? at, ms: Number(entry.ms) },
         title: entry.outcome === "ok" ? "ran" : "failed",
         status: entry.outcome === "ok" ? "ok" : "error",
         ids: { "function request id": String(entry.requestId) },
-        lines: invocations.get(String(entry.requestId)) ?? [],
+        lines: invocations.get(String(entry.requestId))?.lines ?? [],
       });
   }
   return steps;
+}
+
+/** Without what AWS's names have at their end to be unique. */
+function logicalName(name: unknown): string {
+  return String(name).replace(/-[0-9a-f]{7}$/, "");
 }
 
 function isOfSchedule(entry: JournalEntry, { trigger, scheduledTime }: OccurrenceReport): boolean {

@@ -52,6 +52,21 @@ describe("The engine, given a program that is wrong", () => {
     );
   });
 
+  it("isn't blamed for what an earlier program that failed had still under way", async () => {
+    let stop = () => {};
+    const slow = new RecordingCloud();
+    slow.create = () =>
+      new Promise((_, reject) => {
+        stop = () => reject(new Error("the sandbox has stopped"));
+      });
+    const bucket = 'import * as aws from "@pulumi/aws";\nnew aws.sqs.Queue("late");\n';
+    await fails(() => runProgram(`${bucket}throw new Error("no such bank");`, { cloud: slow }), "no such bank");
+    const waits = "export = async () => { await new Promise((done) => setTimeout(done, 300)); return { a: 1 }; };";
+    const next = withoutMochasListener(() => runProgram(waits));
+    setTimeout(stop, 100);
+    assert.deepEqual((await next).outputs, { a: 1 });
+  });
+
   it("names each of several failed resources once, and not what only waits for them", async () => {
     const cloud = new RecordingCloud();
     Object.assign(cloud.failing, { first: "no first", second: "no second" });
