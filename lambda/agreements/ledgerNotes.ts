@@ -10,6 +10,8 @@ export const ledgerNotes = {
   unasked: "unasked",
   /** The month of the last digest, and until when it counted. */
   digest: "digest",
+  /** Executed events, one of a trigger, for the next daily check to look whether their rules asked for amounts. */
+  accepted: "accepted-events",
 } as const;
 
 const PACE = "pace ";

@@ -83,10 +83,8 @@ export function isScheduled(spec: TriggerSpec | undefined): spec is ScheduledSpe
  * Whether the daily check looks if the trigger's rule asks for its amounts. Only then is the function deployed with the name of the log and
  * the right to read it, so both sides must decide it by this.
  */
-export function expectsQuestions(
-  trigger: Pick<TriggerSpec, "asks" | "expectAsked"> & { readonly schedule?: unknown },
-): boolean {
-  return trigger.schedule !== undefined && trigger.asks !== undefined && trigger.expectAsked !== false;
+export function expectsQuestions({ asks, expectAsked }: Pick<TriggerSpec, "asks" | "expectAsked">): boolean {
+  return asks !== undefined && expectAsked !== false;
 }
 
 /** The triggers that a schedule sets off, by name. */

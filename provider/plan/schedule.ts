@@ -47,16 +47,7 @@ export function scheduleProblems(path: string, args: ScheduleArgs): Problem[] {
 }
 
 /** Arguments that say something of a schedule. */
-const OF_A_SCHEDULE = [
-  "startDate",
-  "endDate",
-  "everyWeeks",
-  "from",
-  "skipDates",
-  "allowSkipped",
-  "enabled",
-  "expectAsked",
-] as const;
+const OF_A_SCHEDULE = ["startDate", "endDate", "everyWeeks", "from", "skipDates", "allowSkipped", "enabled"] as const;
 
 /** What is wrong with the arguments of a trigger that has no schedule. */
 export function eventTriggerProblems(

@@ -102,3 +102,31 @@ describe("Events", () => {
     await assert.rejects(() => sandbox.sendEvent("payday", "1"), UserError);
   });
 });
+
+describe("Events whose rules ask for amounts", () => {
+  let sandbox: Sandbox;
+  beforeEach(async () => {
+    sandbox = await Sandbox.start({ directory: join(programs, "unasked-events"), startAt: PAYDAY - 10 * MINUTE_MS });
+  });
+  afterEach(() => sandbox?.stop());
+
+  it("run though no schedule asks for any, and the daily check points out once which amount nobody asked for", async () => {
+    const told = () => mails(sandbox).filter(({ subject }) => subject.includes("not asked for"));
+    await send(sandbox, { trigger: "order", event: "1" }, { trigger: "invoice", event: "4711" });
+    await pass(sandbox, MINUTE_MS);
+    assert.deepEqual(sandbox.sequence.triggers.map(({ ruleId }) => ruleId).sort(), ["ru_invoice", "ru_order"]);
+    await pass(sandbox, 26 * HOUR_MS);
+    assert.deepEqual(
+      told().map(({ subject }) => subject),
+      ["Sequence: invoice - amounts were not asked for"],
+    );
+    assert.match(
+      told()[0]?.message ?? "",
+      /^Sequence accepted invoice of the event "4711" on 1 December and has not asked for taxes\./,
+    );
+    await send(sandbox, { trigger: "invoice", event: "4712" });
+    await pass(sandbox, 50 * HOUR_MS);
+    assert.equal(told().length, 1);
+    assert.deepEqual(logged(sandbox, "asked.notChecked"), []);
+  });
+});

@@ -257,6 +257,11 @@ describe("the trigger function's rights on the amount function", () => {
     });
   });
 
+  it("are the same if only events set off a trigger that says so", async () => {
+    const byEvents = { schedule: undefined, timezone: undefined } as unknown as Partial<NonNullable<typeof payday>>;
+    assert.deepEqual(await declaredWith(byEvents), await declaredWith({}));
+  });
+
   it("leave out its log if no trigger expects to be asked", async () => {
     const { invokes, readsLog, logGroup } = await declaredWith({ expectAsked: false });
     assert.deepEqual([invokes, readsLog, logGroup], [true, false, undefined]);

@@ -1,8 +1,10 @@
 import { ledgerNotes } from "../../agreements/ledgerNotes";
-import { expectsQuestions, type ScheduledSpec, scheduledTriggers } from "../../agreements/triggerConfig";
+import { expectsQuestions, scheduledTriggers, type TriggerSpec } from "../../agreements/triggerConfig";
 import { occurrencesBetween } from "../../schedule";
+import { type AcceptedEvent, forgetAccepted, readAccepted } from "../acceptedEvents";
 import { occurrenceKey } from "../lifecycle/key";
 import { type LedgerItem, msOf } from "../lifecycle/ledgerItem";
+import { specOf } from "../lifecycle/request";
 import type { Delivery, TriggerDeps } from "../ports";
 import { type Unasked, unaskedMail } from "../telling/checkMails";
 import { sendMail } from "../telling/tell";
@@ -19,10 +21,12 @@ const MOST_OCCURRENCES = 25;
 const MOST_PAGES = 40;
 const LEAST_TIME_MS = 10_000;
 
-/** An executed occurrence whose rule must have asked for its amounts by now. */
+/** An executed occurrence or event whose rule must have asked for its amounts by now. */
 interface Accepted {
   readonly trigger: string;
-  readonly spec: ScheduledSpec;
+  readonly spec: TriggerSpec;
+  readonly event?: string;
+  /** When it was due, or when the event was executed. */
   readonly due: number;
   /** From when on a question counts, milliseconds since the epoch. */
   readonly since: number;
@@ -41,14 +45,32 @@ export async function tellUnasked(deps: TriggerDeps, delivery: Delivery): Promis
 }
 
 async function lookForUnasked(deps: TriggerDeps, delivery: Delivery): Promise<void> {
-  const { amountLog } = deps;
-  const accepted = await acceptedOccurrences(deps);
-  if (!amountLog || accepted.length === 0) return;
+  const { amountLog, ledger, now } = deps;
+  if (!amountLog) return;
+  const events = await readAccepted(ledger);
+  const old = Object.entries(events.byTrigger).filter(
+    ([, { lastTriedAt }]) => msOf(lastTriedAt) <= now() - ASKED_WITHIN_MS,
+  );
+  const accepted = [
+    ...(await acceptedOccurrences(deps)),
+    ...old.flatMap(([trigger, event]) => ofEvent(deps, trigger, event)),
+  ];
+  if (accepted.length > 0 && !(await tellUnaskedOf(deps, delivery, accepted))) return;
+  await forgetAccepted(
+    ledger,
+    events,
+    old.map(([trigger]) => trigger),
+  );
+}
+
+/** Whether everybody has the mail who should. */
+async function tellUnaskedOf(deps: TriggerDeps, delivery: Delivery, accepted: readonly Accepted[]): Promise<boolean> {
+  const { ledger } = deps;
   const log = await readLog(deps, delivery, Math.min(...accepted.map(({ since }) => since)));
-  const note = await deps.ledger.readNote(ledgerNotes.unasked);
+  const note = await ledger.readNote(ledgerNotes.unasked);
   const told = JSON.parse(String(note?.told ?? "{}")) as Record<string, string[]>;
   const fresh: Unasked[] = [];
-  for (const { trigger, spec, due, since } of accepted) {
+  for (const { trigger, spec, event, due, since } of accepted) {
     const unasked = (spec.asks ?? []).filter((name) => (log.askedAt.get(name) ?? 0) < since);
     const before = told[trigger] ?? [];
     // The trigger function's own check, at least, must be in the log: else it was deleted, or kept for too short a time.
@@ -57,15 +79,25 @@ async function lookForUnasked(deps: TriggerDeps, delivery: Delivery): Promise<vo
       continue;
     }
     const amounts = unasked.filter((name) => !before.includes(name));
-    if (amounts.length > 0) fresh.push({ trigger, timezone: spec.schedule.timezone, due, amounts });
+    const timezone = spec.schedule?.timezone ?? "UTC";
+    if (amounts.length > 0) fresh.push({ trigger, event, timezone, due, amounts });
     if (unasked.length > 0) told[trigger] = unasked;
     else delete told[trigger];
   }
   if (fresh.length > 0) deps.logger.warn("amounts.unasked", { unasked: fresh });
-  if (fresh.length > 0 && !(await sendMail(deps, unaskedMail(fresh)))) return;
+  if (fresh.length > 0 && !(await sendMail(deps, unaskedMail(fresh)))) return false;
   const text = JSON.stringify(told);
   if (text !== String(note?.told ?? "{}"))
-    await deps.ledger.writeNote(ledgerNotes.unasked, { version: (note?.version ?? 0) + 1, told: text });
+    await ledger.writeNote(ledgerNotes.unasked, { version: (note?.version ?? 0) + 1, told: text });
+  return true;
+}
+
+/** Not if its trigger expects no question any more, or if it is so old that its log may be very long. */
+function ofEvent({ config, now }: TriggerDeps, trigger: string, accepted: AcceptedEvent): Accepted[] {
+  const spec = specOf(config, trigger);
+  const due = msOf(accepted.lastTriedAt);
+  if (!spec || !expectsQuestions(spec) || due < now() - LOOK_BACK_MS) return [];
+  return [{ trigger, spec, event: accepted.event, due, since: msOf(accepted.firstTriedAt) - SLACK_MS }];
 }
 
 /** The latest executed occurrence of each trigger that says what its rule asks for, if it is old enough. */

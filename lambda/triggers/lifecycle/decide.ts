@@ -172,7 +172,9 @@ function dryRun(item: LedgerItem | undefined, occurrence: Occurrence, now: numbe
  * tried: people are told that it wasn't executed, so no later message may execute it.
  */
 function refused(item: LedgerItem | undefined, occurrence: Occurrence, refusal: Refusal, now: number): NextStep {
-  const given: GivenUp = { executed: item && mayHaveBeenExecuted(item) ? "unknown" : "no", ...refusal };
+  // An event that the ledger doesn't know may still lie in the event queue.
+  const mayRun = item ? mayHaveBeenExecuted(item) : occurrence.event !== undefined;
+  const given: GivenUp = { executed: mayRun ? "unknown" : "no", ...refusal };
   // Only the message was refused: the occurrence that it names may still be tried by others.
   if (occurrence.byHand) return { do: "give-up", item: undefined, given };
   if (item?.state === "claimed" || item?.state === "waiting")

@@ -15,8 +15,10 @@ export function eventRequestFrom(body: string, { config, sentAt }: Context): Req
   const { trigger, event, payload } = message;
   const spec = specOf(config, trigger);
   if (!spec) return { kind: "refused", refusal: unknownTrigger(config, trigger) };
-  if (isScheduled(spec))
-    return invalid(`Trigger "${trigger}" has a schedule; it must have none for events to set it off.`);
+  if (isScheduled(spec)) {
+    const reason = `Trigger "${trigger}" has a schedule; it must have none for events to set it off.`;
+    return { kind: "refused", refusal: { code: "UNKNOWN_TRIGGER", reason } };
+  }
   const ruleId = ruleIdOf(spec.ruleId);
   const occurrence = {
     key: eventKey({ ruleId, event }),

@@ -18,18 +18,20 @@ export interface Unclear {
 /** A rule that Sequence accepted, and the amounts that it hasn't asked for since. */
 export interface Unasked {
   readonly trigger: string;
+  /** The text of its event, if one set it off. */
+  readonly event: string | undefined;
   readonly timezone: string;
-  /** When it was due, milliseconds since the epoch. */
+  /** When it was due, or when the event was executed, milliseconds since the epoch. */
   readonly due: number;
   readonly amounts: readonly string[];
 }
 
 /** Rules that Sequence accepted, and that haven't asked for their amounts. */
 export function unaskedMail(unasked: readonly Unasked[]): MailText {
-  const texts = unasked.map(({ trigger, timezone, due, amounts }) => {
+  const texts = unasked.map(({ trigger, event, timezone, due, amounts }) => {
     const day = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long", timeZone: timezone }).format(due);
     return (
-      `Sequence accepted ${trigger} on ${day} and has not asked for ${amounts.join(" and ")}. That is normal if the rule's condition ` +
+      `Sequence accepted ${trigger}${event === undefined ? "" : ` of the event "${event}"`} on ${day} and has not asked for ${amounts.join(" and ")}. That is normal if the rule's condition ` +
       "wasn't met; else look whether its URL is in the rule and the rule is on."
     );
   });

@@ -22,7 +22,15 @@ export function occurrenceFailure(
 ): FailureMessage {
   const { trigger, ruleId, scheduledTime, occurrence: extra, event } = occurrence;
   const spec = specOf(deps.config, trigger);
-  const runnable = given.code !== "INVALID_MESSAGE" && spec !== undefined && ruleIdOf(spec.ruleId) === ruleId;
+  // By hand only an event can be run that the ledger knows. Any other has a place where it can be sent again.
+  const isUnknownEvent = event !== undefined && item === undefined;
+  const isDeployed = spec !== undefined && ruleIdOf(spec.ruleId) === ruleId;
+  const runnable = given.code !== "INVALID_MESSAGE" && isDeployed && !isUnknownEvent;
+  const again = isUnknownEvent
+    ? "have its sender send it to the event queue again, where one that ran already runs nothing"
+    : runnable
+      ? "run the command"
+      : "trigger the rule in Sequence by hand";
   const queue = { url: deps.workQueue.url, region: deps.region };
   // The command names the time that this failure tells of, so sending it again later doesn't confirm later tries.
   const lookAt = item?.lastTriedAt ? settledTime(item) : utcSeconds(deps.now());
@@ -45,7 +53,7 @@ export function occurrenceFailure(
     ...(item?.firstTriedAt ? { firstTriedAt: item.firstTriedAt } : {}),
     ...(item?.lastTriedAt ? { lastTriedAt: item.lastTriedAt } : {}),
     whatHappened: whatHappened(occurrence, given, item?.attempts ?? 0),
-    whatToDo: whatToDo(given, item, lookAt, runnable),
+    whatToDo: whatToDo(given, item, lookAt, again),
     ...(runnable ? { command } : {}),
     // What a sender of events wrote stays out of mails: it could look like one of our commands.
     ...(message === undefined || event !== undefined ? {} : { message: message.slice(0, LONGEST_MESSAGE) }),
@@ -79,23 +87,29 @@ export function messageFailure(given: { code: string; reason: string }, message:
   };
 }
 
-/** The same for a message of the event queue. `wasDelivered`: it was taken before, and may have been tried then. */
+/**
+ * The same for a message of the event queue. `wasDelivered`: it was taken before, and may have been tried then. An event whose trigger
+ * isn't there may have been sent under another name, too: only its rule would say what the ledger knows of it.
+ */
 export function eventFailure(
   given: { code: string; reason: string },
   message: string,
   wasDelivered: boolean,
 ): FailureMessage {
+  const isEvent = given.code === "UNKNOWN_TRIGGER";
   const tried = wasDelivered
     ? "It is not known whether its rule ran: it was delivered before, when the triggers may have been others."
-    : "No rule was triggered.";
+    : isEvent
+      ? "No rule was triggered for it. It is not known whether the same event runs under another trigger's name."
+      : "No rule was triggered.";
   return {
     version: 1,
-    executed: wasDelivered ? "unknown" : "no",
+    executed: wasDelivered || isEvent ? "unknown" : "no",
     reason: given.reason,
     code: given.code,
     attempts: 0,
     whatHappened: `A message in the event queue was refused. ${tried} ${given.reason}`,
-    whatToDo: `${wasDelivered ? "First look in Sequence and in the function's log whether it ran. " : ""}If it should still happen, correct its sender, and send {"trigger": "<name>", "event": "<text>"} to the event queue.`,
+    whatToDo: `${wasDelivered ? "First look in Sequence and in the function's log whether it ran. " : ""}If it should still happen, correct its sender, and send {"trigger": "<name>", "event": "<text>"} to the event queue${isEvent ? ": an event that ran for its rule already runs nothing again" : ""}.`,
     // Quoted and on one line, so that what its sender wrote can't pass for the words of this program.
     message: shown(message, LONGEST_EVENT),
   };
@@ -118,7 +132,7 @@ function whatHappened(
   attempts: number,
 ): string {
   const what = `${titleOf(occurrence)} (rule ${occurrence.ruleId})`;
-  if (given.code === "CONFIRMATION_WITHOUT_TIME")
+  if (given.code === "CONFIRMATION_WITHOUT_TIME" || given.code === "INVALID_MESSAGE")
     return `A message by hand for ${what} was refused, and nothing was called for it: ${given.reason}`;
   const tries = attempts === 1 ? "1 try" : `${attempts} tries`;
   if (given.executed === "unknown")
@@ -141,9 +155,8 @@ const REPAIRS: Readonly<Record<string, string>> = {
 };
 
 /** `lookAt`: from when on a look into Sequence shows what became of the last try. */
-function whatToDo(given: GivenUp, item: LedgerItem | undefined, lookAt: string, runnable: boolean): string {
+function whatToDo(given: GivenUp, item: LedgerItem | undefined, lookAt: string, again: string): string {
   const repair = REPAIRS[given.code] ? `${REPAIRS[given.code]} ` : "";
-  const again = runnable ? "run the command" : "trigger the rule in Sequence by hand";
   if (given.executed === "no") return `${repair}If it should still happen, ${again}. If not, there is nothing to do.`;
   const look = item?.firstTriedAt
     ? `First look in Sequence, not before ${lookAt}, whether the rule ran between ${item.firstTriedAt} and then: a request may be executed after it was given up.`

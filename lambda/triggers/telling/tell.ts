@@ -2,6 +2,7 @@ import type { FailureMessage } from "../../agreements/failureMessage";
 import { utcSeconds } from "../../agreements/instant";
 import { triggerMetrics } from "../../agreements/metrics";
 import type { TriggerSpec } from "../../agreements/triggerConfig";
+import { noteAccepted } from "../acceptedEvents";
 import type { EndedTry } from "../lifecycle/afterTry";
 import { lastTryBy } from "../lifecycle/decide";
 import { changed, type LedgerItem } from "../lifecycle/ledgerItem";
@@ -74,6 +75,7 @@ export async function tellExecuted(
   deps.logger.info("occurrence.executed", { sequenceRequestId: item.requestId, attempts: item.attempts, ms });
   deps.logger.metric(triggerMetrics.executed, 1);
   if (isTold(deps, occurrence)) await sendMail(deps, receiptMail(item));
+  await noteAccepted(deps, item);
 }
 
 /** Sequence accepted an occurrence, but seems to have moved no money. After a crash you may be told twice, but never not at all. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { occurrenceKey } from "../../../../lambda/triggers/lifecycle/key";
 import type { LedgerItem } from "../../../../lambda/triggers/lifecycle/ledgerItem";
-import { aConfig, HOUR, MINUTE, PAYDAY_TIME, World } from "../world";
+import { aConfig, aConfigWithEvents, EVENT_QUEUE, HOUR, MINUTE, PAYDAY_TIME, World } from "../world";
 
 const DUE = Date.parse(PAYDAY_TIME);
 const FIRST = DUE + 20_000;
@@ -106,4 +106,87 @@ describe("the daily check of what rules asked for", () => {
     world.mailError = undefined;
     assert.equal(await check(), 1);
   });
+});
+
+describe("the daily check of what the rules of events asked for", () => {
+  let world: World;
+  beforeEach(() => {
+    const { payday, invoice } = aConfigWithEvents().triggers;
+    world = new World({ triggers: { payday, invoice: { ...invoice, asks: ["tax"] } } as never });
+    world.check = async () => ({ tax: { cents: 5 } });
+    // The function's own checks before each event.
+    const checks = [0, 21, 45].map((hours) => ({ at: world.now + hours * HOUR, amount: undefined }));
+    world.logPages = () => [checks];
+  });
+  const send = (event: string) => world.handle({ trigger: "invoice", event }, { queue: EVENT_QUEUE });
+  const check = async () => {
+    await world.handle({ heartbeat: new Date(world.now).toISOString() });
+    return world.mails.filter(({ subject }) => subject.includes("not asked for"));
+  };
+
+  it("looks at one executed event of a trigger a day, and says of it once what wasn't asked for", async () => {
+    await send("4711");
+    await send("4712");
+    assert.deepEqual(noted(), ["4711"]);
+    world.now += HOUR;
+    assert.equal((await check()).length, 0);
+    assert.deepEqual(noted(), ["4711"]);
+    world.now += 20 * HOUR;
+    const [told] = await check();
+    assert.match(
+      told?.text ?? "",
+      /^Sequence accepted invoice of the event "4711" on 1 December and has not asked for tax\./,
+    );
+    assert.deepEqual(noted(), []);
+    await send("4713");
+    assert.deepEqual(noted(), ["4713"]);
+    world.now += 24 * HOUR;
+    assert.equal((await check()).length, 1);
+  });
+
+  it("keeps the event for the next check if the log can't be read or the mail can't be sent", async () => {
+    await send("4711");
+    world.now += 20 * HOUR;
+    world.mailError = new Error("SNS is down");
+    await check();
+    world.mailError = undefined;
+    const { logPages } = world;
+    world.logPages = () => {
+      throw new Error("no");
+    };
+    assert.equal((await check()).length, 0);
+    assert.deepEqual(noted(), ["4711"]);
+    world.logPages = logPages;
+    assert.equal((await check()).length, 1);
+  });
+
+  it("notes nothing of events that fail, or whose trigger expects no question, and forgets those of such a trigger", async () => {
+    await send("4711");
+    const { payday, invoice } = world.config.triggers;
+    const silent = { ...invoice, expectAsked: false };
+    world.config = {
+      ...world.config,
+      triggers: { payday, invoice: silent, other: { ...invoice, asks: undefined } } as never,
+    };
+    await send("4712");
+    await world.handle({ trigger: "other", event: "1" }, { queue: EVENT_QUEUE });
+    assert.deepEqual(noted(), ["4711"]);
+    world.now += 20 * HOUR;
+    assert.equal((await check()).length, 0);
+  });
+
+  it("runs events whose note can't be read or written, and looks at none of them", async () => {
+    const { readNote } = world.ledger;
+    world.ledger.readNote = async (name) => {
+      if (name === "accepted-events") throw new Error("DynamoDB is down");
+      return readNote.call(world.ledger, name);
+    };
+    assert.equal(await send("4711"), "done");
+    assert.equal(world.ledger.only().state, "executed");
+  });
+
+  function noted(): string[] {
+    const byTrigger = world.ledger.notes.get("accepted-events")?.byTrigger ?? "{}";
+    return Object.values(JSON.parse(String(byTrigger)) as Record<string, { event: string }>).map(({ event }) => event);
+  }
 });
