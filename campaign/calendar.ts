@@ -30,10 +30,15 @@ export function plannedCalendar(random: Stream, expression: string): PlannedCale
   return kind === "dates" ? { expression, skipDates: SKIPPED } : { expression };
 }
 
+/** The local date of an instant. */
+export function dateOf(timezone: string, instant: number): string {
+  return new Date(instant).toLocaleDateString("en-CA", { timeZone: timezone });
+}
+
 /** Reckoned anew, without the product: whether nothing is to happen at an instant at which Scheduler fires. */
 export function isLeftOut({ timezone, ...calendar }: PlannedCalendar & { timezone: string }, instant: number): boolean {
   const { everyWeeks, from, skipDates = [] } = calendar;
-  const date = new Date(instant).toLocaleDateString("en-CA", { timeZone: timezone });
+  const date = dateOf(timezone, instant);
   if (skipDates.includes(date)) return true;
   if (everyWeeks === undefined || from === undefined) return false;
   const days = (Date.parse(date) - Date.parse(from)) / DAY_MS;

@@ -1,5 +1,5 @@
 import type { SimulatorModes } from "../sandbox/sequence/modes";
-import { FORBIDDEN } from "./count";
+import { FORBIDDEN } from "./count/counts";
 
 const MINUTE_MS = 60_000;
 

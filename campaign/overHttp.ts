@@ -3,7 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { occurrenceKey } from "../lambda/triggers/lifecycle/key";
 import { Sandbox } from "../sandbox/sandbox";
 import type { Fault } from "../sandbox/sequence/faults";
-import { type Counts, FORBIDDEN, noCounts } from "./count";
+import { type Counts, FORBIDDEN, noCounts } from "./count/counts";
 import { streamOf } from "./random";
 
 const RULE = "ru_12345";

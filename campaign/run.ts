@@ -1,4 +1,6 @@
-import type { Counts } from "./count";
+import { given } from "../lambda/agreements/given";
+import type { Broken } from "./count/counter";
+import type { Counts } from "./count/counts";
 import type { StrikerOptions, StruckFault } from "./faults/striker";
 import { SETTINGS, type Setting } from "./modes";
 import { type Plan, planOf } from "./plan";
@@ -21,6 +23,7 @@ export interface WorldRun {
   readonly kept?: boolean;
   readonly maxAgeMinutes?: number;
   readonly withoutProtection?: WorldOptions["withoutProtection"];
+  readonly delivered?: WorldOptions["delivered"];
   /** Whether people run what the mails ask for. Defaults to true. */
   readonly people?: boolean;
 }
@@ -29,7 +32,7 @@ export interface WorldRun {
 export interface Outcome {
   readonly counts: Counts;
   readonly faults: ReadonlyMap<string, number>;
-  readonly broken: readonly { readonly subject: string; readonly what: string }[];
+  readonly broken: readonly Broken[];
   readonly fingerprint: string;
 }
 
@@ -60,7 +63,7 @@ export async function runWorld(run: WorldRun): Promise<WorldResult> {
   const time = VirtualTime.install(plan.from);
   try {
     const story = new Story(run.kept ?? false);
-    const { withoutProtection } = run;
+    const { withoutProtection, delivered } = run;
     let stop: Stop | undefined;
     const world: World = new World({
       seed,
@@ -77,7 +80,7 @@ export async function runWorld(run: WorldRun): Promise<WorldResult> {
         time.stop();
       },
       stacks: setting.secondStack ? 2 : 1,
-      ...(withoutProtection ? { withoutProtection } : {}),
+      ...given({ withoutProtection, delivered }),
     });
     await world.run((instant) => time.runUntil(instant));
     const { counter, striker } = world;

@@ -1,4 +1,4 @@
-import { add, type Counts, FORBIDDEN, noCounts } from "./count";
+import { add, type Counts, FORBIDDEN, noCounts } from "./count/counts";
 import { FAULT_TITLES, FAULT_TITLES_OF_AMOUNTS } from "./faults";
 import { promisesOf, titleOfSetting } from "./modes";
 import type { Options } from "./options";
@@ -78,10 +78,11 @@ async function printWorld(options: Options, seed: number, run: WorldRun, outcome
 }
 
 function textOf(counts: Counts): string {
-  const { occurrences, executedOnce, executedTwice, queued, skipped, lost, late, toldNoYetExecuted, toldUnknown } =
-    counts;
+  const { occurrences, events, executedOnce, executedTwice, queued, skipped, leftOutLater } = counts;
+  const { lost, late, toldNoYetExecuted, toldUnknown } = counts;
   return (
-    `${occurrences} occurrences, ${executedOnce} once, ${executedTwice} twice, ${queued} queued, ${skipped} skipped, ${lost} lost, ${late} late, ` +
+    `${occurrences} occurrences (${events} events), ${executedOnce} once, ${executedTwice} twice, ${queued} queued, ${skipped} skipped, ` +
+    `${leftOutLater} left out later, ${lost} lost, ${late} late, ` +
     `${toldNoYetExecuted} told "no" and executed, ${toldUnknown} told "unknown"`
   );
 }

@@ -1,3 +1,4 @@
+import type { Broken } from "./count/counter";
 import { runWorld, type WorldResult, type WorldRun } from "./run";
 
 /** A failure with as few faults as it takes. */
@@ -17,15 +18,14 @@ const DAY_MS = 86_400_000;
  * Leaves out faults for as long as the occurrence `subject` still comes to grief, and returns what is left. Every crossing has its own
  * stream of chance, so that a fault that is left out changes nothing elsewhere.
  */
-export async function shortest(run: WorldRun, failed: { subject: string; what: string }): Promise<Shortest> {
-  const { subject, what } = failed;
-  const scheduledAt = Date.parse(subject.split("@")[1] ?? "");
+export async function shortest(run: WorldRun, failed: Broken): Promise<Shortest> {
+  const { subject, what, dueAt } = failed;
   const whole = await runWorld({ ...run, kept: true });
-  const near = whole.story.strikes.filter(({ at }) => at > scheduledAt - 2 * DAY_MS && at < scheduledAt + 3 * DAY_MS);
+  const near = whole.story.strikes.filter(({ at }) => at > dueAt - 2 * DAY_MS && at < dueAt + 3 * DAY_MS);
   // Its own faults are mostly enough. If not, those of other occurrences at that time are part of the story.
   const own = near.filter((strike) => strike.subject === subject).map(({ place }) => place);
   const all = near.map(({ place }) => place);
-  const short = { ...run, kept: true, plan: { ...run.plan, to: Math.min(run.plan.to, scheduledAt + DAY_MS) } };
+  const short = { ...run, kept: true, plan: { ...run.plan, to: Math.min(run.plan.to, dueAt + DAY_MS) } };
   const attempt = async (places: readonly string[]): Promise<WorldResult | undefined> => {
     const result = await runWorld({ ...short, faults: { ...run.faults, only: new Set(places) } });
     return result.broken.some((one) => one.subject === subject && one.what === what) ? result : undefined;

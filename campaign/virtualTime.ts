@@ -85,3 +85,8 @@ function settled(): Promise<void> {
 export function pass(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
+
+/** The same, for as long as it takes. */
+export async function passUntil(instant: number): Promise<void> {
+  while (Date.now() < instant) await pass(Math.min(instant - Date.now(), LONGEST_TIMEOUT_MS));
+}

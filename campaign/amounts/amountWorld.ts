@@ -1,4 +1,4 @@
-import { Counter } from "../count";
+import { Counter } from "../count/counter";
 import { Striker, type StrikerOptions } from "../faults/striker";
 import { type Stream, streamOf } from "../random";
 import type { Story } from "../story";

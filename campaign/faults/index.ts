@@ -1,4 +1,5 @@
 import { accountsAreRead } from "./accounts";
+import { eventIsSent } from "./events";
 import type { Boundary } from "./fault";
 import { titleOf } from "./fault";
 import { lambdaRuns } from "./lambda";
@@ -15,6 +16,7 @@ import { switchIsRead, switchIsUsed } from "./stopSwitch";
 // biome-ignore lint/suspicious/noExplicitAny: each boundary names what crosses it
 const BOUNDARIES: readonly Boundary<any>[] = [
   schedulerFires,
+  eventIsSent,
   queueDelivers,
   lambdaRuns,
   sequenceIsCalled,

@@ -12,6 +12,11 @@ export interface Operator {
   setRemote(remote: boolean): void;
   changePayload(): void;
   rename(): void;
+  /** Its trigger leaves out days. */
+  readonly hasSkipDates: boolean;
+  /** Nothing is to happen on the occurrence's day, and the other way round. */
+  leaveDayOut(): void;
+  takeDayIn(): void;
   /** New processes take over; the old ones end what they do. */
   deployAgain(): void;
   /** A second message of this occurrence, by hand. */
@@ -53,6 +58,17 @@ export const peopleWork: Boundary<Operator> = {
     },
     { name: "change the payload and deploy", strike: (operator) => operator.changePayload() },
     { name: "rename the trigger and deploy", strike: (operator) => operator.rename() },
+    {
+      name: "leave the day out and deploy",
+      if: ({ hasSkipDates }) => hasSkipDates,
+      strike: async (operator, { random }) => {
+        await pass(random.between(0, 120) * MINUTE_MS);
+        operator.leaveDayOut();
+        if (random.chance(0.5)) return;
+        await pass(random.between(1, 600) * MINUTE_MS);
+        operator.takeDayIn();
+      },
+    },
     { name: "deploy again", strike: (operator) => operator.deployAgain() },
     {
       name: "send it by hand, too",

@@ -1,7 +1,7 @@
 import { executionId } from "../../bench/peers/executionId";
 import { newKey } from "../../bench/peers/newKey";
 import { powertools } from "../../bench/peers/powertools";
-import type { Counts } from "../count";
+import type { Counts } from "../count/counts";
 import { MODES, type Mode } from "../modes";
 import { planOf } from "../plan";
 import { runWorld } from "../run";
@@ -22,7 +22,7 @@ const COMPARED_IN = [
 
 /** The same occurrences under the same faults, by this package and by the usual ways. */
 export async function comparePeers(seed: number, occurrences: number, rate: number): Promise<Compared[]> {
-  const plan = planOf(seed, occurrences, true);
+  const plan = planOf(seed, occurrences, { simple: true });
   const compared: Compared[] = [];
   for (const { name: modeName, keyMemoryMinutes } of COMPARED_IN) {
     const mode = MODES.find(({ name }) => name === modeName) as Mode;

@@ -1,6 +1,6 @@
 import type { Peer, PeerDeps, PeerEvent } from "../../bench/peers/peer";
 import type { FunctionRunner, InvocationResult } from "../../sandbox/aws/types";
-import { Counter } from "../count";
+import { Counter } from "../count/counter";
 import { sequenceIsCalled } from "../faults/network";
 import { schedulerFires } from "../faults/scheduler";
 import { SERVICES } from "../faults/services";
@@ -48,7 +48,7 @@ export class PeerWorld {
       roleOf: () => "",
     };
     this.cloud = new CampaignCloud({ random: this.random, onScheduled: (_body, deliver) => deliver(), functions });
-    this.sequence = new CampaignSequence(mode, this.random, plan.triggers);
+    this.sequence = new CampaignSequence(mode, this.random, plan);
     this.sequence.onExecution = ({ asked, at, requestedAt }) =>
       this.counter.executed(asked.subject, at, requestedAt, undefined);
     this.pool = new Pool({
@@ -147,5 +147,5 @@ export class PeerWorld {
 }
 
 function subjectOfEvent({ ruleId, scheduledTime }: PeerEvent): string {
-  return subjectOf(ruleId, scheduledTime);
+  return subjectOf({ ruleId, scheduledTime });
 }

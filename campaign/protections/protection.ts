@@ -1,8 +1,9 @@
+import type { QueueEvent } from "../../lambda/triggers/handler";
 import type { TriggerDeps } from "../../lambda/triggers/ports";
-import type { Counts } from "../count";
+import type { Counts } from "../count/counts";
 import type { Mode } from "../modes";
 import type { PlannedTrigger } from "../plan";
-import type { Stack } from "../world/stack";
+import type { Weakened } from "../world/stackOptions";
 
 /** Something that keeps the program's promises, and how to take it away. */
 export interface Protection {
@@ -18,6 +19,10 @@ export interface Protection {
   readonly triggers?: Partial<PlannedTrigger>;
   /** The deployment without it, if it is a setting. */
   readonly deployedWithout?: { readonly maxAgeMinutes?: number; readonly keyMemoryMinutes?: number };
+  /** The part of its occurrences that are events. Defaults to none. */
+  readonly eventShare?: number;
+  /** What the function gets in place of a queue's event without it. */
+  delivered?(event: QueueEvent, stack: Weakened): QueueEvent;
   /** The ports without it. */
-  without?(deps: TriggerDeps, stack: Stack): TriggerDeps;
+  without?(deps: TriggerDeps, stack: Weakened): TriggerDeps;
 }

@@ -1,4 +1,5 @@
-import type { Counts } from "../count";
+import { given } from "../../lambda/agreements/given";
+import type { Counts } from "../count/counts";
 import { MODES } from "../modes";
 import { planOf } from "../plan";
 import { runWorld, type WorldRun } from "../run";
@@ -16,9 +17,18 @@ export interface Shown {
 export async function runProtections(occurrences: number, rate = 0.3): Promise<Shown[]> {
   const shown: Shown[] = [];
   for (const [index, protection] of PROTECTIONS.entries()) {
-    const { mode, maxAgeMinutes, keyMemoryMinutes = 720, faults, deployedWithout, triggers, without } = protection;
+    const {
+      mode,
+      maxAgeMinutes,
+      keyMemoryMinutes = 720,
+      faults,
+      deployedWithout,
+      triggers,
+      without,
+      delivered,
+    } = protection;
     const seed = 1_000 + index;
-    const plan = planOf(seed, occurrences, true);
+    const plan = planOf(seed, occurrences, { simple: true, eventShare: protection.eventShare ?? 0 });
     const run: WorldRun = {
       seed,
       setting: { mode: { ...MODES[0], ...mode } as WorldRun["setting"]["mode"], keyMemoryMinutes, promised: true },
@@ -33,7 +43,7 @@ export async function runProtections(occurrences: number, rate = 0.3): Promise<S
       ...run,
       setting,
       maxAgeMinutes: deployedWithout?.maxAgeMinutes ?? maxAgeMinutes,
-      ...(without ? { withoutProtection: without } : {}),
+      ...given({ withoutProtection: without, delivered }),
     });
     shown.push({ protection, withIt: withIt.counts, withoutIt: withoutIt.counts });
   }

@@ -11,8 +11,10 @@ import { pass } from "../virtualTime";
 import { sdkError } from "./cloud";
 import { operatorOf } from "./operator";
 import type { WorldParts } from "./parts";
-import type { FunctionProcess } from "./process";
+import type { Asked, FunctionProcess } from "./process";
 import { Exchange } from "./sequence";
+import { namedBy } from "./subject";
+import { Turns } from "./turns";
 
 interface Callees extends WorldParts {
   readonly random: Stream;
@@ -36,6 +38,7 @@ const CLOCK_SLACK_MS = 1_000;
 /** What the function calls, with the faults on the way: the services of AWS, and Sequence. */
 export class Calls {
   private readonly outages = new Map<ServiceName, number>();
+  private readonly turns = new Turns();
   /** The keys of the occurrences that a request may have been sent for. */
   private readonly claimed = new Set<string>();
 
@@ -67,18 +70,19 @@ export class Calls {
     const { subject } = process.asked;
     const key = Key?.key?.S ?? Item?.key?.S ?? "";
     const isWrite = Item !== undefined;
-    if (Item?.state?.S === "claimed") this.noteClaim(process, key, Item.ruleId?.S ?? "");
+    if (Item?.state?.S === "claimed") this.noteClaim(process, key);
     if (key.startsWith(paceNote(""))) return striker.cross(paceIsKept, subject, { isWrite }, run);
     if (key === ledgerNotes.skipped) return striker.cross(skippedIsNoted, subject, { isWrite }, run);
     return key === ledgerNotes.pause ? striker.cross(switchIsRead, subject, stopSwitch, run) : run();
   }
 
   /** Until an occurrence is claimed, a trigger that waits for amounts may only be claimed if they are known. */
-  private noteClaim(process: FunctionProcess, key: string, ruleId: string): void {
+  private noteClaim(process: FunctionProcess, key: string): void {
     const { deployment, counter } = this.world;
     if (this.claimed.has(key)) return;
     this.claimed.add(key);
-    if (deployment.planned(ruleId).holdUntilKnown && !process.amountsKnown) counter.triedUnknown();
+    const named = namedBy(process.asked.subject);
+    if (named && deployment.planned(named).holdUntilKnown && !process.amountsKnown) counter.happened("triedUnknown");
   }
 
   async toAmounts(process: FunctionProcess, names: readonly string[], limitMs: number): Promise<string> {
@@ -86,7 +90,8 @@ export class Calls {
     const { subject } = process.asked;
     const run = () => this.world.checkAmounts(names, subject);
     const text = await striker.cross(amountsAreChecked, subject, { names, limitMs }, run);
-    const { holdUntilKnown = [] } = deployment.planned(subject.split("@")[0] ?? "");
+    const named = namedBy(subject);
+    const { holdUntilKnown = [] } = named ? deployment.planned(named) : {};
     process.amountsKnown = holdUntilKnown.every((name) => Number.isInteger(centsIn(text, name)));
     return text;
   }
@@ -94,7 +99,7 @@ export class Calls {
   async toSequence(request: TransportRequest, process: FunctionProcess): Promise<TransportResponse> {
     const { world } = this;
     const exchange = new Exchange(world.sequence, request, process, () => {
-      const people = operatorOf(world, exchange.ruleId, "");
+      const people = operatorOf(world, { ruleId: exchange.ruleId });
       people.replaceSecretInSequence();
       people.replaceSecretInAws();
     });
@@ -108,16 +113,27 @@ export class Calls {
       throw world.keepsConnections ? Object.assign(error as Error, { staleSocket: true }) : error;
     });
     await process.reach("after the answer");
+    if (response.status === 429) this.turns.waits(subject);
     return response;
   }
 
+  /** A delivery has ended. What came while its rule had to wait, and wasn't called, has its turn before events. */
+  delivered({ subject }: Asked, invokedAt: number, isDone: boolean): void {
+    const wait = this.world.sequence.toldToWait.get(namedBy(subject)?.ruleId ?? "");
+    if (isDone) this.turns.waitsNoMore(subject);
+    else if (wait && wait.since < invokedAt && Date.now() < wait.until) this.turns.waits(subject);
+  }
+
   /** Whether the call may be made at all. */
-  private judge({ invokedAt }: FunctionProcess, ruleId: string): void {
+  private judge({ invokedAt, asked: { subject } }: FunctionProcess, ruleId: string): void {
     const { stopSwitch, sequence, counter } = this.world;
     // A delivery that began before the switch was set isn't recalled.
-    if (stopSwitch.setAt !== undefined && stopSwitch.setAt < invokedAt) counter.calledWhilePaused();
+    if (stopSwitch.setAt !== undefined && stopSwitch.setAt < invokedAt) counter.happened("calledWhilePaused");
     const wait = sequence.toldToWait.get(ruleId);
-    if (wait && invokedAt > wait.since + NOTED_MS && Date.now() < wait.until - CLOCK_SLACK_MS) counter.calledTooSoon();
+    if (wait && invokedAt > wait.since + NOTED_MS && Date.now() < wait.until - CLOCK_SLACK_MS)
+      counter.happened("calledTooSoon");
+    if (this.turns.isBeforeItsTurn(subject)) counter.happened("eventsFirst");
+    this.turns.waitsNoMore(subject);
   }
 }
 

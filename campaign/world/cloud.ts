@@ -47,11 +47,12 @@ export class CampaignCloud {
   readonly scheduler: Scheduler;
   readonly work: Queue;
   readonly failures: Queue;
-  readonly workUrl: string;
-  readonly failuresUrl: string;
+  readonly events: Queue;
+  readonly eventDeadLetters: Queue;
   readonly topicArn: string;
   readonly queues: Queues;
   private readonly secretArns = new Map<string, string>();
+  private readonly queueUrls = new Map<string, string>();
 
   constructor({ random, onScheduled, functions }: CloudOptions) {
     const { clock } = this;
@@ -68,21 +69,10 @@ export class CampaignCloud {
     this.tables = new Tables(this.context);
     this.secrets = new SecretsManager(this.context);
     this.topics = new Topics(this.context);
-    const failures = this.make(this.queues, "aws:sqs/queue:Queue", "failures", {
-      messageRetentionSeconds: 14 * DAY_SECONDS,
-    });
-    const work = this.make(this.queues, "aws:sqs/queue:Queue", "work", {
-      visibilityTimeoutSeconds: 6 * FUNCTION_TIMEOUT_SECONDS,
-      messageRetentionSeconds: 4 * DAY_SECONDS,
-      redrivePolicy: JSON.stringify({
-        deadLetterTargetArn: failures.arn,
-        maxReceiveCount: receivesWithin(LONGEST_MAX_AGE_MINUTES),
-      }),
-    });
-    this.work = this.queues.get(String(work.arn));
-    this.failures = this.queues.get(String(failures.arn));
-    this.workUrl = String(work.url);
-    this.failuresUrl = String(failures.url);
+    this.failures = this.queue("failures", { messageRetentionSeconds: 14 * DAY_SECONDS });
+    this.work = this.sourceQueue("work", this.failures);
+    this.eventDeadLetters = this.queue("event-dead-letters", { messageRetentionSeconds: 14 * DAY_SECONDS });
+    this.events = this.sourceQueue("events", this.eventDeadLetters);
     this.make(this.tables, "aws:dynamodb/table:Table", "ledger", {
       name: "ledger",
       hashKey: "key",
@@ -144,6 +134,28 @@ export class CampaignCloud {
         deadLetterConfig: { arn: this.failures.arn },
       },
     });
+  }
+
+  urlOf({ name }: Queue): string {
+    return this.queueUrls.get(name) as string;
+  }
+
+  private sourceQueue(name: string, deadLetters: Queue): Queue {
+    return this.queue(name, {
+      visibilityTimeoutSeconds: 6 * FUNCTION_TIMEOUT_SECONDS,
+      messageRetentionSeconds: 4 * DAY_SECONDS,
+      redrivePolicy: JSON.stringify({
+        deadLetterTargetArn: deadLetters.arn,
+        maxReceiveCount: receivesWithin(LONGEST_MAX_AGE_MINUTES),
+      }),
+    });
+  }
+
+  private queue(name: string, settings: Record<string, unknown>): Queue {
+    const { arn, url } = this.make(this.queues, "aws:sqs/queue:Queue", name, settings);
+    const queue = this.queues.get(String(arn));
+    this.queueUrls.set(queue.name, String(url));
+    return queue;
   }
 
   private make(

@@ -1,8 +1,10 @@
 import { given } from "../../lambda/agreements/given";
 import type { TriggerFunctionConfig } from "../../lambda/agreements/triggerConfig";
 import type { JsonObject } from "../../lambda/client/types";
-import type { PlannedTrigger } from "../plan";
+import type { Plan, PlannedTrigger } from "../plan";
+import type { PlannedEventTrigger } from "../plannedEvents";
 import { type CampaignCloud, HEARTBEAT } from "./cloud";
+import type { Named } from "./subject";
 
 export interface DeploymentOptions {
   readonly maxAgeMinutes: number;
@@ -10,11 +12,20 @@ export interface DeploymentOptions {
   readonly notifyOnSuccess: boolean;
 }
 
+/** A trigger as it is deployed: with a schedule, or set off by events. */
+interface Deployed {
+  readonly planned: PlannedTrigger | PlannedEventTrigger;
+  readonly payload: JsonObject;
+}
+
+/** A rule's scheduled trigger, or the one that events set off if an event is named. */
+type OfRule = Pick<Named, "ruleId" | "event">;
+
 /** What is deployed at present, and how it changes: `pulumi up` in the middle of everything. */
 export class Deployment {
   /** Processes of an earlier version take no new message. */
   version = 1;
-  private triggers: { planned: PlannedTrigger; payload: JsonObject }[];
+  private triggers: Deployed[];
   /** Every name that a rule's trigger ever had. */
   private readonly rules = new Map<string, string>();
   private endDate: string | undefined;
@@ -22,33 +33,29 @@ export class Deployment {
   constructor(
     private readonly cloud: CampaignCloud,
     private readonly options: DeploymentOptions,
-    planned: readonly PlannedTrigger[],
+    private readonly plan: Pick<Plan, "triggers" | "eventTriggers">,
     private readonly apiSecretOf: (ruleId: string) => string,
   ) {
+    const planned = [...plan.triggers, ...plan.eventTriggers];
     this.triggers = planned.map((trigger) => ({ planned: trigger, payload: { version: 1 } }));
     for (const { name, ruleId } of planned) this.rules.set(name, ruleId);
-    for (const { planned: trigger, payload } of this.triggers) cloud.addSchedule(trigger, payload);
+    for (const trigger of this.triggers) this.addSchedule(trigger);
     cloud.addHeartbeat();
+  }
+
+  get takesEvents(): boolean {
+    return this.triggers.some(({ planned }) => !("expression" in planned));
   }
 
   config(): TriggerFunctionConfig {
     const { endDate } = this;
     const triggers = this.triggers.map(({ planned, payload }) => {
-      const { asks, holdUntilKnown, everyWeeks, from, skipDates } = planned;
-      const spec = {
-        ruleId: planned.ruleId,
-        apiSecretArn: this.secretOf(planned.ruleId),
-        payload,
-        ...given({ asks, holdUntilKnown }),
-        schedule: {
-          name: planned.name,
-          expression: planned.expression,
-          timezone: planned.timezone,
-          enabled: true,
-          ...given({ endDate, everyWeeks, from, skipDates }),
-        },
-      };
-      return [planned.name, spec] as const;
+      const { name, ruleId, asks, holdUntilKnown } = planned;
+      const spec = { ruleId, apiSecretArn: this.secretOf(ruleId), payload, ...given({ asks, holdUntilKnown }) };
+      if (!("expression" in planned)) return [name, spec] as const;
+      const { expression, timezone, everyWeeks, from, skipDates } = planned;
+      const days = given({ endDate, everyWeeks, from, skipDates });
+      return [name, { ...spec, schedule: { name, expression, timezone, enabled: true, ...days } }] as const;
     });
     return {
       version: 1,
@@ -67,29 +74,46 @@ export class Deployment {
     return this.rules.get(triggerName);
   }
 
-  nameOf(ruleId: string): string {
-    return this.of(ruleId).planned.name;
+  nameOf(rule: OfRule): string {
+    return this.of(rule).planned.name;
   }
 
-  /** As a rule's trigger was planned. */
-  planned(ruleId: string): PlannedTrigger {
-    return this.of(ruleId).planned;
+  /** What a trigger of events was called at first. */
+  firstNameOf({ ruleId }: OfRule): string {
+    return this.plan.eventTriggers.find((trigger) => trigger.ruleId === ruleId)?.name ?? "";
+  }
+
+  planned(rule: OfRule): PlannedTrigger | PlannedEventTrigger {
+    return this.of(rule).planned;
+  }
+
+  /** A rule's trigger that a schedule sets off. */
+  scheduled(ruleId: string): PlannedTrigger {
+    return this.of({ ruleId }).planned as PlannedTrigger;
   }
 
   again(): void {
     this.version += 1;
   }
 
-  changePayload(ruleId: string): void {
-    const trigger = this.of(ruleId);
-    this.replace(ruleId, { ...trigger, payload: { version: this.version + 1 } });
+  changePayload(rule: OfRule): void {
+    const trigger = this.of(rule);
+    this.replace(trigger, { ...trigger, payload: { version: this.version + 1 } });
   }
 
-  rename(ruleId: string): void {
-    const trigger = this.of(ruleId);
+  rename(rule: OfRule): void {
+    const trigger = this.of(rule);
     const name = `${trigger.planned.name.replace(/-v\d+$/, "")}-v${this.version + 1}`;
-    this.rules.set(name, ruleId);
-    this.replace(ruleId, { ...trigger, planned: { ...trigger.planned, name } });
+    this.rules.set(name, rule.ruleId);
+    this.replace(trigger, { ...trigger, planned: { ...trigger.planned, name } });
+  }
+
+  /** Scheduler isn't told of it: the function leaves the days out. */
+  changeSkipDates(ruleId: string, skipDates: readonly string[]): void {
+    const trigger = this.of({ ruleId });
+    const next = { ...trigger, planned: { ...trigger.planned, skipDates } };
+    this.triggers = this.triggers.map((one) => (one === trigger ? next : one));
+    this.version += 1;
   }
 
   /** Nothing is due after `instant`. The schedules fire on, as for every end date: Scheduler isn't told of it. */
@@ -98,17 +122,21 @@ export class Deployment {
     this.version += 1;
   }
 
-  private of(ruleId: string) {
-    const found = this.triggers.find(({ planned }) => planned.ruleId === ruleId);
+  private of({ ruleId, event }: OfRule): Deployed {
+    const isMeant = (planned: object) => "expression" in planned === (event === undefined);
+    const found = this.triggers.find(({ planned }) => planned.ruleId === ruleId && isMeant(planned));
     if (!found) throw new Error(`no trigger has the rule ${ruleId}`);
     return found;
   }
 
-  private replace(ruleId: string, next: (typeof this.triggers)[number]): void {
-    const { planned } = this.of(ruleId);
-    this.cloud.scheduler.remove(planned.name);
-    this.cloud.addSchedule(next.planned, next.payload);
-    this.triggers = this.triggers.map((trigger) => (trigger.planned.ruleId === ruleId ? next : trigger));
+  private replace(trigger: Deployed, next: Deployed): void {
+    if ("expression" in trigger.planned) this.cloud.scheduler.remove(trigger.planned.name);
+    this.addSchedule(next);
+    this.triggers = this.triggers.map((one) => (one === trigger ? next : one));
     this.version += 1;
+  }
+
+  private addSchedule({ planned, payload }: Deployed): void {
+    if ("expression" in planned) this.cloud.addSchedule(planned, payload);
   }
 }

@@ -1,21 +1,20 @@
+import type { Queue } from "../../sandbox/aws/queues/queue";
 import type { WorldParts } from "./parts";
 import type { Person } from "./person";
-import { subjectOf } from "./subject";
+import { type Said, saidIn, subjectSaid } from "./subject";
 
-interface Failure {
+interface Failure extends Said {
   readonly version?: number;
-  readonly trigger?: string;
-  readonly ruleId?: string;
-  readonly scheduledTime?: string;
   readonly executed?: "no" | "unknown";
   readonly command?: string;
+  /** Of one that was refused: as it came, in quotation marks if a sender of events wrote it. */
+  readonly message?: string;
   /** Of Scheduler's own dead-letter event. */
   readonly MessageBody?: string;
 }
 
-/** Takes every message out of the failure queue as it comes, counts it, and gives it to a person. */
+/** Takes every message out of the failure queue and the event dead-letter queue as it comes, counts it, and gives it to a person. */
 export class FailureReader {
-  private isReading = false;
   private readonly known = new Set<string>();
 
   constructor(
@@ -24,40 +23,57 @@ export class FailureReader {
   ) {}
 
   start(): void {
-    const { failures } = this.world.cloud;
-    failures.onChange(() => {
-      if (this.isReading) return;
-      this.isReading = true;
-      queueMicrotask(() => this.readAll());
+    const { failures, eventDeadLetters } = this.world.cloud;
+    this.readFrom(failures, (body) => this.read(body));
+    this.readFrom(eventDeadLetters, (body) => this.tell(saidIn(body), "unknown", "the event dead-letter queue"));
+  }
+
+  private readFrom(queue: Queue, read: (body: string) => void): void {
+    let isReading = false;
+    const readAll = () => {
+      isReading = false;
+      for (const { body, receiptHandle } of queue.receive(10)) {
+        read(body);
+        queue.delete(receiptHandle);
+      }
+    };
+    queue.onChange(() => {
+      if (isReading) return;
+      isReading = true;
+      queueMicrotask(readAll);
     });
   }
 
-  private readAll(): void {
-    const { failures } = this.world.cloud;
-    this.isReading = false;
-    for (const { body, receiptHandle } of failures.receive(10)) {
-      this.read(body);
-      failures.delete(receiptHandle);
-    }
+  private read(body: string): void {
+    const outer = saidIn(body) as Failure;
+    const failure = outer.MessageBody === undefined ? outer : (saidIn(outer.MessageBody) as Failure);
+    const refused = refusedEvent(failure);
+    if (subjectSaid(failure, this.world.deployment) !== undefined) this.world.failureBodies.push(body);
+    // One that was redriven comes back as it is: it says what was so when it was told, and tells nothing new.
+    if (!refused && this.known.has(body)) return;
+    this.known.add(body);
+    // What isn't the handler's own is there as it came: nothing is said of it.
+    const executed = failure.version === 1 ? (failure.executed ?? "unknown") : "unknown";
+    const subject = this.tell(refused ?? failure, executed, "the failure queue");
+    if (subject === undefined || failure.version !== 1) return;
+    this.world.counter.toldByFunction(subject);
+    if (refused) this.person?.handleRefused(subject);
+    else this.person?.handle(subject, failure);
   }
 
-  private read(body: string): void {
-    const outer = JSON.parse(body) as Failure;
-    const failure = outer.MessageBody === undefined ? outer : (JSON.parse(outer.MessageBody) as Failure);
-    const { trigger, ruleId, scheduledTime, version } = failure;
-    const rule = ruleId ?? this.world.deployment.ruleOf(trigger ?? "");
-    if (rule === undefined || scheduledTime === undefined) return;
-    this.world.failureBodies.push(body);
-    // One that was redriven comes back as it is: it says what was so when it was told, and tells nothing new.
-    if (this.known.has(body)) return;
-    this.known.add(body);
-    const subject = subjectOf(rule, scheduledTime);
-    // What isn't the handler's own is there as it came: nothing is said of it.
-    const executed = version === 1 ? (failure.executed ?? "unknown") : "unknown";
-    this.world.story.tell(subject, `the failure queue has it: executed ${executed}`);
+  /** The occurrence that people are told of, if they are told of one. */
+  private tell(said: Said, executed: "no" | "unknown", where: string): string | undefined {
+    const subject = subjectSaid(said, this.world.deployment);
+    if (subject === undefined) return undefined;
+    this.world.story.tell(subject, `${where} has it: executed ${executed}`);
     this.world.counter.told(subject, Date.now(), executed);
-    if (version !== 1) return;
-    this.world.counter.toldByFunction(subject);
-    this.person?.handle(subject, failure);
+    return subject;
   }
+}
+
+/** The event in a message of the event queue that was refused. What a sender forges names none. */
+export function refusedEvent({ trigger, message }: Pick<Failure, "trigger" | "message">): Said | undefined {
+  if (trigger !== undefined || !message?.startsWith('"')) return undefined;
+  const { trigger: meant, event } = saidIn(JSON.parse(message) as string);
+  return event === undefined ? undefined : { trigger: meant, event };
 }

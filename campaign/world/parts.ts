@@ -1,4 +1,4 @@
-import type { Counter } from "../count";
+import type { Counter } from "../count/counter";
 import type { Story } from "../story";
 import type { CampaignCloud } from "./cloud";
 import type { Deployment } from "./deployment";

@@ -4,8 +4,8 @@ import { pass } from "../virtualTime";
 /** A failure as it lies in the failure queue. */
 interface Failure {
   readonly trigger?: string;
-  readonly ruleId?: string;
   readonly scheduledTime?: string;
+  readonly event?: string;
   readonly executed?: "no" | "unknown";
   readonly command?: string;
 }
@@ -17,6 +17,8 @@ export interface PersonOptions {
   /** What Sequence's own page shows. */
   readonly wasExecuted: (subject: string) => boolean;
   readonly send: (body: string) => void;
+  /** Puts an event into the event queue once more. */
+  readonly sendEvent: (subject: string) => void;
   readonly tell: (subject: string, what: string) => void;
 }
 
@@ -27,14 +29,30 @@ export class Person {
   constructor(private readonly options: PersonOptions) {}
 
   handle(subject: string, failure: Failure): void {
+    const afterMs = this.actsAfterMs(subject);
+    const canAct = failure.command !== undefined || failure.event !== undefined;
+    if (canAct && afterMs !== undefined) void this.act(subject, failure, afterMs);
+  }
+
+  /** An event's message was refused: it is sent again as it should be, which is safe. */
+  handleRefused(subject: string): void {
+    const afterMs = this.actsAfterMs(subject);
+    if (afterMs === undefined) return;
+    void pass(afterMs).then(() => {
+      this.options.tell(subject, "a person corrects the sender, and sends the event again");
+      this.options.sendEvent(subject);
+    });
+  }
+
+  private actsAfterMs(subject: string): number | undefined {
     const times = this.handled.get(subject) ?? 0;
     this.handled.set(subject, times + 1);
     const random = this.options.random(`person ${subject} ${times}`);
-    if (!failure.command || times >= 2 || random.chance(0.3)) return;
-    void this.act(subject, failure, random.between(15, 600) * 60_000);
+    return times >= 2 || random.chance(0.3) ? undefined : random.between(15, 600) * 60_000;
   }
 
-  private async act(subject: string, { trigger, scheduledTime, executed }: Failure, afterMs: number): Promise<void> {
+  private async act(subject: string, failure: Failure, afterMs: number): Promise<void> {
+    const { trigger, scheduledTime, event, executed, command } = failure;
     await pass(afterMs);
     const looks = executed === "unknown" || this.options.alwaysLooks;
     if (looks && this.options.wasExecuted(subject)) {
@@ -42,7 +60,9 @@ export class Person {
       return;
     }
     const confirmed = executed === "unknown" ? { confirmedNotExecutedUntil: new Date().toISOString() } : {};
-    this.options.tell(subject, `a person runs the command${looks ? " after a look into Sequence" : ""}`);
-    this.options.send(JSON.stringify({ trigger, scheduledTime, ...confirmed }));
+    const after = looks ? " after a look into Sequence" : "";
+    this.options.tell(subject, `a person ${command ? "runs the command" : "sends the event again"}${after}`);
+    if (!command) return this.options.sendEvent(subject);
+    this.options.send(JSON.stringify({ trigger, scheduledTime, event, ...confirmed }));
   }
 }

@@ -1,5 +1,5 @@
 import { checkedAmounts } from "../../lambda/agreements/amountCheck";
-import type { TriggerFunctionConfig } from "../../lambda/agreements/triggerConfig";
+import { isScheduled, type TriggerFunctionConfig } from "../../lambda/agreements/triggerConfig";
 import { SequenceClient } from "../../lambda/client";
 import type { TransportRequest, TransportResponse } from "../../lambda/client/transport";
 import { LONGEST_TIMEOUT_MS } from "../../lambda/client/waiting";
@@ -42,6 +42,7 @@ export interface ProductOptions {
 export function productDeps(options: ProductOptions): TriggerDeps {
   const { cloud, process, config, random, send } = options;
   const now = () => process.now();
+  const takesEvents = Object.values(config.triggers).some((spec) => !isScheduled(spec));
   const logger: Logger = createLogger({}, (line) => {
     if (process.isGoing) options.log(line);
   });
@@ -65,8 +66,9 @@ export function productDeps(options: ProductOptions): TriggerDeps {
   const deps: TriggerDeps = {
     config,
     ledger: new DynamoDbLedger("ledger", sender(dynamoDb)),
-    workQueue: sqsWorkQueue(cloud.workUrl, sender(sqs)),
-    failureQueue: sqsFailureQueue(cloud.failuresUrl, sender(sqs)),
+    workQueue: sqsWorkQueue(cloud.urlOf(cloud.work), sender(sqs)),
+    ...(takesEvents ? { eventQueue: sqsWorkQueue(cloud.urlOf(cloud.events), sender(sqs)) } : {}),
+    failureQueue: sqsFailureQueue(cloud.urlOf(cloud.failures), sender(sqs)),
     mail: snsMail(cloud.topicArn, sender(callerOf(options, "SNS", cloud.topics.api))),
     schedules: awsSchedules(GROUP, sender(callerOf(options, "Scheduler", cloud.scheduler.api))),
     sequence: { triggerRule: (rule, { triggerPath: _, ...options }) => client.triggerRule(rule, options) },

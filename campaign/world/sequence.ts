@@ -6,7 +6,7 @@ import * as answers from "../../sandbox/sequence/answers";
 import { modesFrom, type SimulatorModes } from "../../sandbox/sequence/modes";
 import { type Rule, type TriggerCall, TriggerEndpoint } from "../../sandbox/sequence/triggerEndpoint";
 import type { Mode } from "../modes";
-import type { PlannedTrigger } from "../plan";
+import type { Plan } from "../plan";
 import type { Stream } from "../random";
 import { pass } from "../virtualTime";
 import type { Asked, FunctionProcess } from "./process";
@@ -32,14 +32,15 @@ export class CampaignSequence {
   constructor(
     readonly mode: Mode,
     readonly random: Stream,
-    triggers: readonly PlannedTrigger[],
+    plan: Pick<Plan, "triggers" | "eventTriggers">,
   ) {
     this.modes = modesFrom(mode.modes);
     const clock = new SandboxClock();
+    const rules = new Set([...plan.triggers, ...plan.eventTriggers].map(({ ruleId }) => ruleId));
     this.endpoint = new TriggerEndpoint(
-      triggers.map(({ name, ruleId }) => ({
+      [...rules].map((ruleId) => ({
         id: ruleId,
-        name,
+        name: ruleId,
         apiSecret: firstSecretOf(ruleId),
         testMode: false,
         actions: [],

@@ -1,20 +1,20 @@
-import type { TriggerDeps } from "../../lambda/triggers/ports";
+import type { QueueEvent, QueueResponse } from "../../lambda/triggers/handler";
 import { MappingPoller } from "../../sandbox/aws/queues/mappingPoller";
 import type { InvocationResult } from "../../sandbox/aws/types";
 import { isLeftOut } from "../calendar";
-import type { Counter } from "../count";
+import type { Counter } from "../count/counter";
 import { peopleWork } from "../faults/operator";
 import { queueDelivers } from "../faults/queue";
 import { schedulerFires } from "../faults/scheduler";
 import { switchIsUsed } from "../faults/stopSwitch";
 import type { Crossings } from "../faults/striker";
-import type { Plan } from "../plan";
 import { type Stream, streamOf } from "../random";
 import type { Story } from "../story";
 import { pass } from "../virtualTime";
 import { Calls } from "./calls";
 import { CampaignCloud } from "./cloud";
-import { Deployment, type DeploymentOptions } from "./deployment";
+import { Deployment } from "./deployment";
+import { EventSender } from "./eventSender";
 import { readMails } from "./failureMails";
 import { FailureReader } from "./failureReader";
 import { LedgerSwitch } from "./ledgerSwitch";
@@ -22,34 +22,11 @@ import { operatorOf } from "./operator";
 import type { WorldParts } from "./parts";
 import { Person } from "./person";
 import { Pool } from "./pool";
-import type { FunctionProcess } from "./process";
+import type { Asked, FunctionProcess } from "./process";
 import { createTriggerHandler, productDeps } from "./product";
 import type { CampaignSequence } from "./sequence";
-import { askedOf, subjectOf } from "./subject";
-
-export interface StackOptions {
-  readonly seed: number;
-  readonly plan: Plan;
-  readonly deployment: DeploymentOptions;
-  /** With two, a second stack with the same triggers comes up after a third of the time, with a ledger of its own. */
-  readonly stacks: 1 | 2;
-  /** Whether people run what the mails ask for. */
-  readonly people: boolean;
-  /** Switches a protection of the product off. */
-  readonly withoutProtection?: (deps: TriggerDeps, stack: Stack) => TriggerDeps;
-}
-
-/** What the stacks of a world have in common. */
-interface SharedParts {
-  readonly options: StackOptions;
-  readonly sequence: CampaignSequence;
-  readonly counter: Counter;
-  readonly story: Story;
-  checkAmounts(names: readonly string[], subject: string): Promise<string>;
-  secretOf(ruleId: string): string;
-  replaceSecret(ruleId: string): void;
-  storeSecret(ruleId: string): void;
-}
+import type { SharedParts } from "./stackOptions";
+import { askedOf, type Named, subjectOf } from "./subject";
 
 /** One deployment of the component: its schedules, queues, ledger, function and mails, and the person who reads them. */
 export class Stack implements WorldParts {
@@ -66,6 +43,7 @@ export class Stack implements WorldParts {
   private readonly calls: Calls;
   private readonly pool: Pool;
   private readonly poller: MappingPoller;
+  private readonly sender: EventSender;
 
   constructor(
     private readonly world: SharedParts,
@@ -85,12 +63,12 @@ export class Stack implements WorldParts {
       onScheduled: (body, deliver) => this.scheduled(body, deliver),
     });
     this.stopSwitch = new LedgerSwitch(this.cloud);
-    this.deployment = new Deployment(this.cloud, deployment, plan.triggers, (ruleId) => world.secretOf(ruleId));
+    this.deployment = new Deployment(this.cloud, deployment, plan, (ruleId) => world.secretOf(ruleId));
     this.pool = new Pool({
       striker,
       version: () => this.deployment.version,
       load: (process) => this.load(process),
-      askedOf: (event) => askedOf(event, this.deployment),
+      askedOf: (event) => this.askedOf(event),
       newId: () => this.random.id(),
       tell: (subject, what) => story.tell(subject, `${name}${what}`),
     });
@@ -107,12 +85,15 @@ export class Stack implements WorldParts {
       roleOf: () => "",
     };
     this.poller = new MappingPoller(mapping, this.cloud.work, runner, this.cloud.context);
+    const ofEvents = new MappingPoller(mapping, this.cloud.events, runner, this.cloud.context);
+    this.sender = new EventSender(this, plan, striker, ofEvents, (event, subject) => this.around(event, subject));
     const person = new Person({
       random: (place) => streamOf(seed, `${name}${place}`),
       // With two stacks "not executed" says only what one of them knows.
       alwaysLooks: options.stacks === 2,
       wasExecuted: (subject) => counter.wasExecuted(subject),
       send: (body) => void this.cloud.queues.send(this.cloud.work.arn, body),
+      sendEvent: (subject) => this.sender.again(subject),
       tell: (subject, what) => story.tell(subject, `${name}${what}`),
     });
     new FailureReader(this, options.people ? person : undefined).start();
@@ -138,11 +119,13 @@ export class Stack implements WorldParts {
   start(): void {
     this.cloud.scheduler.start();
     this.poller.start();
+    this.sender.start();
   }
 
   stop(): void {
     this.cloud.scheduler.stop();
     this.poller.stop();
+    this.sender.stop();
   }
 
   /** Scheduler's call of the queue. */
@@ -153,23 +136,40 @@ export class Stack implements WorldParts {
     if (ruleId === undefined || scheduledTime === undefined)
       return striker.cross(schedulerFires, "daily check", { isCheck: true }, deliver);
     if (Date.parse(scheduledTime) > world.options.plan.to) return deliver();
-    const subject = subjectOf(ruleId, scheduledTime);
-    const isLeft = isLeftOut(this.deployment.planned(ruleId), Date.parse(scheduledTime));
+    const subject = subjectOf({ ruleId, scheduledTime });
+    const isLeft = isLeftOut(this.deployment.scheduled(ruleId), Date.parse(scheduledTime));
     const first = !isLeft && !counter.knows(subject);
     if (isLeft) counter.leftOut(subject);
     else counter.due(subject, Date.parse(scheduledTime));
     if (first) {
       story.tell(subject, "Scheduler fires");
-      void pass(1).then(() => striker.cross(peopleWork, subject, operatorOf(this, ruleId, scheduledTime), () => {}));
-      void striker.cross(switchIsUsed, subject, this.stopSwitch, () => {});
+      this.around({ ruleId, scheduledTime }, subject);
     }
     return striker.cross(schedulerFires, subject, { isCheck: false }, deliver);
   }
 
+  /** What people do around an occurrence or an event. */
+  private around(named: Named, subject: string): void {
+    const { striker } = this;
+    void pass(1).then(() => striker.cross(peopleWork, subject, operatorOf(this, named), () => {}));
+    void striker.cross(switchIsUsed, subject, this.stopSwitch, () => {});
+  }
+
+  private askedOf(event: unknown): Asked {
+    return askedOf(event, this.deployment, this.cloud.events.arn);
+  }
+
   private receive(event: unknown): Promise<InvocationResult> {
-    const { subject } = askedOf(event, this.deployment);
+    const asked = this.askedOf(event);
+    if (asked.byHand) this.counter.sentByHand(asked.subject);
     const keep: InvocationResult = { requestId: "", error: { type: "Kept", message: "the message stays" } };
-    return Promise.resolve(this.striker.cross(queueDelivers, subject, { keep }, () => this.pool.invoke(event)));
+    const invoke = async () => {
+      const invokedAt = Date.now();
+      const result = await this.pool.invoke(event);
+      this.calls.delivered(asked, invokedAt, isDone(result));
+      return result;
+    };
+    return Promise.resolve(this.striker.cross(queueDelivers, asked.subject, { keep }, invoke));
   }
 
   private load(process: FunctionProcess) {
@@ -184,8 +184,15 @@ export class Stack implements WorldParts {
       send: (request) => calls.toSequence(request, process),
       log: (line) => story.line(process.asked.subject, line, name),
     });
-    const { withoutProtection } = this.world.options;
+    const { withoutProtection, delivered } = this.world.options;
     const handler = createTriggerHandler(withoutProtection ? withoutProtection(deps, this) : deps);
-    return handler as (event: unknown, context: Parameters<typeof handler>[1]) => Promise<unknown>;
+    return (event: unknown, context: Parameters<typeof handler>[1]) =>
+      handler(delivered ? delivered(event as QueueEvent, this) : (event as QueueEvent), context);
   }
+}
+
+/** Whether the queue deletes the message. */
+function isDone({ error, payload }: InvocationResult): boolean {
+  const failures = (payload as QueueResponse | undefined)?.batchItemFailures ?? [];
+  return !error && failures.length === 0;
 }

@@ -1,11 +1,12 @@
 import { AmountEndpoint } from "../amounts/amountEndpoint";
-import { Counter } from "../count";
+import { Counter } from "../count/counter";
 import { Striker, type StrikerOptions, type StruckFault } from "../faults/striker";
 import type { Mode } from "../modes";
 import { streamOf } from "../random";
 import type { Story } from "../story";
 import { CampaignSequence, firstSecretOf } from "./sequence";
-import { Stack, type StackOptions } from "./stack";
+import { Stack } from "./stack";
+import type { StackOptions } from "./stackOptions";
 
 export interface WorldOptions extends StackOptions {
   readonly mode: Mode;
@@ -41,7 +42,7 @@ export class World {
       },
     });
     this.counter = new Counter(deployment.maxAgeMinutes);
-    this.sequence = new CampaignSequence(mode, streamOf(seed, "sequence"), plan.triggers);
+    this.sequence = new CampaignSequence(mode, streamOf(seed, "sequence"), plan);
     const { cloud } = this.deploy("");
     this.amounts = new AmountEndpoint({
       cloud,

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { FORBIDDEN } from "../../campaign/count";
+import { FORBIDDEN } from "../../campaign/count/counts";
 import { runOverHttp } from "../../campaign/overHttp";
 
 describe("the campaign over HTTP and in real processes", function () {
