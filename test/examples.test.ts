@@ -51,7 +51,24 @@ describe("the examples in other languages", () => {
       6,
     );
     onlyHas(all(program, /sequence\.AmountKind(\w+)/g), kinds, 3);
+    assert.deepEqual(all(program, /sequence "\S+\/([\w-]+)"/g), [schema.name.replaceAll("-", "")]);
     onlyHas(all(program, /\bapi\.(\w+)/g), Object.keys(properties).map(pascal), 2);
+  });
+
+  it("give what may be left out as a pointer, in Go", () => {
+    const program = fileOf("go", "main.go").replace(/\/\/.*/g, "");
+    const plain = Object.entries<{ plain?: boolean; type?: string }>({ ...inputProperties, ...Trigger?.properties })
+      .filter(([, { plain, type }]) => plain === true && ["string", "number", "boolean"].includes(type ?? ""))
+      .map(([name]) => name);
+    let pointers = 0;
+    for (const name of plain) {
+      const value = new RegExp(`\\b${pascal(name)}: +([^\\n]+),`).exec(program)?.[1];
+      if (value === undefined) continue;
+      const isRequired = name === "ruleId";
+      assert.equal(/^pulumi\.(String|Bool|Float64)Ref\(/.test(value), !isRequired, `${name}: ${value}`);
+      pointers += Number(!isRequired);
+    }
+    assert.ok(pointers >= 2);
   });
 
   it("are made by the plugin, in YAML", async () => {

@@ -1,7 +1,7 @@
 package main
 
 import (
-	sequence "example.com/pulumi-sequence-remote-api/sdk/go/sequence-remote-api"
+	sequence "example.com/pulumi-sequence-remote-api/sdk/go/sequenceremoteapi"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi/config"
 )
@@ -36,8 +36,8 @@ func main() {
 					RuleId:    "ru_12345",
 					ApiSecret: settings.RequireSecret("paydaySecret"),
 					// At nine in the morning on the 1st and the 15th.
-					Schedule: "cron(0 9 1,15 * ? *)",
-					Timezone: "America/New_York",
+					Schedule: pulumi.StringRef("cron(0 9 1,15 * ? *)"),
+					Timezone: pulumi.StringRef("America/New_York"),
 					// What the rule asks for then: a mail tells you if it doesn't, or if one can't be answered.
 					Asks: []string{"rent", "buffer", "excess"},
 				},

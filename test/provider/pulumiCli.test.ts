@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { root } from "./support";
@@ -36,5 +36,19 @@ describe("under the real Pulumi CLI", () => {
         Object.keys(given.resources[token].inputProperties).sort(),
         Object.keys(resource.inputProperties).sort(),
       );
+  });
+
+  it("makes an SDK for Go with which the example compiles", function () {
+    if (spawnSync("go", ["version"], { stdio: "ignore" }).status !== 0) {
+      console.warn("\n  SKIPPED: the Go example was not compiled, because there is no `go` on the PATH.\n");
+      return this.skip();
+    }
+    this.timeout(900_000);
+    const folder = join(elsewhere, "go");
+    cpSync(join(root, "examples", "go"), folder, { recursive: true });
+    mkdirSync(join(folder, "node_modules"));
+    symlinkSync(root, join(folder, "node_modules", "sequence-remote-api"), "junction");
+    execFileSync("pulumi", ["package", "add", "./node_modules/sequence-remote-api"], { cwd: folder });
+    execFileSync("go", ["vet", "."], { cwd: folder });
   });
 });
