@@ -44,6 +44,8 @@ export interface Surroundings {
   /** What the sandbox made up, by full config key. */
   readonly invented: KeptInventions;
   readonly strict: boolean;
+  /** Called at each resource that a deployment has made, with how many it has made by then. */
+  readonly onResource?: (made: number) => void;
   readonly sequenceUrl: () => string;
 }
 
@@ -94,7 +96,7 @@ export async function deployOnce(
   surroundings: Surroundings,
   signal?: AbortSignal,
 ): Promise<Deployed> {
-  const { clock, journal, fronts, passwords, strict, invented, sequenceUrl } = surroundings;
+  const { clock, journal, fronts, passwords, strict, invented, sequenceUrl, onResource } = surroundings;
   const cloud = new LocalCloud({
     ...given({ clock, journal, fronts, passwords, strict }),
     overrideEnvironment: (declared) =>
@@ -104,7 +106,10 @@ export async function deployOnce(
     await cloud.open();
     const config = programConfig(project.name, settings.config, invented);
     // A program can take long, or for ever.
-    const deployment = await unlessAborted(signal, deploy({ project, cloud, config, settingsFile }));
+    const deployment = await unlessAborted(
+      signal,
+      deploy({ project, cloud, config, settingsFile, ...given({ onResource }) }),
+    );
     const configured = (key: string) => config.values.get(key.includes(":") ? key : `${project.name}:${key}`);
     const { secrets, sequence } = resolveCredentials(settings, configured);
     fillSecrets(cloud, deployment, secrets);

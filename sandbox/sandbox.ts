@@ -1,3 +1,6 @@
+import { sep } from "node:path";
+import { filesRead } from "../lambda/agreements/filesRead";
+import { given } from "../lambda/agreements/given";
 import type { Account } from "../lambda/client/types";
 import type { AlarmSummary } from "./aws/cloudWatch";
 import type { Outage } from "./aws/endpoint/outages";
@@ -65,9 +68,19 @@ export interface SandboxOptions {
   readonly startAt?: Time;
   /** Ends a start that is under way: it rejects with the signal's reason. */
   readonly signal?: AbortSignal;
+  /** Called at each resource that a deployment has made, with how many it has made by then. */
+  readonly onResource?: (made: number) => void;
 }
 
-const OPTIONS = ["directory", "port", "nextPort", "strict", "startAt", "signal"] satisfies (keyof SandboxOptions)[];
+const OPTIONS = [
+  "directory",
+  "port",
+  "nextPort",
+  "strict",
+  "startAt",
+  "signal",
+  "onResource",
+] satisfies (keyof SandboxOptions)[];
 
 const DAY_MS = 24 * 3600 * 1000;
 /** Payday is at most a month away; two, so that a disabled or late one is no surprise. */
@@ -117,6 +130,7 @@ export class Sandbox implements RunningSandbox {
       ...{ clock, fronts, journal: createJournal(clock), passwords: new Map(), invented: new Map() },
       strict: options.strict ?? false,
       sequenceUrl: () => standIn.sequenceUrl ?? "",
+      ...given({ onResource: options.onResource }),
     };
     let deployed: Deployed | undefined;
     let sequence: SequenceSimulator | undefined;
@@ -195,9 +209,10 @@ export class Sandbox implements RunningSandbox {
     );
   }
 
-  /** The folder and the file in which a change means another deployment. */
+  /** The folder and the files in which a change means another deployment. */
   watched(): string[] {
-    return [this.project.programDirectory, this.project.file];
+    const { programDirectory, file } = this.project;
+    return [programDirectory, file, ...[...filesRead()].filter((path) => !path.startsWith(programDirectory + sep))];
   }
 
   /** The stack for the commands that look after one: its record, and how to reach its AWS. The credentials open nothing but this sandbox. */

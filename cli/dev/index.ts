@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { type Page, startPage } from "../../page/server";
 import { isPulumiError, Sandbox, SettingsError, UserError } from "../../sandbox";
+import { timeIn } from "../format";
 import { interruption } from "./interruption";
 import { Output } from "./output";
 import { printDeployment } from "./printDeployment";
@@ -46,6 +47,7 @@ export async function dev(options: DevOptions): Promise<number> {
   output.say(`Deploying the program in ${resolve(options.cwd)} ...`);
   const beganAt = performance.now();
   let sandbox: Sandbox;
+  let deployed: Sandbox | undefined;
   try {
     sandbox = await Sandbox.start({
       directory: options.cwd,
@@ -55,7 +57,13 @@ export async function dev(options: DevOptions): Promise<number> {
       nextPort: options.port === undefined,
       strict: options.strict,
       signal: interrupted,
+      onResource: (made) => {
+        // How many there will be, only a deployment before tells.
+        const of = deployed ? ` of ${deployed.deployment.resources.length}` : "";
+        output.progress(() => `Deploying: ${made}${of} resources are made ...`);
+      },
     });
+    deployed = sandbox;
   } catch (error) {
     return interrupted.aborted ? INTERRUPTED : fail(output, error);
   }
@@ -95,7 +103,7 @@ async function firstRound(sandbox: Sandbox, options: DevOptions, output: Output)
   const before = sandbox.accounts();
   const hasSchedules = sandbox.triggerNames().length > 0;
   const isAsked = trigger !== undefined || event !== undefined;
-  if (hasSchedules && !isAsked) output.say("\nMoving the clock ...");
+  const stopTelling = hasSchedules && !isAsked ? tellTime(sandbox, options, output) : () => {};
   if (at !== undefined) await sandbox.clock.advanceTo(at);
   if (trigger !== undefined) await sandbox.fire(trigger);
   if (event !== undefined) await sendEvent(sandbox, event);
@@ -105,9 +113,24 @@ async function firstRound(sandbox: Sandbox, options: DevOptions, output: Output)
     // Nothing else would ever set these off.
     for (const name of sandbox.eventTriggerNames()) await sandbox.sendEvent(name, FIRST_EVENT);
   }
+  stopTelling();
   const hasTriggers = hasSchedules || sandbox.eventTriggerNames().length > 0;
   const asked = hasTriggers ? [] : await Promise.all(Object.keys(sandbox.amountUrls).map((path) => sandbox.ask(path)));
   return readRound(sandbox, before, asked);
+}
+
+/** Says where the clock moves to, and on the way where it is. */
+function tellTime(sandbox: Sandbox, { at, until }: DevOptions, output: Output): () => void {
+  const [next] = sandbox
+    .schedules()
+    .filter(({ name, next }) => next !== undefined && sandbox.triggerNames().includes(name))
+    .sort((a, b) => Number(a.next) - Number(b.next));
+  const soonest = next?.next === undefined ? "" : `${next.name}, ${timeIn(next.next, next.timezone)}`;
+  const to = [at, until].filter((time) => time !== undefined).join(", then to ") || soonest;
+  output.say(`\nMoving the clock from ${timeIn(sandbox.clock.now(), next?.timezone ?? "UTC")}${to && ` to ${to}`} ...`);
+  return sandbox.journal.subscribe(() =>
+    output.progress(() => `The clock is at ${timeIn(sandbox.clock.now(), next?.timezone ?? "UTC")} ...`),
+  );
 }
 
 /** The text of the event with which `dev` shows what a trigger without a schedule does. */

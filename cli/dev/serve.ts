@@ -18,7 +18,10 @@ export async function serve(sandbox: Sandbox, output: Output, interrupted: Abort
       if (!over.aborted) await task().catch((error: Error) => output.tell(`${styled("red", "✗")} ${error.message}`));
     });
   };
-  const stopWatching = watchFiles(sandbox.watched(), (file) => next(() => redeploy(sandbox, output, file, over)));
+  const stopWatching = watchFiles(
+    () => sandbox.watched(),
+    (file) => next(() => redeploy(sandbox, output, file, over)),
+  );
   const stopKeys = readKeys(sandbox, output, {
     quit: () => quit.abort(),
     redeploy: () => next(() => redeploy(sandbox, output, undefined, over)),

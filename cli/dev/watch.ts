@@ -9,13 +9,18 @@ const WATCHED = /\.([cm]?[jt]sx?|json|ya?ml)$/;
 const SKIPPED = /^(\.|node_modules$|dist$|coverage$)/;
 
 /** Calls `onChange` with the name of a file among these, or below a folder among these, that has changed, come or gone. The result ends it. */
-export function watchFiles(paths: readonly string[], onChange: (file: string) => void): () => void {
-  let before = stamps(paths);
+export function watchFiles(paths: () => readonly string[], onChange: (file: string) => void): () => void {
+  let watched = paths();
+  let before = stamps(watched);
   const timer = setInterval(() => {
-    const now = stamps(paths);
+    const wanted = paths();
+    // A file that a deployment has just read for the first time hasn't changed.
+    for (const path of wanted) if (!watched.includes(path)) before.set(path, stampOf(path));
+    watched = wanted;
+    const now = stamps(watched);
     const changed = [...now.keys(), ...before.keys()].find((file) => now.get(file) !== before.get(file));
     before = now;
-    if (changed !== undefined) onChange(relative(paths[0] ?? "", changed));
+    if (changed !== undefined) onChange(relative(watched[0] ?? "", changed));
   }, INTERVAL_MS);
   return () => clearInterval(timer);
 }

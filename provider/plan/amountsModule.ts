@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
 import { type BuildOptions, type BuildResult, buildSync } from "esbuild";
+import { filesRead } from "../../lambda/agreements/filesRead";
 
 export interface AmountsModule {
   /** The module and everything it imports, in one CommonJS file. */
@@ -11,6 +12,9 @@ export interface AmountsModule {
 
 /** In characters, for about 250 KB of code. The function decodes it within the time that it keeps for an error's answer. */
 const LARGEST_SOURCE_MAP = 200_000;
+
+/** What the bundler calls the lines that name the exports. */
+const STDIN = "amounts";
 
 /** The module lacks exports that are asked for. */
 export class MissingExports extends Error {
@@ -33,19 +37,23 @@ export function bundleAmountsModule(path: string, exportNames: readonly string[]
     throw new Error(
       `there is no file ${path} (looked for from ${process.cwd()})${path.includes("\\") ? `: write it with /, as ${path.replaceAll("\\", "/")}` : ""}`,
     );
+  // Whether or not it compiles: its next version may.
+  filesRead().add(file);
   const names = [...new Set(exportNames)].sort();
   try {
     // The bundler refuses an export that isn't there, so one run both checks and bundles.
     const contents = `export { ${names.join(", ")} } from ${JSON.stringify(`./${basename(file)}`)};`;
     const { outputFiles, metafile } = bundle(file, {
       format: "cjs",
-      stdin: { contents, resolveDir: dirname(file), sourcefile: "amounts" },
+      stdin: { contents, resolveDir: dirname(file), sourcefile: STDIN },
       sourcemap: "external",
       sourcesContent: false,
     });
     // The bundler knows the exports of ES modules only.
     if (metafile.inputs[basename(file)]?.format !== "esm")
       throw new Error(`${basename(file)} exports nothing: write "export" before each Custom amount`);
+    for (const input of Object.keys(metafile.inputs))
+      if (input !== STDIN && !input.includes("node_modules")) filesRead().add(resolve(dirname(file), input));
     const text = (end: string) => outputFiles.find((output) => output.path.endsWith(end))?.text ?? "";
     const sourceMap = text(".js.map");
     return { code: text(".js"), sourceMap: sourceMap.length <= LARGEST_SOURCE_MAP ? sourceMap : undefined };

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
+import { given } from "../../lambda/agreements/given";
 import type { Cloud } from "../aws/types";
 import { type InventedValue, inventMissing, type ProgramConfig } from "./config";
 import { runProgram } from "./loadProgram";
@@ -40,6 +41,8 @@ export interface DeployOptions {
   readonly settingsFile: string;
   /** Name of the stack. Defaults to `sandbox`. */
   readonly stack?: string;
+  /** Called at each resource that was made, with how many there are by then. */
+  readonly onResource?: (made: number) => void;
 }
 
 /**
@@ -76,14 +79,18 @@ export interface RunOptions {
   readonly explain?: (error: Error) => Error;
   /** Name of the stack. Defaults to `sandbox`. */
   readonly stack?: string;
+  readonly onResource?: DeployOptions["onResource"];
   /** Nothing is made, and what only the cloud can tell is unknown. Defaults to false. */
   readonly preview?: boolean;
 }
 
 /** Runs a program that is a function. Throws as `deploy` does. */
 export async function run(options: RunOptions): Promise<Deployment> {
-  const { sdk, cloud, config, projectName, preview = false, stack = "sandbox" } = options;
-  const registrations: Registrations = { resources: [], componentOutputs: new Map(), failures: [] };
+  const { sdk, cloud, config, projectName, preview = false, stack = "sandbox", onResource } = options;
+  const registrations: Registrations = {
+    ...{ resources: [], componentOutputs: new Map(), failures: [] },
+    ...given({ onResource }),
+  };
   await sdk.setMonitor(createMonitor(sdk, cloud, registrations, preview), { project: projectName, stack, preview });
   sdk.pulumi.runtime.setAllConfig(Object.fromEntries(config.values));
   const rejections = catchRejections(registrations, options.explain);

@@ -52,6 +52,7 @@ export interface Registrations {
   readonly resources: DeclaredResource[];
   /** What components registered as their outputs, by URN; secrets are plain in it. */
   readonly componentOutputs: Map<string, Record<string, unknown>>;
+  readonly onResource?: (made: number) => void;
   readonly failures: { readonly type: string; readonly name: string; readonly error: Error }[];
 }
 
@@ -95,6 +96,7 @@ export function createMonitor(sdk: Sdk, cloud: Cloud, registrations: Registratio
           secretKeys: inputs.secretKeys,
           secretOutputs: [...secretKeys],
         });
+        registrations.onResource?.(registrations.resources.length);
         callback(null, sdk.registered(urn, made.id, serialized));
       } catch (error) {
         registrations.failures.push({ type, name, error: error as Error });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Sandbox } from "../../sandbox";
 import { removePrograms, writeProgram } from "../support/program";
@@ -47,5 +47,56 @@ describe("The documentation's sandbox.yaml", () => {
       .replace("ru_9", "ru_12345")
       .replace('account: "Main"', 'account: "Main Operating Pod"');
     assert.deepEqual(await transfersWith(program, operators), [["Savings Pod", 434_277]]);
+  });
+
+  it("has modes that take effect, at the start and when they change while it runs", async () => {
+    const quickstart = readFileSync(join(root, "examples", "quickstart", "index.ts"), "utf8");
+    const file = readFileSync(join(root, "examples", "quickstart", "sandbox.yaml"), "utf8");
+    const withModes = (modes: string) => file.replace("sequence:\n", `sequence:\n  modes: ${modes}\n`);
+    const directory = writeProgram({
+      "index.ts": quickstart,
+      "sandbox.yaml": withModes("{ rateLimitPerMinute: 0, amountRequest: { times: 2 } }"),
+    });
+    const change = async (modes: string) => {
+      writeFileSync(join(directory, "sandbox.yaml"), withModes(modes));
+      await sandbox.redeploy();
+    };
+    const results = () => sandbox.occurrences().map(({ result }) => result);
+    const statuses = () => sandbox.calls.flatMap(({ endpoint, status }) => (endpoint === "trigger" ? [status] : []));
+    const askedByRules = () => sandbox.sequence.amountsAsked.length;
+    const sandbox = await Sandbox.start({ directory, startAt: START });
+    try {
+      await sandbox.clock.advanceToNext("payday");
+      assert.deepEqual([results(), statuses()[0], askedByRules()], [["waiting"], 429, 0]);
+
+      await change("{ amountRequest: { times: 2 } }");
+      await sandbox.clock.advanceBy({ hours: 1 });
+      assert.deepEqual(results(), ["done"]);
+      assert.equal(sandbox.amountReports.filter(({ name }) => name === "rent").length, 2);
+
+      await change("{ serverErrorsRemembered: true }");
+      sandbox.fault({ status: 500 });
+      await sandbox.clock.advanceToNext("payday");
+      await sandbox.clock.advanceBy({ days: 2 });
+      assert.equal(results()[1], "failed");
+      assert.ok(
+        statuses()
+          .slice(-2)
+          .every((status) => status === 500),
+      );
+
+      await change("{}");
+      sandbox.fault({ status: 500 });
+      await sandbox.clock.advanceToNext("payday");
+      await sandbox.clock.advanceBy({ hours: 2 });
+      assert.equal(results()[2], "done");
+      assert.equal(sandbox.amountReports.filter(({ name }) => name === "rent").length, 3);
+
+      sandbox.modes.rateLimitPerMinute = 0;
+      await sandbox.clock.advanceToNext("payday");
+      assert.equal(results()[3], "waiting");
+    } finally {
+      await sandbox.stop();
+    }
   });
 });
