@@ -33,7 +33,7 @@ export async function credential({ what, stdin, variable, secret }: CredentialSo
 }
 
 /** The value of a secret's field, read with the caller's own rights. Throws `StackError`. */
-async function storedCredential({ clients, arn, field }: StackSecret): Promise<string> {
+export async function storedCredential({ clients, arn, field }: StackSecret): Promise<string> {
   const { SecretString = "" } = await clients.secrets
     .send(new GetSecretValueCommand({ SecretId: arn }))
     .catch((error: Error) => {

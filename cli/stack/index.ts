@@ -8,11 +8,12 @@
 
 import { helpOf, runCommand, type StackCommand } from "./command";
 import { accounts } from "./commands/accounts";
+import { doctor } from "./commands/doctor";
 import { history } from "./commands/history";
 import { pause, resume } from "./commands/pause";
 import type { StackCommandName } from "./names";
 
-const commands: Readonly<Record<StackCommandName, StackCommand>> = { accounts, history, pause, resume };
+const commands: Readonly<Record<StackCommandName, StackCommand>> = { doctor, accounts, history, pause, resume };
 
 /** Runs a command with what was typed after its name. The result is the exit code. */
 export function runStackCommand(name: StackCommandName, typed: readonly string[]): Promise<number> {

@@ -1,5 +1,6 @@
 /** The commands for a live stack, in the order of the help. Here and not beside their code, so that the help lists them without loading that. */
 export const stackCommands = {
+  doctor: "look whether secrets, schedules, queues, functions, rights, mails and amounts are as they should be",
   accounts: "list the accounts with their ids and balances, as Sequence tells them now",
   history: "what became of each occurrence: the ledger as a table, newest first",
   pause: "the stop switch: no rule of the component is triggered until resume; nothing is deployed",

@@ -86,6 +86,7 @@ export class LocalCloud implements Cloud {
       authorizer: this.iam,
       logs: this.logs,
       endpointUrl: () => this.endpoint.url,
+      mappingsOf: (functionArn) => this.mappings.list(functionArn),
       ...given({ overrideEnvironment: options.overrideEnvironment }),
     });
     this.httpApi = new HttpApi(context, {

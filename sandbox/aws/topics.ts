@@ -19,6 +19,8 @@ interface MailToSend {
 }
 
 interface Subscription {
+  readonly arn: string;
+  confirmed: boolean;
   readonly protocol: string;
   readonly endpoint: string;
   /** The sandbox doesn't evaluate filters, so it delivers nothing to such a subscription and says so. */
@@ -47,6 +49,10 @@ export class Topics implements Service {
         authorize: ({ TopicArn }) => ({ action: "SNS:Publish", resource: String(TopicArn) }),
         run: (input) => this.publishFromWire(input),
       },
+      ListSubscriptionsByTopic: {
+        authorize: ({ TopicArn }) => ({ action: "SNS:ListSubscriptionsByTopic", resource: String(TopicArn) }),
+        run: ({ TopicArn }) => ({ Subscriptions: this.topic(String(TopicArn)).map(described(String(TopicArn))) }),
+      },
     },
   };
   private readonly subscriptions = new Map<string, Subscription[]>();
@@ -60,6 +66,12 @@ export class Topics implements Service {
     checkMessage(mail.message);
     for (const subscription of subscriptions) this.deliver(topicArn, subscription, mail);
     return (this.context.newId ?? randomUUID)();
+  }
+
+  /** As if the person had not followed the link in AWS's mail yet, or had: without that, nothing is delivered. */
+  setConfirmed(endpoint: string, confirmed: boolean): void {
+    for (const subscription of [...this.subscriptions.values()].flat())
+      if (subscription.endpoint === endpoint) subscription.confirmed = confirmed;
   }
 
   takeOver(earlier: Topics): void {
@@ -77,6 +89,7 @@ export class Topics implements Service {
 
   private deliver(topicArn: string, to: Subscription, mail: MailToSend) {
     const { protocol, endpoint } = to;
+    if (!to.confirmed) return;
     if (to.filtered || !protocol.startsWith("email")) {
       this.context.journal.record("topic.notDelivered", { topicArn, protocol, filtered: to.filtered });
       return;
@@ -107,12 +120,13 @@ export class Topics implements Service {
     const byMail = protocol === "email" || protocol === "email-json";
     if (byMail && !/^[^@\s]+@[^@\s]+$/.test(String(endpoint)))
       throw new AwsError("InvalidParameter", "Invalid parameter: Email address");
+    const arn = `${topic}:${(this.context.newId ?? randomUUID)()}`;
     subscriptions.push({
+      ...{ arn, confirmed: true },
       protocol: String(protocol),
       endpoint: String(endpoint),
       filtered: filterPolicy !== undefined,
     });
-    const arn = `${topic}:${(this.context.newId ?? randomUUID)()}`;
     return {
       id: arn,
       state: {
@@ -131,6 +145,14 @@ export class Topics implements Service {
     if (!subscriptions) throw new AwsError("NotFound", "Topic does not exist", 404);
     return subscriptions;
   }
+}
+
+/** As SNS lists a subscription: one that nobody has confirmed has no ARN yet. */
+function described(TopicArn: string) {
+  return ({ arn, protocol, endpoint, confirmed }: Subscription) => ({
+    ...{ TopicArn, Protocol: protocol, Endpoint: endpoint },
+    SubscriptionArn: confirmed ? arn : "PendingConfirmation",
+  });
 }
 
 /** SNS API reference, "Publish": UTF-8 text without line breaks and control characters. */

@@ -56,10 +56,24 @@ export function explained(error: unknown, region: string): StackError | undefine
   return undefined;
 }
 
+/** In one sentence, for a line about one of many things. */
+export function reasonOf(error: unknown, region: string): string {
+  return (explained(error, region)?.message ?? String((error as Error)?.message ?? error)).replace(/\.$/, "");
+}
+
 /** Whether AWS says that what was asked for doesn't exist. */
 export function isMissing(error: unknown): boolean {
   const { name } = (error ?? {}) as Error;
   return /^(ResourceNotFoundException|NoSuchEntity(Exception)?|NotFound(Exception)?|QueueDoesNotExist)$/.test(name);
+}
+
+/** Whether an emulator has no such call: it is told as "not checked there". */
+export function isNotThere(error: unknown): boolean {
+  const { name = "", message = "" } = (error ?? {}) as Error;
+  return (
+    /^(NotImplemented|UnknownOperation|InvalidAction|UnsupportedOperation)/.test(name) ||
+    /not (yet )?(been )?implemented|unknown (operation|action)/i.test(message)
+  );
 }
 
 /** AWS's texts name who lacks what: "User: X is not authorized to perform: A on resource: R because ...". */

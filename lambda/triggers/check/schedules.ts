@@ -9,7 +9,7 @@ import type { Delivery, DeployedSchedule, TriggerDeps } from "../ports";
 export type Deployed = ReadonlyMap<string, DeployedSchedule | Error | undefined>;
 
 /** The key of the daily check's own schedule. No trigger has this name. */
-const OWN_SCHEDULE = "";
+export const OWN_SCHEDULE = "";
 
 /** Scheduler allows an account 250 to 1,000 reads a second. The client repeats a read that was refused for that. */
 const READ_AT_A_TIME = 8;
@@ -31,7 +31,7 @@ export async function readSchedules({ config, schedules }: TriggerDeps, delivery
 }
 
 /** In what the schedules differ from what was deployed, as sentences. */
-export function scheduleProblems({ config }: TriggerDeps, deployed: Deployed): string[] {
+export function scheduleProblems({ config }: Pick<TriggerDeps, "config">, deployed: Deployed): string[] {
   const problems = scheduledTriggers(config).flatMap(([trigger, spec]) =>
     problemsOfOne(trigger, spec, deployed.get(trigger)),
   );

@@ -31,6 +31,8 @@ export interface FunctionsOptions {
   readonly endpointUrl: () => string;
   /** The variables that a function gets in place of the declared ones; for what must point into the sandbox. */
   readonly overrideEnvironment?: (declared: Record<string, string>) => Record<string, string>;
+  /** A function's event source mappings, as Lambda lists them. Defaults to none. */
+  readonly mappingsOf?: (functionArn: string) => readonly object[];
   /** How long a cold start's init phase may take. Defaults to Lambda's 10 seconds. */
   readonly initTimeoutMs?: number;
 }
@@ -51,6 +53,7 @@ export class Functions implements Service, FunctionRunner {
     arnOf: (name) => this.arnOf(this.nameOf(name)),
     invoke: (arn, event) => this.invoke(arn, event),
     configurationOf: (arn) => describe(this.find(arn), this.variablesOf(arn)),
+    mappingsOf: (arn) => this.options.mappingsOf?.(arn) ?? [],
     archiveOf: (arn) => this.find(arn).files,
   });
   private readonly functions = new Map<string, DeclaredFunction>();
@@ -114,6 +117,14 @@ export class Functions implements Service, FunctionRunner {
     const found = this.find(functionArn);
     const declaration = { ...found.declaration, timeoutMs: seconds * 1000 };
     this.functions.set(declaration.name, { ...found, declaration });
+    this.killProcesses();
+  }
+
+  /** As a person in the AWS console might: puts other code in a function's place. Its processes begin anew. */
+  async replaceCode(functionArn: string, files: ArchiveFiles): Promise<void> {
+    const found = this.find(functionArn);
+    await unpack(files, this.taskRootOf(found.declaration.name));
+    this.functions.set(found.declaration.name, { ...found, files });
     this.killProcesses();
   }
 

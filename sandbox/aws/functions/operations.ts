@@ -8,12 +8,14 @@ export interface LambdaFunctions {
   invoke(functionArn: string, event: unknown): Promise<InvocationResult>;
   /** A function as `GetFunctionConfiguration` describes it. Throws `AwsError` if there is none. */
   configurationOf(functionArn: string): Record<string, unknown>;
+  /** Its event source mappings. */
+  mappingsOf(functionArn: string): readonly object[];
   /** Its archive. */
   archiveOf(functionArn: string): ArchiveFiles;
 }
 
 /** Lambda's calls: that with which a function invokes another and waits for its answer, and those by which a person looks at one. */
-export function lambdaApi({ arnOf, invoke, configurationOf, archiveOf }: LambdaFunctions): AwsApi {
+export function lambdaApi({ arnOf, invoke, configurationOf, mappingsOf, archiveOf }: LambdaFunctions): AwsApi {
   const reading = (name: string, run: (arn: string) => unknown): AwsOperation => ({
     authorize: ({ FunctionName }) => ({ action: `lambda:${name}`, resource: arnOf(String(FunctionName)) }),
     run: ({ FunctionName }) => run(arnOf(String(FunctionName))),
@@ -28,6 +30,10 @@ export function lambdaApi({ arnOf, invoke, configurationOf, archiveOf }: LambdaF
         Location: `data:application/zip;base64,${zipOf(archiveOf(arn)).toString("base64")}`,
       },
     })),
+    ListEventSourceMappings: {
+      authorize: () => ({ action: "lambda:ListEventSourceMappings", resource: "*" }),
+      run: ({ FunctionName }) => ({ EventSourceMappings: mappingsOf(arnOf(String(FunctionName))) }),
+    },
     Invoke: {
       authorize: ({ FunctionName }) => ({
         action: "lambda:InvokeFunction",
@@ -46,6 +52,8 @@ function route(
   query: URLSearchParams,
   headers: Readonly<Record<string, unknown>>,
 ): ReturnType<NonNullable<AwsApi["route"]>> {
+  if (method === "GET" && /^\/2015-03-31\/event-source-mappings\/?$/.test(path))
+    return { operation: "ListEventSourceMappings", input: { FunctionName: query.get("FunctionName") } };
   const [, functionName, what] = /^\/2015-03-31\/functions\/([^/]+)(?:\/(\w+))?$/.exec(path) ?? [];
   if (functionName === undefined) return undefined;
   const input = { FunctionName: decodeURIComponent(functionName) };

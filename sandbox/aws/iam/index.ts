@@ -9,6 +9,7 @@ import {
   type CreateRequest,
   type Service,
 } from "../types";
+import { iamApi } from "./api";
 import { type Credentials, newCredentials } from "./credentials";
 import { parsePolicy, type Statement } from "./document";
 import { type ConditionContext, conditionKeys, evaluate, evaluateTrust } from "./evaluate";
@@ -17,8 +18,8 @@ interface Role {
   readonly name: string;
   readonly arn: string;
   readonly trust: readonly Statement[];
-  /** Inline policies by name: their statements, and their size as IAM counts it. */
-  readonly policies: Map<string, { readonly statements: readonly Statement[]; readonly size: number }>;
+  /** Inline policies by name: their statements, and the document as JSON without white space, as IAM counts its size. */
+  readonly policies: Map<string, { readonly statements: readonly Statement[]; readonly text: string }>;
 }
 
 /** Inputs that decide about a role's rights and aren't evaluated. */
@@ -35,6 +36,10 @@ export class Iam implements Service, Authorizer {
     "aws:iam/role:Role": (request) => this.createRole(request),
     "aws:iam/rolePolicy:RolePolicy": (request) => this.createRolePolicy(request),
   };
+  readonly api = iamApi({
+    arnOf: (name) => this.roles.get(name.toLowerCase())?.arn ?? `arn:aws:iam::${this.context.accountId}:role/${name}`,
+    policyText: (role, policy) => this.roles.get(role.toLowerCase())?.policies.get(policy)?.text,
+  });
   private readonly roles = new Map<string, Role>();
   private readonly credentials = new Map<string, Credentials>();
   private readonly roleArnByKey = new Map<string, string>();
@@ -69,6 +74,13 @@ export class Iam implements Service, Authorizer {
     return this.roleArnByKey.get(accessKeyId);
   }
 
+  /** As a person in the AWS console might: changes a role's inline policy behind the program's back. */
+  putPolicy(roleName: string, policyName: string, document: unknown): void {
+    const role = this.roles.get(roleName.toLowerCase());
+    if (!role) throw new AwsError("NoSuchEntity", `The role with name ${roleName} cannot be found.`, 404);
+    addPolicy(role, policyName, document);
+  }
+
   private createRole(request: CreateRequest): Created {
     const { inputs } = request;
     for (const input of UNSUPPORTED_INPUTS) if (isGiven(inputs[input])) throw new NotRunError(`roles with ${input}`);
@@ -79,7 +91,7 @@ export class Iam implements Service, Authorizer {
       throw new AwsError("EntityAlreadyExists", `Role with name ${name} already exists.`, 409);
     const path = typeof inputs.path === "string" ? inputs.path : "/";
     const trust = parsePolicy(inputs.assumeRolePolicy, "trust");
-    if (policySize(inputs.assumeRolePolicy) > MAX_TRUST_POLICY_SIZE)
+    if (compact(inputs.assumeRolePolicy).length > MAX_TRUST_POLICY_SIZE)
       throw new AwsError("LimitExceeded", `Cannot exceed quota for ACLSizePerRole: ${MAX_TRUST_POLICY_SIZE}`, 409);
     const arn = `arn:aws:iam::${this.context.accountId}:role${path}${name}`;
     this.roles.set(name.toLowerCase(), { name, arn, trust, policies: new Map() });
@@ -126,15 +138,15 @@ function checkKeys(statements: readonly Statement[], context: ConditionContext =
 
 function addPolicy(role: Role, name: string, document: unknown): void {
   const statements = parsePolicy(document, "identity");
-  const size = policySize(document);
+  const text = compact(document);
   const others = [...role.policies].filter(([other]) => other !== name);
-  if (others.reduce((sum, [, policy]) => sum + policy.size, size) > MAX_INLINE_POLICIES_SIZE)
+  if (others.reduce((sum, [, policy]) => sum + policy.text.length, text.length) > MAX_INLINE_POLICIES_SIZE)
     throw new AwsError(
       "LimitExceeded",
       `Maximum policy size of ${MAX_INLINE_POLICIES_SIZE} bytes exceeded for role ${role.name}`,
       409,
     );
-  role.policies.set(name, { statements, size });
+  role.policies.set(name, { statements, text });
 }
 
 function isGiven(value: unknown): boolean {
@@ -142,8 +154,8 @@ function isGiven(value: unknown): boolean {
 }
 
 /** White space outside of strings doesn't count. */
-function policySize(document: unknown): number {
-  return asJson(typeof document === "string" ? JSON.parse(document) : document).length;
+function compact(document: unknown): string {
+  return asJson(typeof document === "string" ? JSON.parse(document) : document);
 }
 
 function asJson(document: unknown): string {

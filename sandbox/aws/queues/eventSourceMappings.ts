@@ -25,7 +25,7 @@ export class EventSourceMappings implements Service {
   readonly resources = {
     "aws:lambda/eventSourceMapping:EventSourceMapping": (request: CreateRequest) => this.create(request),
   };
-  private readonly pollers: MappingPoller[] = [];
+  private readonly made: { readonly uuid: string; readonly poller: MappingPoller }[] = [];
 
   constructor(
     private readonly context: CloudContext,
@@ -33,11 +33,11 @@ export class EventSourceMappings implements Service {
   ) {}
 
   start(): void {
-    for (const poller of this.pollers) poller.start();
+    for (const { poller } of this.made) poller.start();
   }
 
   stop(): void {
-    for (const poller of this.pollers) poller.stop();
+    for (const { poller } of this.made) poller.stop();
   }
 
   /**
@@ -45,9 +45,24 @@ export class EventSourceMappings implements Service {
    * ended, or with `concurrently` at the same time. For the mapping of `queueArn`, or for every mapping.
    */
   duplicateNext(options: { concurrently?: boolean; queueArn?: string } = {}): void {
-    for (const poller of this.pollers)
+    for (const { poller } of this.made)
       if (options.queueArn === undefined || options.queueArn === poller.queueArn)
         poller.duplicateNext = options.concurrently ? "concurrently" : "afterwards";
+  }
+
+  /** As a person in the AWS console might: switches a queue's mapping off or on behind the program's back. */
+  setEnabled(queueArn: string, enabled: boolean): void {
+    for (const { poller } of this.made) if (poller.queueArn === queueArn) poller.setEnabled(enabled);
+  }
+
+  /** The mappings of a function, as Lambda's `ListEventSourceMappings` lists them. */
+  list(functionArn: string): readonly object[] {
+    return this.made
+      .filter(({ poller }) => this.functionArnOf(poller.functionName) === functionArn)
+      .map(({ uuid, poller }) => ({
+        ...{ UUID: uuid, EventSourceArn: poller.queueArn, FunctionArn: functionArn },
+        State: poller.enabled ? "Enabled" : "Disabled",
+      }));
   }
 
   private create(request: CreateRequest): Created {
@@ -62,8 +77,9 @@ export class EventSourceMappings implements Service {
     this.checkRights(functionName, queueArn);
     this.checkVisibility(functionName, queue);
     const mapping = mappingOf(inputs, functionName);
-    this.pollers.push(new MappingPoller(mapping, queue, functions, this.context));
-    return this.created(request, mapping);
+    const created = this.created(request, mapping);
+    this.made.push({ uuid: created.id, poller: new MappingPoller(mapping, queue, functions, this.context) });
+    return created;
   }
 
   /** Lambda refuses a mapping that its function's role couldn't serve. */
@@ -88,12 +104,17 @@ export class EventSourceMappings implements Service {
     const { region, accountId } = this.context;
     const hex = createHash("sha256").update(`${type}\n${name}`).digest("hex");
     const uuid = [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join("-");
-    const functionArn = mapping.functionName.startsWith("arn:")
-      ? mapping.functionName
-      : `arn:aws:lambda:${region}:${accountId}:function:${mapping.functionName}`;
+    const functionArn = this.functionArnOf(mapping.functionName);
     const arn = `arn:aws:lambda:${region}:${accountId}:event-source-mapping:${uuid}`;
     const state = mapping.enabled ? "Enabled" : "Disabled";
     return { id: uuid, state: { ...inputs, id: uuid, uuid, arn, functionArn, batchSize: mapping.batchSize, state } };
+  }
+
+  private functionArnOf(functionName: string): string {
+    const { region, accountId } = this.context;
+    return functionName.startsWith("arn:")
+      ? functionName
+      : `arn:aws:lambda:${region}:${accountId}:function:${functionName}`;
   }
 }
 

@@ -27,11 +27,26 @@ export class MappingPoller {
   private wait: AbortController | undefined;
 
   constructor(
-    private readonly mapping: Mapping,
+    private mapping: Mapping,
     private readonly queue: Queue,
     private readonly functions: FunctionRunner,
     private readonly context: CloudContext,
   ) {}
+
+  get functionName(): string {
+    return this.mapping.functionName;
+  }
+
+  get enabled(): boolean {
+    return this.mapping.enabled;
+  }
+
+  /** Switches it off or on while it runs. */
+  setEnabled(enabled: boolean): void {
+    this.stop();
+    this.mapping = { ...this.mapping, enabled };
+    this.start();
+  }
 
   get queueArn(): string {
     return this.queue.arn;

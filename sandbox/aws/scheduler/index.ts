@@ -104,6 +104,13 @@ export class Scheduler implements Service {
     this.fireAfter(found, this.context.clock.now());
   }
 
+  /** As a person in the AWS console might: changes when a schedule fires behind the program's back. */
+  setExpression(schedule: string, expression: string): void {
+    const found = this.live.named(schedule);
+    found.declaration = { ...found.declaration, when: { ...found.declaration.when, expression } };
+    this.fireAfter(found, this.context.clock.now());
+  }
+
   /** As a person in the AWS console might: deletes a schedule behind the program's back. */
   remove(schedule: string): void {
     const found = this.live.named(schedule);

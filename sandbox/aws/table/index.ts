@@ -35,6 +35,12 @@ export class Tables implements Service {
       GetItem: this.operation("GetItem", ["Key", "ConsistentRead"], getItem),
       PutItem: this.operation("PutItem", ["Item", ...CONDITION], putItem),
       DeleteItem: this.operation("DeleteItem", ["Key"], deleteItem),
+      DescribeTable: this.operation("DescribeTable", [], (_, { TableName }) => ({
+        Table: {
+          ...{ TableName, TableArn: this.arnOf(String(TableName)), TableStatus: "ACTIVE" },
+          ItemCount: this.items(String(TableName)).length,
+        },
+      })),
       Scan: this.operation("Scan", ["ConsistentRead", "Limit", "ExclusiveStartKey", "Segment", "TotalSegments"], scan),
     },
   };
@@ -57,6 +63,12 @@ export class Tables implements Service {
   delete(tableName: string, key: Item): void {
     const store = this.store(tableName);
     store.delete(store.requireKey(key));
+  }
+
+  /** As a person in the AWS console might: deletes a table behind the program's back. */
+  remove(tableName: string): void {
+    this.store(tableName);
+    this.stores.delete(this.arnOf(tableName));
   }
 
   /** Items of tables that are declared no more are lost. */

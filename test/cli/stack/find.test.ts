@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { removePrograms, writeProgram } from "../../support/program";
 import { Cli, endAll, root, runCli } from "../support";
@@ -217,6 +219,30 @@ describe("the commands for a live stack find it", function () {
       assert.match(stderr, says);
       assert.equal(code, 3);
     });
+
+  it("or say what to do about credentials that have expired, and about an AWS that is busy or broken", async () => {
+    const file = join(elsewhere, "stack.json");
+    writeFileSync(file, exported());
+    const answers = [
+      ["ExpiredTokenException", 400, /your AWS credentials have expired: log in again/],
+      ["ThrottlingException", 400, /AWS asks to slow down/],
+      ["InternalFailure", 500, /AWS answered InternalFailure/],
+    ] as const;
+    for (const [code, status, says] of answers) {
+      const aws = createServer((_, response) => {
+        response.writeHead(status, { "content-type": "application/x-amz-json-1.1", "x-amzn-errortype": code });
+        response.end(JSON.stringify({ __type: code, message: "no" }));
+      });
+      await new Promise<void>((resolve) => aws.listen(0, "127.0.0.1", resolve));
+      const { port } = aws.address() as AddressInfo;
+      const { code: exit, stderr } = await run(["accounts", "--export", file], {
+        AWS_ENDPOINT_URL: `http://127.0.0.1:${port}`,
+      });
+      aws.close();
+      assert.match(stderr, says);
+      assert.equal(exit, 3);
+    }
+  });
 
   it("and say with --json what is wrong, too", async () => {
     const { code, stdout } = await run(["accounts", "--export", "/nonexistent", "--json"]);

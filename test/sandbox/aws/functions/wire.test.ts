@@ -36,6 +36,7 @@ describe("Lambda's Invoke", () => {
           return invoke();
         },
         configurationOf: (arn) => ({ FunctionArn: arn }),
+        mappingsOf: () => [],
         archiveOf: () => files,
       }),
     ]);
@@ -113,6 +114,7 @@ describe("Lambda's GetFunction and GetFunctionConfiguration", () => {
       lambdaApi({
         arnOf: (name) => `${ARN}${name}`,
         invoke: () => Promise.reject(new Error("nobody invokes it")),
+        mappingsOf: () => [],
         configurationOf: (arn) => ({ FunctionArn: arn }),
         archiveOf: () => files,
       }),

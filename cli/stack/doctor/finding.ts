@@ -1,0 +1,49 @@
+import { isNotThere, reasonOf } from "../aws/explain";
+import type { LiveStack } from "../find/live";
+
+/** How a thing that was looked at is. */
+export const marks = {
+  fine: "✓",
+  /** Nothing is broken, and a person should know. */
+  note: "!",
+  /** A person has to do something. */
+  wrong: "✗",
+  /** It couldn't be looked at. */
+  unseen: "?",
+  /** There is nothing to look at there. */
+  absent: "-",
+} as const;
+
+export type Mark = keyof typeof marks;
+
+/** One line of the report. */
+export interface Finding {
+  readonly mark: Mark;
+  /** What was looked at. */
+  readonly about: string;
+  readonly says: string;
+  /** What a person can do. */
+  readonly todo?: string;
+}
+
+export const fine = (about: string, says: string): Finding => ({ mark: "fine", about, says });
+export const note = (about: string, says: string, todo?: string): Finding => told("note", about, says, todo);
+export const wrong = (about: string, says: string, todo?: string): Finding => told("wrong", about, says, todo);
+export const absent = (about: string, says: string): Finding => ({ mark: "absent", about, says });
+
+function told(mark: Mark, about: string, says: string, todo: string | undefined): Finding {
+  return { mark, about, says, ...(todo === undefined ? {} : { todo }) };
+}
+
+/** The answers of a look at one thing. One that fails becomes a line that says why, so that the others are told all the same. */
+export async function looked({ region }: LiveStack, about: string, look: () => Promise<Finding[]>): Promise<Finding[]> {
+  try {
+    return await look();
+  } catch (error) {
+    if (isNotThere(error)) return [absent(about, `not checked there: ${(error as Error).message}`)];
+    return [{ mark: "unseen", about, says: `couldn't be looked at: ${reasonOf(error, region)}` }];
+  }
+}
+
+/** What is to be done about what was changed in AWS behind Pulumi's back. */
+export const DEPLOY_AGAIN = 'deploy again with "pulumi up --refresh", and find out who changed it';

@@ -1,0 +1,78 @@
+import { ListEventSourceMappingsCommand } from "@aws-sdk/client-lambda";
+import { GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
+import type { LiveStack, LiveTriggers } from "../find/live";
+import { DEPLOY_AGAIN, type Finding, fine, looked, wrong } from "./finding";
+
+/** The function takes messages from its queues, and nothing waits for a person. */
+export async function queueFindings(stack: LiveStack): Promise<Finding[]> {
+  const { triggers } = stack;
+  if (!triggers) return [];
+  const sources = [["work queue", triggers.workQueueUrl] as const, ["event queue", triggers.eventQueueUrl] as const];
+  const taken = sources.flatMap(([about, url]) => (url === undefined ? [] : [{ about, url }]));
+  const looks = [
+    looked(stack, "event source mappings", () => mappingFindings(stack, triggers, taken)),
+    ...taken.map(({ about, url }) => looked(stack, about, async () => [await waiting(stack, about, url)])),
+    looked(stack, FAILURES, async () => [await failureFinding(stack, triggers.failureQueueUrl)]),
+  ];
+  return (await Promise.all(looks)).flat();
+}
+
+const FAILURES = "failure queue";
+
+interface Source {
+  readonly about: string;
+  readonly url: string;
+}
+
+async function mappingFindings(
+  { clients }: LiveStack,
+  { name: FunctionName }: LiveTriggers,
+  sources: readonly Source[],
+): Promise<Finding[]> {
+  const command = new ListEventSourceMappingsCommand({ FunctionName });
+  const { EventSourceMappings = [] } = await clients.lambda.send(command);
+  return sources.map(({ about, url }) => {
+    const title = `${about}'s mapping`;
+    const mapping = EventSourceMappings.find(({ EventSourceArn = "" }) =>
+      EventSourceArn.endsWith(`:${queueName(url)}`),
+    );
+    if (!mapping) return wrong(title, `is gone, so nothing takes messages out of the ${about}`, DEPLOY_AGAIN);
+    if (/^(Enabled|Enabling|Creating|Updating)$/.test(mapping.State ?? "")) return fine(title, "is on");
+    return wrong(
+      title,
+      `is ${mapping.State?.toLowerCase()}, so nothing takes messages out of the ${about}`,
+      `switch it on: aws lambda update-event-source-mapping --enabled --uuid ${mapping.UUID}`,
+    );
+  });
+}
+
+async function waiting(stack: LiveStack, about: string, url: string): Promise<Finding> {
+  const { visible, delayed, inFlight } = await counts(stack, url);
+  if (visible + delayed + inFlight === 0) return fine(about, "is empty");
+  return fine(about, `has ${visible} to be taken, ${delayed + inFlight} at work or waiting for their next try`);
+}
+
+async function failureFinding(stack: LiveStack, url: string): Promise<Finding> {
+  const { visible, delayed, inFlight } = await counts(stack, url);
+  const all = visible + delayed + inFlight;
+  if (all === 0) return fine(FAILURES, "is empty");
+  return wrong(
+    FAILURES,
+    `has ${all} messages that wait for a person`,
+    "a mail told of each; docs/triggers.md says how to go on",
+  );
+}
+
+async function counts({ clients }: LiveStack, QueueUrl: string) {
+  const command = new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["All"] });
+  const { Attributes: all = {} } = await clients.sqs.send(command);
+  return {
+    visible: Number(all.ApproximateNumberOfMessages ?? 0),
+    delayed: Number(all.ApproximateNumberOfMessagesDelayed ?? 0),
+    inFlight: Number(all.ApproximateNumberOfMessagesNotVisible ?? 0),
+  };
+}
+
+function queueName(url: string): string {
+  return url.slice(url.lastIndexOf("/") + 1);
+}
