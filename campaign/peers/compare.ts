@@ -46,8 +46,8 @@ export async function comparePeers(seed: number, occurrences: number, rate: numb
 
 /** The table of `npm run campaign -- --peers`, as Markdown. */
 export function peerTable(compared: readonly Compared[]): string {
-  const rows = compared.map(({ name, mode, counts: { executedOnce, executedTwice, queued, lost } }) => {
-    return `| ${mode.name} | ${name} | ${executedOnce} | ${executedTwice} | ${queued} | ${lost} |`;
+  const rows = compared.map(({ name, mode, counts: { executedOnce, executedTwice, queued, skipped, lost } }) => {
+    return `| ${mode.name} | ${name} | ${executedOnce} | ${executedTwice} | ${queued + skipped} | ${lost} |`;
   });
   const head = ["| Sequence | way | once | twice or more | told | lost |", "| --- | --- | --- | --- | --- | --- |"];
   return [...head, ...rows].join("\n");

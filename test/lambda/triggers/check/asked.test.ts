@@ -144,6 +144,13 @@ describe("the daily check of what the rules of events asked for", () => {
     assert.equal((await check()).length, 1);
   });
 
+  it("doesn't look at an event of more than two days ago, whose log may be long, and takes the next one", async () => {
+    await send("4711");
+    world.now += 50 * HOUR;
+    assert.equal((await check()).length, 0);
+    assert.deepEqual(noted(), []);
+  });
+
   it("keeps the event for the next check if the log can't be read or the mail can't be sent", async () => {
     await send("4711");
     world.now += 20 * HOUR;
