@@ -34,6 +34,8 @@ export interface EmulatorWorld extends World {
   deployment(): Deployment;
   /** Deploys another program, or the same one changed, over what is there. */
   deployAgain(directory: string): Promise<Changes>;
+  /** Deletes everything. What is left over in the account is an error. */
+  stop(): Promise<void>;
 }
 
 /** Runs the quickstart, or another program of the same accounts and rules, on the emulator. */
@@ -119,6 +121,8 @@ export async function startEmulatorWorld(directory = root): Promise<EmulatorWorl
       await cloud.destroy();
       await sequence.stop();
       clock.stop();
+      const left = await cloud.list();
+      if (left.length > 0) throw new Error(`the deletion has left over ${left.join(", ")}`);
     },
   };
 }

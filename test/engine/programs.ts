@@ -47,9 +47,10 @@ outputs:
   amountUrls: \${sequence.amountUrls}
 `;
 
-/** A program in YAML; `pulumi package add` puts the package into it. */
+/** A program in YAML. */
 export function yamlProgram(): Record<string, string> {
-  return { "Pulumi.yaml": `name: engine-yaml\nruntime: yaml\n${YAML_RESOURCES}` };
+  const packages = "packages:\n  sequence-remote-api: ./node_modules/sequence-remote-api\n";
+  return { "Pulumi.yaml": `name: engine-yaml\nruntime: yaml\n${packages}${YAML_RESOURCES}` };
 }
 
 /** A program in Python, in a virtual environment of its own. */

@@ -52,11 +52,22 @@ export class EngineProject {
   async stack(name: string, config: Readonly<Record<string, { value: string; secret?: boolean }>>): Promise<Stack> {
     const stack = await LocalWorkspace.createOrSelectStack(
       { stackName: name, workDir: this.folder },
-      { envVars: { PULUMI_BACKEND_URL: `file://${this.folder}/state`, PULUMI_CONFIG_PASSPHRASE: "of-the-tests" } },
+      { envVars: this.environment },
     );
     for (const [key, value] of Object.entries(providerConfig())) await stack.setConfig(`aws:${key}`, { value });
     for (const [key, value] of Object.entries(config)) await stack.setConfig(key, value);
     return stack;
+  }
+
+  /** As `pulumi stack export` gives it to anyone; the Automation API's export shows secrets. */
+  exportedState(name: string): { deployment: { resources: { urn: string }[] } } {
+    const args = ["stack", "export", "--stack", name];
+    const env = { ...process.env, ...this.environment };
+    return JSON.parse(execFileSync("pulumi", args, { cwd: this.folder, env, encoding: "utf8" }));
+  }
+
+  private get environment() {
+    return { PULUMI_BACKEND_URL: `file://${this.folder}/state`, PULUMI_CONFIG_PASSPHRASE: "of-the-tests" };
   }
 
   remove(): void {

@@ -2,38 +2,8 @@ import { createHash } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import type { ArchiveFiles, Cloud, Created, CreateRequest } from "../../../sandbox";
 import { accountInvokes } from "../../../sandbox/aws/account";
-import { apiGateway } from "./apiGateway";
-import { cloudWatch } from "./cloudWatch";
-import { dynamoDb } from "./dynamoDb";
-import { iam } from "./iam";
-import { lambda } from "./lambda";
-import { logs } from "./logs";
-import { random } from "./random";
-import { scheduler } from "./scheduler";
-import { secrets } from "./secrets";
-import type { Kind, Made, Place, Service } from "./service";
-import { sns } from "./sns";
-import { sqs } from "./sqs";
-import { watched } from "./watched";
-
-/** The one table: a service is one file. */
-const services: readonly Service[] = [
-  apiGateway,
-  cloudWatch,
-  dynamoDb,
-  iam,
-  lambda,
-  logs,
-  random,
-  scheduler,
-  secrets,
-  sns,
-  sqs,
-];
-const kinds: Readonly<Record<string, Kind<Record<string, unknown>>>> = Object.assign(
-  {},
-  ...services.map((service) => service.kinds),
-);
+import { carryingOver, kindOf, services } from "./kinds";
+import type { Made, Place } from "./service";
 
 /** What a deployment did, each as `type name`. */
 export interface Changes {
@@ -126,28 +96,6 @@ export class EmulatorCloud implements Cloud {
 
 function noChanges(): Changes {
   return { created: [], updated: [], replaced: [], deleted: [] };
-}
-
-function kindOf(type: string): Kind<Record<string, unknown>> {
-  const kind = kinds[type];
-  if (!kind) throw new Error(`the emulator's cloud has no mapping for ${type}`);
-  return kind;
-}
-
-/** Runs `work` on the inputs. Which of `properties` it hasn't read isn't carried over, and fails the deployment with its name. */
-async function carryingOver<T>(
-  { inputs, archives }: CreateRequest,
-  properties: readonly string[],
-  work: (inputs: Record<string, unknown>) => T | Promise<T>,
-): Promise<T> {
-  const observed = watched(inputs);
-  const result = await work(observed.inputs);
-  const lost = observed.unread().filter((path) => {
-    const property = path.split(".")[0] as string;
-    return properties.includes(property) && !(property in archives);
-  });
-  if (lost.length > 0) throw new Error(`the emulator's mapping doesn't carry over ${lost.join(", ")}`);
-  return result;
 }
 
 function changedInputs(before: CreateRequest, after: CreateRequest): string[] {
