@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { chmodSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { bundleCommand, bundleFunctions, bundlePage, bundleStackCommands } from "./bundle.mjs";
+import { bundleFunctions, bundlePage, bundleStackCommands } from "./bundle.mjs";
 import { hashOf, stampDist } from "./upToDate.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
@@ -15,7 +15,6 @@ rmSync(join(root, "dist"), { recursive: true, force: true });
 execFileSync(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-p", root], { stdio: "inherit" });
 chmodSync(join(root, "dist/cli/main.js"), 0o755);
 await bundleFunctions(root, join(root, "dist/functions"));
-await bundleCommand(root, "fillSecret");
 await bundleStackCommands(root);
 await bundlePage(root, join(root, "dist/page/browser"));
 for (const [script, file] of [

@@ -25,11 +25,6 @@ export async function bundleFunctions(root, outdir) {
   }
 }
 
-/** Puts a command that calls AWS, with the AWS SDK in it, in the place of what was compiled. */
-export async function bundleCommand(root, name) {
-  await bundle(root, `cli/${name}.ts`, join(root, `dist/cli/${name}.js`));
-}
-
 /** Makes one file of the commands for a live stack, in the place of what was compiled. Only the names stay, which are needed without it. */
 export async function bundleStackCommands(root) {
   await bundle(root, "cli/stack/index.ts", join(root, "dist/cli/stack.js"));

@@ -55,17 +55,6 @@ program
     process.exit();
   });
 
-program
-  .command("fill-secret")
-  .description("store credentials in a secret of AWS Secrets Manager, beside those that it holds")
-  .argument("<arn>", "the secret's ARN")
-  .argument("<field...>", "what to ask for: accessToken, or the ids of rules")
-  .action(async (arn: string, fields: string[]) => {
-    // A file of its own, built with the AWS SDK in it, which nothing else here needs.
-    const { fillSecret } = require("./fillSecret") as typeof import("./fillSecret");
-    process.exitCode = await fillSecret(arn, fields);
-  });
-
 for (const [name, description] of Object.entries(stackCommands) as [StackCommandName, string][]) {
   const command = program.command(name).description(description).allowUnknownOption().allowExcessArguments();
   // A file of its own, built with the AWS SDK in it, which knows the command's options too.

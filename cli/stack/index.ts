@@ -9,11 +9,23 @@
 import { helpOf, runCommand, type StackCommand } from "./command";
 import { accounts } from "./commands/accounts";
 import { doctor } from "./commands/doctor";
+import { failures } from "./commands/failures";
+import { fillSecretCommand } from "./commands/fillSecret";
 import { history } from "./commands/history";
 import { pause, resume } from "./commands/pause";
+import { trigger } from "./commands/trigger";
 import type { StackCommandName } from "./names";
 
-const commands: Readonly<Record<StackCommandName, StackCommand>> = { doctor, accounts, history, pause, resume };
+const commands: Readonly<Record<StackCommandName, StackCommand>> = {
+  doctor,
+  accounts,
+  failures,
+  history,
+  pause,
+  resume,
+  trigger,
+  "fill-secret": fillSecretCommand,
+};
 
 /** Runs a command with what was typed after its name. The result is the exit code. */
 export function runStackCommand(name: StackCommandName, typed: readonly string[]): Promise<number> {

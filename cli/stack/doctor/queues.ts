@@ -1,5 +1,5 @@
 import { ListEventSourceMappingsCommand } from "@aws-sdk/client-lambda";
-import { GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
+import { queueCounts } from "../aws/queueCounts";
 import type { LiveStack, LiveTriggers } from "../find/live";
 import { DEPLOY_AGAIN, type Finding, fine, looked, wrong } from "./finding";
 
@@ -47,30 +47,16 @@ async function mappingFindings(
 }
 
 async function waiting(stack: LiveStack, about: string, url: string): Promise<Finding> {
-  const { visible, delayed, inFlight } = await counts(stack, url);
-  if (visible + delayed + inFlight === 0) return fine(about, "is empty");
-  return fine(about, `has ${visible} to be taken, ${delayed + inFlight} at work or waiting for their next try`);
+  const { visible, later } = await queueCounts(stack.clients, url);
+  if (visible + later === 0) return fine(about, "is empty");
+  return fine(about, `has ${visible} to be taken, ${later} at work or waiting for their next try`);
 }
 
 async function failureFinding(stack: LiveStack, url: string): Promise<Finding> {
-  const { visible, delayed, inFlight } = await counts(stack, url);
-  const all = visible + delayed + inFlight;
+  const { visible, later } = await queueCounts(stack.clients, url);
+  const all = visible + later;
   if (all === 0) return fine(FAILURES, "is empty");
-  return wrong(
-    FAILURES,
-    `has ${all} messages that wait for a person`,
-    "a mail told of each; docs/triggers.md says how to go on",
-  );
-}
-
-async function counts({ clients }: LiveStack, QueueUrl: string) {
-  const command = new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["All"] });
-  const { Attributes: all = {} } = await clients.sqs.send(command);
-  return {
-    visible: Number(all.ApproximateNumberOfMessages ?? 0),
-    delayed: Number(all.ApproximateNumberOfMessagesDelayed ?? 0),
-    inFlight: Number(all.ApproximateNumberOfMessagesNotVisible ?? 0),
-  };
+  return wrong(FAILURES, `has ${all} messages that wait for a person`, "run failures: it shows each, and what to do");
 }
 
 function queueName(url: string): string {

@@ -67,6 +67,12 @@ export async function readLedger(
   return { items: [...items.values()].filter((item) => item !== undefined), read: items.size, foreign, isWhole };
 }
 
+/** The occurrence with this idempotency key, as it is now. */
+export async function readOccurrence(table: LedgerTable, key: string): Promise<LedgerItem | undefined> {
+  const item = await readItem(table, key);
+  return item && occurrenceItem(item);
+}
+
 /** The item with this key, as it is now. */
 export async function readItem(
   { clients, ledgerTable }: LedgerTable,

@@ -29,7 +29,7 @@ export function failureMail(failure: FailureMessage): MailText {
     `What to do: ${failure.whatToDo}`,
     ...(failure.command ? [`The command:\n${failure.command}`] : []),
     detailsOf(failure),
-    "The same is in the failure queue. Delete its message there when it is dealt with.",
+    "The same is in the failure queue. Delete its message there when it is dealt with. npx sequence-remote-api failures lists it, runs it and deletes it.",
   ]);
 }
 

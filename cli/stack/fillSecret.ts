@@ -4,21 +4,33 @@ import {
   PutSecretValueCommand,
   SecretsManagerClient,
 } from "@aws-sdk/client-secrets-manager";
-import { credentialIn } from "../lambda/secrets/value";
-import { type Ask, openAsk } from "./askHidden";
+import { credentialIn } from "../../lambda/secrets/value";
+import { type Ask, openAsk } from "../askHidden";
+
+export interface FillOptions {
+  /** Defaults to one for the region of the ARN, which ends with the command. */
+  readonly client?: SecretsManagerClient;
+  /** Throws if a value must not be stored. */
+  readonly tried?: (value: string) => Promise<void>;
+}
 
 /**
  * Asks for the fields' values and stores them beside what the secret holds: one secret serves several rules, and a value that replaced
  * the whole would stop the others. The result is the exit code.
  */
-export async function fillSecret(arn: string, fields: readonly string[]): Promise<number> {
+export async function fillSecret(
+  arn: string,
+  fields: readonly string[],
+  { client: own, tried }: FillOptions = {},
+): Promise<number> {
   const region = /^arn:[\w-]+:secretsmanager:([\w-]+):\d{12}:secret:\S+$/.exec(arn)?.[1];
   if (region === undefined) return fail(`${arn} is not the ARN of a secret`);
-  const client = new SecretsManagerClient({ region });
+  const client = own ?? new SecretsManagerClient({ region });
   const ask = openAsk();
   try {
     const before = fieldsIn(await read(client, arn), fields);
     const given = await askFor(fields, before, arn, ask);
+    for (const value of Object.values(given)) await tried?.(value);
     if (Object.keys(given).length > 0) {
       // Read again: somebody may have stored something while this one was asked.
       const latest = fieldsIn(await read(client, arn), fields);

@@ -1,0 +1,113 @@
+import { randomUUID } from "node:crypto";
+import { SendMessageCommand } from "@aws-sdk/client-sqs";
+import { didYouMean } from "../../../lambda/agreements/didYouMean";
+import { utcSeconds } from "../../../lambda/agreements/instant";
+import { ruleIdOf } from "../../../lambda/agreements/ruleId";
+import { parseWorkMessage } from "../../../lambda/agreements/workMessage";
+import { extraOccurrenceKey } from "../../../lambda/triggers/lifecycle/key";
+import { mayHaveBeenExecuted } from "../../../lambda/triggers/lifecycle/ledgerItem";
+import { type Call, type Result, type StackCommand, withTriggers } from "../command";
+import { confirmed } from "../confirm";
+import { StackError } from "../exit";
+import type { LiveTriggers } from "../find/live";
+import { readOccurrence } from "../ledger/readLedger";
+import { readPause } from "../ledger/stopSwitch";
+import { awaitOutcome, outcomeText, waitSeconds } from "../outcome";
+import { type DirectOptions, triggerDirectly } from "../triggerDirectly";
+
+interface Options extends DirectOptions {
+  readonly occurrence?: string;
+  readonly unchecked: boolean;
+  readonly wait: string;
+}
+
+/** Triggers a rule once more: an extra occurrence through the stack's queue and ledger, or a call without any stack. */
+export const trigger: StackCommand = {
+  name: "trigger",
+  declare: (command) =>
+    command
+      .argument("<name>", "a trigger's name or its rule's id; with --no-stack a rule's id or trigger URL")
+      .option("--occurrence <text>", "names the extra occurrence: the same text runs once (default: a new one)")
+      .option("--unchecked", "whether or not the rule's amounts can be answered", false)
+      .option("--wait <seconds>", "how long to wait for what becomes of it", "120")
+      .option("--yes", "don't ask before money may move", false)
+      .option("--no-stack", "call Sequence from here, without a queue, a ledger or a stack")
+      .option("--key <text>", "with --no-stack: the idempotency key (default: a new one)")
+      .option("--payload <json>", "with --no-stack: the JSON object that is sent (default: {})")
+      .option("--stdin", "with --no-stack: the API secret from standard input (default: SEQUENCE_API_SECRET)", false)
+      .option("--base-url <url>", "with --no-stack: Sequence's API")
+      .option("--trigger-path <path>", "with --no-stack: path of the trigger call")
+      // Otherwise commander sets it to true, because --no-stack is declared before --stack.
+      .setOptionValue("stack", undefined),
+  examples: [
+    ["trigger payday", "an extra payday now, through the stack's queue and ledger"],
+    ["trigger payday --occurrence bonus-2026", "once, however often it is typed"],
+    ["trigger ru_12345 --no-stack --stdin --yes < secret.txt", "no stack at all"],
+  ],
+  async run(call: Call<Options>) {
+    const { options } = call;
+    if ((options.stack as unknown) === false) return triggerDirectly(String(call.args[0]), options);
+    for (const name of ["key", "payload", "baseUrl", "triggerPath"] as const)
+      if (options[name] !== undefined)
+        throw new StackError(
+          "usage",
+          `--${kebab(name)} goes with --no-stack only: with a stack its function calls Sequence`,
+        );
+    return throughStack(call);
+  },
+};
+
+async function throughStack({ args, options, ...call }: Call<Options>): Promise<Result> {
+  const seconds = waitSeconds(options.wait);
+  const stack = await call.stack();
+  const triggers = withTriggers(stack);
+  const name = triggerNamed(triggers, String(args[0]));
+  const ruleId = ruleIdOf(String(triggers.config.triggers[name]?.ruleId));
+  const occurrence = options.occurrence ?? `by hand ${utcSeconds(stack.now())} ${randomUUID().slice(0, 4)}`;
+  const message = JSON.stringify({ trigger: name, occurrence, ...(options.unchecked ? { unchecked: true } : {}) });
+  const parsed = parseWorkMessage(message, stack.now());
+  if (parsed.kind === "invalid") throw new StackError("usage", parsed.reason.replace('"occurrence"', "--occurrence"));
+  const key = extraOccurrenceKey({ ruleId, occurrence });
+  const table = { clients: stack.clients, ledgerTable: triggers.ledgerTable };
+  const [before, pause] = await Promise.all([readOccurrence(table, key), readPause(table)]);
+  if (before?.state === "executed")
+    return {
+      exit: "fine",
+      lines: [
+        `${name} of "${occurrence}" was executed at ${before.lastTriedAt}. Nothing was sent: the same text runs once.`,
+      ],
+      json: { sent: false, occurrence, idempotencyKey: key, outcome: before },
+    };
+  if (before && mayHaveBeenExecuted(before))
+    throw new StackError(
+      "problem",
+      `it is not known whether ${name} of "${occurrence}" was executed. Nothing was sent: "failures" says what to do, and another --occurrence is another execution`,
+    );
+  if (pause) throw new StackError("problem", 'the stop switch is on: nothing was sent. Run "resume" first');
+  process.stderr.write(`Trigger ${name} (rule ${ruleId}), extra occurrence "${occurrence}", idempotency key ${key}\n`);
+  const dry = triggers.config.dryRun ? " (dryRun is on: nothing will be called)" : "";
+  await confirmed(`This runs rule ${ruleId} of Sequence now, beside its schedule, and may move money${dry}.`, options);
+  await stack.clients.sqs.send(new SendMessageCommand({ QueueUrl: triggers.workQueueUrl, MessageBody: message }));
+  const outcome = await awaitOutcome(table, key, { after: before?.version ?? 0, seconds });
+  const { exit, lines } = outcomeText(outcome, { now: stack.now(), seconds });
+  return { exit, lines, json: { sent: true, occurrence, idempotencyKey: key, outcome } };
+}
+
+/** The trigger of this name or rule. */
+function triggerNamed({ config }: LiveTriggers, typed: string): string {
+  const names = Object.keys(config.triggers);
+  if (Object.hasOwn(config.triggers, typed)) return typed;
+  const ofRule = names.filter((name) => ruleIdOf(String(config.triggers[name]?.ruleId)) === ruleIdOf(typed));
+  const [only] = ofRule;
+  if (only !== undefined && ofRule.length === 1) return only;
+  throw new StackError(
+    "usage",
+    only === undefined
+      ? `the stack has no trigger or rule "${typed}"; its triggers are ${names.join(", ")}${didYouMean(typed, names)}`
+      : `rule ${typed} has the triggers ${ofRule.join(" and ")}: name one, because their payloads may differ`,
+  );
+}
+
+function kebab(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
