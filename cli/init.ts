@@ -19,6 +19,15 @@ export function templateNames(): string[] {
 /** npm publishes no .gitignore, so it can't be in the template's folder. */
 const GITIGNORE = "node_modules/\nbin/\n*.log\n";
 
+/** pnpm ends with an error until somebody says of each package's build script whether it may run. These packages work without theirs. */
+const PNPM_SETTINGS = "allowBuilds:\n  esbuild: false\n  protobufjs: false\n";
+
+/** Whether pnpm has started this, as it tells all that it starts. */
+const byPnpm = process.env.npm_config_user_agent?.startsWith("pnpm/") === true;
+const COMMANDS = byPnpm
+  ? { install: "pnpm install", dev: "pnpm exec sequence-remote-api dev", test: "pnpm test" }
+  : { install: "npm install", dev: "npx sequence-remote-api dev", test: "npm test" };
+
 /**
  * Begins a project in `folder`; in one that has a Pulumi program already, drafts its `sandbox.yaml`. A file that exists is never
  * overwritten. The result is the exit code.
@@ -53,7 +62,7 @@ async function addSettings(directory: string, folder: string, { template, config
     console.log(`Made ${relative(process.cwd(), draft.file) || draft.file} from the program.`);
   }
   for (const line of draft.todo) console.log(`To do: ${line}`);
-  printNext([...cd(folder), "npx sequence-remote-api dev"]);
+  printNext([...cd(folder), COMMANDS.dev]);
 }
 
 function configOf(pairs: readonly string[]): Record<string, string> {
@@ -89,9 +98,10 @@ function makeProject(directory: string, folder: string, { template = DEFAULT_TEM
   for (const path of filesIn(source).filter((path) => path !== ".gitignore"))
     write(path, replaced(readFileSync(join(source, path), "utf8")));
   write(".gitignore", GITIGNORE);
+  if (byPnpm) write("pnpm-workspace.yaml", PNPM_SETTINGS);
   if (kept.length > 0) console.log(`Already there, and left as they are: ${kept.join(", ")}`);
   if (kept.includes("package.json")) console.log(`Add what ${template} needs to your package.json: ${needs(source)}`);
-  printNext([...cd(folder), "npm install", "npx sequence-remote-api dev", "npm test"]);
+  printNext([...cd(folder), COMMANDS.install, COMMANDS.dev, COMMANDS.test]);
 }
 
 /** Pulumi and npm take these characters in a name; npm no capitals. */

@@ -71,6 +71,18 @@ describe("sequence-remote-api init", () => {
       assert.doesNotMatch(stdout, /cd /);
     });
 
+    it("tells the commands of pnpm if pnpm has started it, and lets its installation end without a question", async () => {
+      const env = { npm_config_user_agent: "pnpm/12.21.0 npm/? node/? linux x64" };
+      const { stdout } = await runCli(["init", "x"], { cwd: folder, env });
+      assert.match(stdout, /\n {2}pnpm install\n {2}pnpm exec sequence-remote-api dev\n {2}pnpm test\n$/);
+      assert.match(
+        read(folder, "x", "pnpm-workspace.yaml"),
+        /^allowBuilds:\n {2}esbuild: false\n {2}protobufjs: false\n$/,
+      );
+      await inFolder("init", "y");
+      assert.ok(!existsSync(join(folder, "y", "pnpm-workspace.yaml")));
+    });
+
     it("overwrites nothing, and says what it left and what that lacks", async () => {
       writeFileSync(join(folder, "index.ts"), "mine");
       writeFileSync(join(folder, "package.json"), "{}");

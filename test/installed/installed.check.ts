@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
-import { existsSync, readFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { ask, until } from "../endToEnd/support";
 import { engineCommandIn, PluginProcess } from "../provider/pluginProcess";
 import { Consumer, manifestOf, packageManagers } from "./consumer";
 
@@ -57,6 +59,33 @@ for (const manager of packageManagers.filter(({ name }) => chosen.includes(name)
         assert.ok(!existsSync(join(consumer.installed, "node_modules", "mocha")));
       });
 
+    if (manager.name === "npm" && process.platform === "linux")
+      it("leaves no process and no port behind though the npx that started dev is killed", async () => {
+        const [npx = "", ...args] = manager.exec;
+        const child = spawn(npx, [...args, "sequence-remote-api", "dev"], {
+          cwd: consumer.folder,
+          stdio: ["ignore", "pipe", "inherit"],
+        });
+        let printed = "";
+        child.stdout.on("data", (chunk) => {
+          printed += chunk;
+        });
+        let started: number[] = [];
+        try {
+          await until(() => printed.includes("Serving the amount URLs"), "it serves");
+          const url = /curl -X POST (\S+\/rent\/\S+)/.exec(printed)?.[1] ?? "";
+          assert.equal((await ask(url)).status, 200);
+          started = descendantsOf(child.pid ?? 0);
+          assert.ok(started.length >= 3, `a shell, the command and its functions: ${started.join()}`);
+          child.kill("SIGKILL");
+          await until(() => started.every((pid) => !existsSync(`/proc/${pid}`)), "no process is left");
+          await assert.rejects(ask(url), { code: "ECONNREFUSED" });
+        } finally {
+          child.kill("SIGKILL");
+          for (const pid of started.filter((each) => existsSync(`/proc/${each}`))) process.kill(pid, "SIGKILL");
+        }
+      });
+
     it("is a plugin that Pulumi's engine starts from there", async () => {
       const plugin = await PluginProcess.start(engineCommandIn(consumer.installed), consumer.folder);
       try {
@@ -66,3 +95,19 @@ for (const manager of packageManagers.filter(({ name }) => chosen.includes(name)
       }
     });
   });
+
+/** Whatever a process has started, and what that has, by id. */
+function descendantsOf(pid: number): number[] {
+  const parents = new Map<number, number>();
+  for (const name of readdirSync("/proc").filter((each) => /^\d+$/.test(each))) {
+    try {
+      const afterName = readFileSync(`/proc/${name}/stat`, "utf8").split(") ").at(-1) ?? "";
+      parents.set(Number(name), Number(afterName.split(" ")[1]));
+    } catch {
+      // It has ended meanwhile.
+    }
+  }
+  const children = (of: number): number[] =>
+    [...parents].flatMap(([child, parent]) => (parent === of ? [child, ...children(child)] : []));
+  return children(pid);
+}
