@@ -1,4 +1,5 @@
 import { sep } from "node:path";
+import { sentenceOf } from "../lambda/agreements/amountWorking";
 import { filesRead } from "../lambda/agreements/filesRead";
 import { given } from "../lambda/agreements/given";
 import type { Account } from "../lambda/client/types";
@@ -49,7 +50,6 @@ import type {
   Time,
 } from "./port/types";
 import { forgetUrlKeys } from "./port/urlRevocation";
-import { sentenceOf } from "./port/working";
 import { type RuleSummary, SequenceSimulator } from "./sequence";
 import { FAULT_FIELDS, type Fault, type InjectedFault } from "./sequence/faults";
 import type { SandboxSettings } from "./settings";

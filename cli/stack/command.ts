@@ -49,8 +49,7 @@ function declared({ name, declare, examples }: StackCommand): Command {
     .option("--region <name>", "AWS region of these functions")
     .option("--json", "print one JSON object instead of text", false)
     .exitOverride();
-  const width = Math.max(...examples.map(([line]) => line.length));
-  const lines = examples.map(([line, does]) => `  npx sequence-remote-api ${line.padEnd(width)}  # ${does}`);
+  const lines = examples.map(([line, does]) => `  npx sequence-remote-api ${line}\n      ${does}`);
   return command.addHelpText("after", `\nExamples:\n${lines.join("\n")}`);
 }
 

@@ -4,10 +4,12 @@
 // 1. cli/stack/names.ts: its name and its sentence.
 // 2. cli/stack/commands/NAME.ts: a `StackCommand`. It takes what it works on from `call.stack()`, and returns lines and JSON. It prints nothing itself.
 // 3. A line in `commands` below.
-// 4. test/cli/stack/NAME.test.ts: run as a child process against a sandbox (`servedStack()` in its support.ts).
+// 4. UPDATE_SNAPSHOTS=1 npx mocha test/cli/docs.test.ts writes its help into docs/cli.md.
+// 5. test/cli/stack/NAME.test.ts: run as a child process against a sandbox (`servedStack()` in its support.ts).
 
 import { helpOf, runCommand, type StackCommand } from "./command";
 import { accounts } from "./commands/accounts";
+import { amount } from "./commands/amount";
 import { doctor } from "./commands/doctor";
 import { failures } from "./commands/failures";
 import { fillSecretCommand } from "./commands/fillSecret";
@@ -18,6 +20,7 @@ import type { StackCommandName } from "./names";
 
 const commands: Readonly<Record<StackCommandName, StackCommand>> = {
   doctor,
+  amount,
   accounts,
   failures,
   history,

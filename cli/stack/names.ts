@@ -1,6 +1,7 @@
 /** The commands for a live stack, in the order of the help. Here and not beside their code, so that the help lists them without loading that. */
 export const stackCommands = {
   doctor: "look whether secrets, schedules, queues, functions, rights, mails and amounts are as they should be",
+  amount: "what the amounts would be answered now, with their working; moves nothing and counts as nobody's question",
   accounts: "list the accounts with their ids and balances, as Sequence tells them now",
   history: "what became of each occurrence: the ledger as a table, newest first",
   failures: "what waits for a person: list, show, run, confirm that it was not executed, discard",

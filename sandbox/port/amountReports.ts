@@ -1,9 +1,9 @@
+import { workingOf } from "../../lambda/agreements/amountWorking";
 import type { LogLine } from "../aws/logs";
 import type { Journal } from "../aws/types";
 import type { DeclaredAmount } from "./amountSpecs";
 import { objectIn } from "./triggersDeclared";
 import type { AmountReport } from "./types";
-import { workingOf } from "./working";
 
 const MOST_REPORTS = 5_000;
 /** How far back the balances that an amount was computed from may lie in the journal: they are read right before. */

@@ -1,3 +1,4 @@
+import type { WorkingStep } from "../../lambda/agreements/amountWorking";
 import type { Account } from "../../lambda/client/types";
 import type { AlarmSummary } from "../aws/cloudWatch";
 import type { Outage } from "../aws/endpoint/outages";
@@ -140,11 +141,7 @@ export interface AmountSummary {
   readonly account: string | undefined;
 }
 
-/** One step of how an amount came about, and what the amount is after it. */
-export interface WorkingStep {
-  readonly text: string;
-  readonly cents: number;
-}
+export type { WorkingStep };
 
 /** An answer of an amount function, whoever asked: an amount with its working, or an error. */
 export interface AmountReport {

@@ -56,7 +56,7 @@ const outcomes: Readonly<Record<string, (about: string, when: string, line: LogL
   "occurrence.dryRun": (about, when) => note(about, `was due last on ${when}, in a dry run: nothing was called`),
   "occurrence.skipped": (about, when) => note(about, `was skipped on ${when}, because the stop switch was on`),
   "occurrence.failed": (about, when, { reason }) =>
-    wrong(about, `failed on ${when}: ${reason}`, "docs/triggers.md says how to go on"),
+    wrong(about, `failed on ${when}: ${reason}`, "npx sequence-remote-api failures shows it, and runs it again"),
 };
 
 function lastRuns({ config }: LiveTriggers, lines: readonly LogLine[]): Finding[] {

@@ -1,6 +1,11 @@
-import type { AmountSpec } from "../../lambda/agreements/amountKinds";
-import type { AmountLimits } from "../../lambda/agreements/amountLimits";
-import type { WorkingStep } from "./types";
+import type { AmountSpec } from "./amountKinds";
+import type { AmountLimits } from "./amountLimits";
+
+/** One step of how an amount came about, and what the amount is after it. */
+export interface WorkingStep {
+  readonly text: string;
+  readonly cents: number;
+}
 
 const dollars = new Intl.NumberFormat("en-US", { style: "currency", currency: "USD" });
 
