@@ -62,7 +62,7 @@ export const resume: StackCommand = {
           ? `${styled("bold", "Resumed")}: the triggers of ${stack.name} go on. ${switchedText(before)}`.trimEnd()
           : `${stack.name} was not paused: nothing was changed.`,
         ...queueLines(queues),
-        ...(before ? ["What waits comes back within 15 minutes."] : []),
+        ...(before && isWaiting(queues) ? ["What waits comes back within 15 minutes."] : []),
         ...skippedLines(skipped),
       ],
       json: { paused: false, ...before, wasPaused: before !== undefined, queues, skipped },
@@ -81,6 +81,10 @@ async function waitingIn({ clients }: LiveStack, triggers: LiveTriggers): Promis
   const urls = { "work queue": workQueueUrl, ...(eventQueueUrl === undefined ? {} : { "event queue": eventQueueUrl }) };
   const counts = Object.entries(urls).map(async ([name, url]) => [name, await queueCounts(clients, url)] as const);
   return Object.fromEntries(await Promise.all(counts));
+}
+
+function isWaiting(queues: Queues): boolean {
+  return Object.values(queues).some(({ visible, later }) => visible + later > 0);
 }
 
 function queueLines(queues: Queues): string[] {

@@ -12,8 +12,8 @@ const MOST_PAGES = 10;
 const PATTERN = `{ ($.event = "amount.answered") || ($.event = "amount.failed") || ($.event = "amount.checked") }`;
 
 /**
- * What Sequence asked for after an occurrence was tried: `rent 1,500.00, buffer not asked`. Undefined if the log can't tell, because it
- * isn't kept that long, say. Two rules that ask for one amount within two hours can't be told apart.
+ * What Sequence was first answered after an occurrence was tried: `rent 1,500.00, buffer not asked`. Undefined if the log can't tell,
+ * because it isn't kept that long, say. An occurrence that didn't ask, and one within two hours that did, can't be told apart.
  */
 export async function askedText(
   { logs }: Pick<Clients, "logs">,
@@ -23,21 +23,24 @@ export async function askedText(
 ): Promise<string | undefined> {
   const startTime = msOf(item.firstTriedAt) - SLACK_MS;
   const endTime = msOf(item.lastTriedAt ?? item.firstTriedAt) + ASKED_WITHIN_MS;
-  const answers = new Map<string, string>();
+  const answers = new Map<string, { readonly at: number; readonly text: string }>();
   let isKept = false;
   let nextToken: string | undefined;
   for (let page = 0; page < MOST_PAGES; page += 1) {
     const input = { logGroupName, filterPattern: PATTERN, startTime, endTime, ...(nextToken ? { nextToken } : {}) };
     const read = await logs.send(new FilterLogEventsCommand(input));
-    for (const { message = "" } of read.events ?? []) {
+    for (const { message = "", timestamp: at = 0 } of read.events ?? []) {
       const { event, amount, cents, code, [OWN_QUESTION_FIELD]: own } = fieldsOf(message);
       isKept = true;
       if (event === "amount.checked" || own === true || typeof amount !== "string") continue;
-      answers.set(amount, typeof cents === "number" ? formatCents(cents).replace("$", "") : `failed (${code})`);
+      // Before the first try another occurrence asked; after the first answer another one may have.
+      if (at < msOf(item.firstTriedAt) || at >= (answers.get(amount)?.at ?? Number.POSITIVE_INFINITY)) continue;
+      const text = typeof cents === "number" ? formatCents(cents).replace("$", "") : `failed (${code})`;
+      answers.set(amount, { at, text });
     }
     nextToken = read.nextToken;
     if (nextToken === undefined) break;
   }
   if (!isKept || nextToken !== undefined) return undefined;
-  return asks.map((name) => `${name} ${answers.get(name) ?? "not asked"}`).join(", ");
+  return asks.map((name) => `${name} ${answers.get(name)?.text ?? "not asked"}`).join(", ");
 }

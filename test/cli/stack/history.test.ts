@@ -72,27 +72,34 @@ describe("sequence-remote-api history", function () {
       assert.equal(Object.hasOwn(rent ?? {}, internal), false);
   });
 
-  it("asked for an amount that Sequence did ask for, tells what it was answered", async () => {
+  it("tells what Sequence was answered first after the try, and not what another occurrence asked later", async () => {
     const url = String((served.sandbox.outputs.amountUrls as Record<string, string>).savings);
-    await fetch(url, { method: "POST", body: "{}" });
-    const { json } = await history("--trigger", "savings");
-    assert.ok(
-      json.occurrences.every(({ asked }) => asked === "savings 3,900.00" || asked === "savings 3,800.00"),
-      JSON.stringify(json),
-    );
+    const askNow = () => fetch(url, { method: "POST", body: "{}" });
+    const askedOf = async (name: string) =>
+      (await history("--trigger", "savings")).json.occurrences.find(({ occurrence = "payday" }) => occurrence === name)
+        ?.asked;
+    await askNow();
+    const first = await askedOf("bonus");
+    assert.match(String(first), /^savings 3,[89]00\.00$/);
+    served.sandbox.sequence.setBalance("Main", { cents: 400_000 });
+    served.sandbox.runAgain("savings", { occurrence: "second bonus" });
+    await pass(served.sandbox, MINUTE_MS);
+    served.sandbox.sequence.setBalance("Main", { cents: 350_000 });
+    await askNow();
+    assert.deepEqual([await askedOf("bonus"), await askedOf("second bonus")], [first, "savings 2,500.00"]);
   });
 
   it("keeps to a trigger, a number, and days in each trigger's zone", async () => {
     assert.deepEqual(await named("--trigger", "buffer"), ["buffer"]);
     const limited = await history("--limit", "1");
-    assert.deepEqual([limited.json.occurrences.length, limited.json.found], [1, 4]);
+    assert.deepEqual([limited.json.occurrences.length, limited.json.found], [1, 5]);
     // In New York the first of December ends at five in UTC.
-    assert.deepEqual(await named("--since", "2026-12-01"), ["bonus", "buffer", "rent", "savings"]);
-    assert.deepEqual(await named("--until", "2026-12-01"), ["bonus", "buffer", "rent", "savings"]);
+    assert.deepEqual(await named("--since", "2026-12-01"), ["bonus", "buffer", "rent", "savings", "second bonus"]);
+    assert.deepEqual(await named("--until", "2026-12-01"), ["bonus", "buffer", "rent", "savings", "second bonus"]);
     assert.deepEqual(await named("--since", "2026-12-02"), []);
     assert.deepEqual(await named("--until", "2026-11-30"), []);
     assert.deepEqual(await named("--until", "2026-12-01T14:00:00Z"), ["buffer", "rent", "savings"]);
-    assert.deepEqual(await named("--since", "2026-12-01T09:00:01-05:00"), ["bonus"]);
+    assert.deepEqual(await named("--since", "2026-12-01T09:00:01-05:00"), ["bonus", "second bonus"]);
   });
 
   it("says when there is nothing, and which trigger was probably meant", async () => {
