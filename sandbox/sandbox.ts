@@ -1,59 +1,21 @@
 import { sep } from "node:path";
-import { sentenceOf } from "../lambda/agreements/amountWorking";
 import { filesRead } from "../lambda/agreements/filesRead";
 import { given } from "../lambda/agreements/given";
-import type { Account } from "../lambda/client/types";
-import type { AlarmSummary } from "./aws/cloudWatch";
-import type { Outage } from "./aws/endpoint/outages";
+import { SandboxActions } from "./actions";
 import { Fronts } from "./aws/httpApi/fronts";
 import { createJournal } from "./aws/journal";
-import type { LocalCloud } from "./aws/localCloud";
-import type { LogLine } from "./aws/logs";
-import type { Journal } from "./aws/types";
 import { SandboxClock } from "./clock";
 import { applyConditions } from "./conditions";
 import { type Deployed, deployOnce, readSource, type Source, type Surroundings } from "./deployed";
-import { type Deployment, type Project, UserError } from "./engine";
-import { secretNamed } from "./fillSecrets";
 import { madeUpCredentials } from "./madeUpCredentials";
 import { notesOf } from "./notes";
-import { AmountReports } from "./port/amountReports";
-import { amountsOf, type DeclaredAmount } from "./port/amountSpecs";
-import { amountUrlsOf, notExported } from "./port/amountUrls";
-import { askForAmount } from "./port/askForAmount";
-import { runAgain, triggerByHand } from "./port/byHand";
-import { fire } from "./port/fire";
-import { FiredOccurrences } from "./port/firedOccurrences";
-import { ledgerOf } from "./port/ledger";
-import { failureQueuesOf, messagesIn } from "./port/messages";
-import { reportOccurrences } from "./port/occurrences";
+import { notExported } from "./port/amountUrls";
 import { refuseUnknown } from "./port/options";
-import { rotate } from "./port/rotation";
-import { nextOccurrence, PublicClock } from "./port/runningClock";
-import { eventTriggerNames, sendEvent } from "./port/sendEvent";
 import { type StackExport, stackExportOf } from "./port/stackExport";
-import { setStopSwitch, stopSwitchIsOn } from "./port/stopSwitch";
 import { instantOf } from "./port/time";
-import { summariesOf } from "./port/triggerSchedules";
-import { triggersOf } from "./port/triggersDeclared";
-import type {
-  ActiveFault,
-  AmountAnswer,
-  AmountReport,
-  AmountSummary,
-  LedgerEntry,
-  Mail,
-  Occurrence,
-  OccurrenceReport,
-  RunAgain,
-  RunningSandbox,
-  Time,
-} from "./port/types";
+import type { RunningSandbox, Time } from "./port/types";
 import { forgetUrlKeys } from "./port/urlRevocation";
-import { type RuleSummary, SequenceSimulator } from "./sequence";
-import { FAULT_FIELDS, type Fault, type InjectedFault } from "./sequence/faults";
-import type { SandboxSettings } from "./settings";
-import { STRIKE_LIMITS } from "./strikes";
+import { SequenceSimulator } from "./sequence";
 
 export interface SandboxOptions {
   /** The folder of the Pulumi project, or one below it. */
@@ -82,38 +44,11 @@ const OPTIONS = [
   "onResource",
 ] satisfies (keyof SandboxOptions)[];
 
-const DAY_MS = 24 * 3600 * 1000;
-/** Payday is at most a month away; two, so that a disabled or late one is no surprise. */
-const LOOK_AHEAD_MS = 62 * DAY_MS;
-/** A yearly trigger, or one that begins next year. Every day on the way runs the daily check, so it isn't any farther. */
-const LONGEST_LOOK_AHEAD_MS = 400 * DAY_MS;
-
 /**
- * A Pulumi program, deployed on this machine, with a simulated Sequence beside it. What isn't in `RunningSandbox` is for the
- * command and this repository's own tests.
+ * A Pulumi program, deployed on this machine, with a simulated Sequence beside it: its beginning, its redeployment and its end. What
+ * isn't in `RunningSandbox` is for the command and this repository's own tests.
  */
-export class Sandbox implements RunningSandbox {
-  readonly clock: PublicClock;
-  private readonly fired: FiredOccurrences;
-  private readonly answers: AmountReports;
-  /** Credentials that were rotated since the last deployment, by rule; that of the accounts is under "". */
-  private readonly rotated = new Map<string, string>();
-  /** The amount URLs that the rules have, by output, if those were revoked since. */
-  private pastedUrls: Readonly<Record<string, string>> | undefined;
-  private declaredAmounts: { readonly of: Deployed; readonly all: DeclaredAmount[] } | undefined;
-
-  private constructor(
-    private readonly surroundings: Surroundings,
-    private deployed: Deployed,
-    readonly sequence: SequenceSimulator,
-    readonly sequenceUrl: string,
-  ) {
-    this.clock = new PublicClock(surroundings.clock, this);
-    this.fired = new FiredOccurrences(surroundings.journal, () => this.deployment.resources);
-    this.answers = new AmountReports(surroundings.journal, () => this.amountsDeclared());
-    this.cloud.logs.subscribe((line) => this.answers.note(line));
-  }
-
+export class Sandbox extends SandboxActions implements RunningSandbox {
   /**
    * Runs the program and brings everything it declares to life.
    *
@@ -180,13 +115,24 @@ export class Sandbox implements RunningSandbox {
     }
   }
 
-  /** The names of the program's triggers. */
-  triggerNames(): string[] {
-    return triggersOf(this.deployment.resources).map(({ name }) => name);
+  async revokeAmountUrls(): Promise<void> {
+    const pasted = this.pastedUrls ?? this.amountUrls;
+    const restore = forgetUrlKeys(this.deployed, this.surroundings.passwords);
+    try {
+      await this.redeploy();
+    } catch (error) {
+      restore();
+      throw error;
+    }
+    this.pastedUrls = pasted;
+    this.journal.record("sandbox.urlsRevoked", {});
   }
 
-  timezoneOf(trigger: string): string {
-    return triggersOf(this.deployment.resources).find(({ name }) => name === trigger)?.timezone ?? "UTC";
+  async stop(): Promise<void> {
+    await this.sequence.stop();
+    await this.cloud.stop();
+    await this.surroundings.fronts.stop();
+    this.surroundings.clock.stop();
   }
 
   /** What to add to the program for amount URLs that are no stack outputs. */
@@ -226,276 +172,6 @@ export class Sandbox implements RunningSandbox {
         now: this.clock.now(),
       },
     };
-  }
-
-  get project(): Project {
-    return this.deployed.project;
-  }
-
-  get settings(): SandboxSettings {
-    return this.deployed.settings;
-  }
-
-  /** The folder's sandbox.yaml, whether or not it is there. */
-  get settingsFile(): string {
-    return this.deployed.settingsFile;
-  }
-
-  get cloud(): LocalCloud {
-    return this.deployed.cloud;
-  }
-
-  get deployment(): Deployment {
-    return this.deployed.deployment;
-  }
-
-  /** The configuration's values by full key; among them secrets. */
-  get config(): ReadonlyMap<string, string> {
-    return this.deployed.config;
-  }
-
-  get journal(): Journal {
-    return this.surroundings.journal;
-  }
-
-  schedules() {
-    return summariesOf(this.cloud.scheduler, this.deployment.resources, this.clock.now());
-  }
-
-  async runUntilTriggered(): Promise<Occurrence | undefined> {
-    const now = this.clock.now();
-    const names = this.triggerNames();
-    const first = nextOccurrence(this.schedules().filter(({ name }) => names.includes(name)))?.at ?? now;
-    const end = Math.min(now + LONGEST_LOOK_AHEAD_MS, Math.max(now + LOOK_AHEAD_MS, first));
-    const before = this.triggerCalls();
-    const upcoming = () => nextOccurrence(this.schedules());
-    for (let next = upcoming(); next && next.at <= end; next = upcoming()) {
-      await this.clock.advanceTo(next.at);
-      if (this.triggerCalls() > before) return next;
-    }
-    return undefined;
-  }
-
-  private triggerCalls(): number {
-    return this.calls.filter(({ endpoint }) => endpoint === "trigger").length;
-  }
-
-  async fire(trigger: string, options: { readonly scheduledTime?: Time; readonly times?: number } = {}): Promise<void> {
-    refuseUnknown(options, ["scheduledTime", "times"], "fire");
-    fire(this.deployed, this.surroundings, trigger, options);
-    await this.idle();
-  }
-
-  async runAgain(trigger: string, which: RunAgain): Promise<void> {
-    refuseUnknown(which, ["scheduledTime", "occurrence", "event", "confirmedNotExecutedUntil"], "runAgain");
-    triggerByHand(this.deployed, trigger, which);
-    // Functions' clocks run while the sandbox's stands still, and a message counts for what happened before it was sent.
-    await this.clock.advanceBy({ seconds: 1 });
-    runAgain(this.deployed, this.journal, trigger, which);
-    await this.idle();
-  }
-
-  setStopSwitch(isOn: boolean): void {
-    setStopSwitch(this.deployed, isOn);
-    this.journal.record("sandbox.stopSwitch", { isOn });
-  }
-
-  get stopSwitchIsOn(): boolean {
-    return stopSwitchIsOn(this.deployed);
-  }
-
-  eventTriggerNames(): string[] {
-    return eventTriggerNames(this.deployment);
-  }
-
-  async sendEvent(trigger: string, event: string, payload?: object): Promise<void> {
-    sendEvent(this.deployed, this.surroundings, trigger, event, payload);
-    await this.idle();
-  }
-
-  occurrences(): OccurrenceReport[] {
-    return reportOccurrences(this.fired.all, {
-      ...{ cloud: this.cloud, settings: this.settings, deployment: this.deployment },
-      ...{ ledger: this.ledger(), triggers: this.triggers },
-    });
-  }
-
-  get outputs(): Readonly<Record<string, unknown>> {
-    return this.deployment.outputs;
-  }
-
-  get amountUrls(): Readonly<Record<string, string>> {
-    return amountUrlsOf(this.deployment);
-  }
-
-  async ask(amount: string, what: { balances?: Readonly<Record<string, number>> } = {}): Promise<AmountAnswer> {
-    refuseUnknown(what, ["balances"], "ask");
-    const { balances } = what;
-    if (!balances) return askForAmount(amount, this.amountUrls, this);
-    return this.surroundings.clock.whilePaused(async () => {
-      await this.idle();
-      const restore = this.sequence.supposeBalances(balances);
-      this.journal.record("sandbox.supposed", { amount, balances });
-      try {
-        return await askForAmount(amount, this.amountUrls, this);
-      } finally {
-        restore();
-      }
-    });
-  }
-
-  async revokeAmountUrls(): Promise<void> {
-    const pasted = this.pastedUrls ?? this.amountUrls;
-    const restore = forgetUrlKeys(this.deployed, this.surroundings.passwords);
-    try {
-      await this.redeploy();
-    } catch (error) {
-      restore();
-      throw error;
-    }
-    this.pastedUrls = pasted;
-    this.journal.record("sandbox.urlsRevoked", {});
-  }
-
-  pasteAmountUrls(): void {
-    this.pastedUrls = undefined;
-    this.journal.record("sandbox.urlsPasted", {});
-  }
-
-  get rulesHaveRevokedUrls(): boolean {
-    return this.pastedUrls !== undefined;
-  }
-
-  amounts(): AmountSummary[] {
-    return this.amountsDeclared().map(({ name, spec }) => ({
-      ...{ name, kind: spec.kind, sentence: sentenceOf(spec) },
-      account: "account" in spec ? spec.account : undefined,
-    }));
-  }
-
-  private amountsDeclared(): DeclaredAmount[] {
-    if (this.declaredAmounts?.of !== this.deployed)
-      this.declaredAmounts = { of: this.deployed, all: amountsOf(this.deployed) };
-    return this.declaredAmounts.all;
-  }
-
-  get amountReports(): readonly AmountReport[] {
-    return this.answers.all;
-  }
-
-  accounts(): Account[] {
-    return this.sequence.accounts();
-  }
-
-  balances(): Record<string, number> {
-    const known = this.accounts().flatMap(({ name, balance }) =>
-      balance.known ? [[name, balance.cents] as const] : [],
-    );
-    return Object.fromEntries(known);
-  }
-
-  setBalance(account: string, balance: number | { readonly unknown: string }): void {
-    this.sequence.setBalance(account, typeof balance === "number" ? { cents: balance } : balance);
-    // Not why it is unknown: that may quote anything.
-    this.journal.record("sandbox.balanceSet", { account, cents: typeof balance === "number" ? balance : undefined });
-  }
-
-  configureRule(ruleId: string, change: { readonly testMode?: boolean; readonly remote?: boolean }): void {
-    refuseUnknown(change, ["testMode", "remote"], "configureRule");
-    this.sequence.configureRule(ruleId, change);
-    this.journal.record("sandbox.ruleChanged", { ruleId, ...change });
-  }
-
-  fault(fault: Fault): InjectedFault {
-    refuseUnknown(fault, FAULT_FIELDS, "fault");
-    return this.sequence.fault(fault);
-  }
-
-  outage(outage: Outage): InjectedFault {
-    refuseUnknown(outage, ["service", ...STRIKE_LIMITS], "outage");
-    return this.cloud.endpoint.outages.begin(outage);
-  }
-
-  activeFaults(): ActiveFault[] {
-    return [...this.sequence.activeFaults(), ...this.cloud.endpoint.outages.list()];
-  }
-
-  clearFaults(): void {
-    this.sequence.clearFaults();
-    this.cloud.endpoint.outages.clear();
-  }
-
-  rules(): RuleSummary[] {
-    return this.sequence.rules();
-  }
-
-  get modes() {
-    return this.sequence.modes;
-  }
-
-  get calls() {
-    return this.sequence.calls;
-  }
-
-  get triggers() {
-    return this.sequence.triggers;
-  }
-
-  get transfers() {
-    return this.sequence.transfers;
-  }
-
-  rotate(credential: "accessToken" | { readonly ruleId: string }): void {
-    const ruleId = credential === "accessToken" ? "" : credential.ruleId;
-    const { accessToken, rules } = this.deployed.sequence;
-    const declared = ruleId === "" ? accessToken : rules.find(({ id }) => id === ruleId)?.apiSecret;
-    if (declared === undefined)
-      throw new UserError(
-        ruleId === "" ? "sandbox.yaml has no access token." : `sandbox.yaml has no rule "${ruleId}".`,
-      );
-    this.rotated.set(ruleId, rotate(credential, this.rotated.get(ruleId) ?? declared, this));
-    this.journal.record("sandbox.rotated", { credential: ruleId === "" ? "accessToken" : ruleId });
-  }
-
-  fillSecret(secret: string, value: string): void {
-    this.cloud.secrets.put(secretNamed(this.cloud, this.deployment, secret), value);
-  }
-
-  ledger(): LedgerEntry[] {
-    return ledgerOf(this.deployed);
-  }
-
-  mails(): readonly Mail[] {
-    return this.cloud.topics.mails;
-  }
-
-  alarms(): AlarmSummary[] {
-    return this.cloud.cloudWatch.alarms();
-  }
-
-  logs(): LogLine[] {
-    return this.cloud.logs.lines();
-  }
-
-  messages(queue: string): string[] {
-    return messagesIn(this.deployed, queue);
-  }
-
-  get failureQueues(): readonly string[] {
-    return failureQueuesOf(this.deployed);
-  }
-
-  async idle(): Promise<void> {
-    await this.surroundings.clock.settled();
-    await this.sequence.idle();
-    await this.surroundings.clock.settled();
-  }
-
-  async stop(): Promise<void> {
-    await this.sequence.stop();
-    await this.cloud.stop();
-    await this.surroundings.fronts.stop();
-    this.surroundings.clock.stop();
   }
 }
 
