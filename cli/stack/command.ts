@@ -115,11 +115,7 @@ export function withAmounts(stack: LiveStack): LiveAmounts {
   );
 }
 
-/**
- * The stack's triggers. Throws `StackError` if it has none.
- *
- * @public
- */
+/** The stack's triggers. Throws `StackError` if it has none. */
 export function withTriggers(stack: LiveStack): LiveTriggers {
   if (stack.triggers) return stack.triggers;
   throw new StackError(

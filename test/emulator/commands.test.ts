@@ -1,11 +1,14 @@
 import assert from "node:assert/strict";
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { DeleteRolePolicyCommand, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import { GetFunctionConfigurationCommand } from "@aws-sdk/client-lambda";
+import { PurgeQueueCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
 import { stackExportOf } from "../../sandbox/port/stackExport";
 import { foreignFolder, NO_AWS } from "../cli/stack/support";
 import { type Ended, endAll, runCli } from "../cli/support";
 import { dueMessage, triggerCalls } from "../endToEnd/onBothClouds/world";
+import { resource } from "./deployment";
 import { type EmulatorWorld, startEmulatorWorld } from "./world";
 
 interface Failed {
@@ -55,6 +58,54 @@ describe("The commands for a live stack on another AWS", function () {
     assert.notEqual(stdout, "", stderr);
     return JSON.parse(stdout);
   };
+
+  it("find nothing wrong with doctor, and what was broken", async () => {
+    const { code, stdout, stderr } = await run("doctor");
+    assert.equal(code, 0, stdout + stderr);
+    for (const line of [
+      /^✓ access token: Sequence accepts it, and lists 6 accounts$/m,
+      /^✓ amount excess: is answered: \$4,300\.00 at the moment$/m,
+      /^✓ work queue's mapping: is on$/m,
+      /^✓ ledger: the table \S+ is there$/m,
+      /^✓ trigger function: runs what was deployed$/m,
+      /^✓ rights \(sequence-triggers-policy\): are as they were deployed$/m,
+      /^✓ mail: you@example\.com gets the mails$/m,
+      /^✓ clock: this machine is \d+ seconds? /m,
+    ])
+      assert.match(stdout, line);
+    const policy = resource(world.deployment(), "aws:iam/rolePolicy:RolePolicy", "-amounts-policy");
+    const [RoleName, PolicyName] = policy.id.split(":");
+    const { iam, sqs } = world.cloud.place.clients;
+    await iam.send(new DeleteRolePolicyCommand({ RoleName, PolicyName }));
+    const QueueUrl = resource(world.deployment(), "aws:sqs/queue:Queue", "-failures").id;
+    await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: "{}" }));
+    const broken = await run("doctor");
+    assert.equal(broken.code, 1, broken.stdout);
+    assert.match(broken.stdout, /^✗ rights \(sequence-amounts-policy\): the role \S+ or its policy \S+ is gone$/m);
+    assert.match(broken.stdout, /^✗ failure queue: has 1 message that waits for a person$/m);
+    const PolicyDocument = String(policy.inputs.policy);
+    await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName, PolicyDocument }));
+    await sqs.send(new PurgeQueueCommand({ QueueUrl }));
+    assert.equal((await run("doctor")).code, 0);
+  });
+
+  it("say what the amounts would be answered, and list the accounts", async () => {
+    const amounts = await run("amount", "buffer");
+    assert.match(
+      amounts.stdout,
+      /^buffer: \$200\.00\n {2}Bills Pod has \$120\.55; what it lacks to \$500\.00: \$379\.45$/m,
+    );
+    const { code, stdout, stderr } = await run("accounts");
+    assert.equal(code, 0, stderr);
+    assert.match(stdout, /^Bills Pod +Pod +\S+ +\$120\.55$/m);
+  });
+
+  it("find the functions by their names, without a record", async () => {
+    const { id } = resource(world.deployment(), "aws:lambda/function:Function", "-amounts-function");
+    const { code, stdout, stderr } = await run("accounts", "--amount-function", id, "--region", "us-east-1");
+    assert.equal(code, 0, stderr);
+    assert.match(stdout, /^Bills Pod/m);
+  });
 
   it("trigger a rule once more, and show it in the history", async () => {
     const { code, stdout, stderr } = await run("trigger", "payday", "--occurrence", "bonus", "--yes");

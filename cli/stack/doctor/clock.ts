@@ -17,7 +17,7 @@ export function clockFindings(stack: LiveStack): Promise<Finding[]> {
     // The header has whole seconds, and was written somewhere between question and answer.
     const offMs = (askedAt + Date.now()) / 2 - (date + 500);
     const seconds = Math.round(Math.abs(offMs) / 1000);
-    const says = `this machine is ${seconds} seconds ${offMs > 0 ? "ahead of" : "behind"} AWS`;
+    const says = `this machine is ${seconds} ${seconds === 1 ? "second" : "seconds"} ${offMs > 0 ? "ahead of" : "behind"} AWS`;
     if (Math.abs(offMs) < WORTH_TELLING_MS) return [fine(ABOUT, says)];
     return [(Math.abs(offMs) < REFUSED_MS ? note : wrong)(ABOUT, says, "let the system set the clock by the network")];
   });

@@ -3,9 +3,9 @@ import { absent, type Finding } from "./finding";
 
 /** What is paid by the month, in dollars: docs/resources.md, "What it costs". */
 const MONTHLY: Readonly<Record<string, readonly [what: string, dollars: number]>> = {
-  "aws:secretsmanager/secret:Secret": ["secrets", 0.4],
-  "aws:cloudwatch/metricAlarm:MetricAlarm": ["alarms", 0.1],
-  "aws:cloudwatch/dashboard:Dashboard": ["dashboards", 3],
+  "aws:secretsmanager/secret:Secret": ["secret", 0.4],
+  "aws:cloudwatch/metricAlarm:MetricAlarm": ["alarm", 0.1],
+  "aws:cloudwatch/dashboard:Dashboard": ["dashboard", 3],
 };
 
 /**
@@ -17,7 +17,7 @@ export function costFindings({ hasRecord, declared }: LiveStack): Finding[] {
   if (!hasRecord) return [absent(about, "not estimated: there is no record of the stack")];
   const parts = Object.entries(MONTHLY).map(([type, [what, dollars]]) => {
     const count = declared(type).length;
-    return { text: `${count} ${what}`, dollars: count * dollars };
+    return { text: `${count} ${what}${count === 1 ? "" : "s"}`, dollars: count * dollars };
   });
   const sum = parts.reduce((total, { dollars }) => total + dollars, 0);
   const list = parts.map(({ text }) => text).join(", ");

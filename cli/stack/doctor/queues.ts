@@ -56,7 +56,11 @@ async function failureFinding(stack: LiveStack, url: string): Promise<Finding> {
   const { visible, later } = await queueCounts(stack.clients, url);
   const all = visible + later;
   if (all === 0) return fine(FAILURES, "is empty");
-  return wrong(FAILURES, `has ${all} messages that wait for a person`, "run failures: it shows each, and what to do");
+  return wrong(
+    FAILURES,
+    `has ${all} ${all === 1 ? "message that waits" : "messages that wait"} for a person`,
+    "run failures: it shows each, and what to do",
+  );
 }
 
 function queueName(url: string): string {
