@@ -40,8 +40,8 @@ export class BalanceHistory {
 
   private note(): void {
     const at = this.sandbox.clock.now();
-    // Of what happens in one moment, the end is kept.
-    if (this.points.at(-1)?.at === at) this.points.pop();
+    // Of what happens in one moment, the end is kept; the start stays, with what was there before anything happened.
+    if (this.points.length > 1 && this.points.at(-1)?.at === at) this.points.pop();
     this.points.push({ at, cents: this.balances() });
     if (this.points.length > MOST_KEPT) this.points.splice(1, MOST_KEPT / 10);
   }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { request } from "node:http";
 import { startPage } from "../../page/server";
+import { BalanceHistory } from "../../page/server/history";
 import type { Overview, TraceView } from "../../page/shared/types";
 import { type Served, serve } from "./chromium";
 
@@ -143,6 +144,20 @@ describe("The page's server", () => {
     const answer = await act("suppose", { amount: "buffer", account: "Bills Pod", cents: 45_000 });
     assert.deepEqual(JSON.parse(answer.body), { result: { name: "buffer", amountInCents: 5_000 } });
     assert.deepEqual(served.sandbox.balances(), before);
+  });
+
+  it("plots from what was there before anything moved, also if it moved in the same moment", () => {
+    const { sandbox } = served;
+    sandbox.clock.pause();
+    const before = sandbox.balances()["Rent Pod"] as number;
+    const history = new BalanceHistory(sandbox);
+    for (const more of [100, 200]) {
+      sandbox.setBalance("Rent Pod", before + more);
+      history.onEntry({ kind: "sandbox.balanceSet", at: sandbox.clock.now() });
+    }
+    const rent = history.view().series.find(({ name }) => name === "Rent Pod");
+    assert.deepEqual([...new Set(rent?.cents)], [before, before + 200]);
+    sandbox.clock.resume();
   });
 
   it("takes a free port if its own is taken and it may, and else says so", async () => {
