@@ -1,7 +1,7 @@
 import { didYouMean } from "../../../lambda/agreements/didYouMean";
 import { timeOf } from "../../../lambda/triggers/history";
-import { type LedgerItem, mayHaveBeenExecuted } from "../../../lambda/triggers/lifecycle/ledgerItem";
-import { table } from "../../format";
+import { type LedgerItem, mayHaveBeenExecuted, msOf } from "../../../lambda/triggers/lifecycle/ledgerItem";
+import { table, timeIn } from "../../format";
 import { isMissing } from "../aws/explain";
 import { type Call, type StackCommand, withTriggers } from "../command";
 import { StackError } from "../exit";
@@ -132,6 +132,7 @@ function linesOf(
   );
   const details = (item: LedgerItem) =>
     [
+      ["in place of", item.standsFor && timeIn(msOf(item.standsFor), zoneOf(config, item.trigger))],
       ["expected", item.expected],
       ["asked", asked.get(item.key)],
       ["why", whyText(item)],

@@ -221,6 +221,7 @@ describe("sequence-remote-api failures", function () {
     const run = await served.run("failures", "run", String(dead?.id));
     assert.equal(run.code, 0, run.stderr + run.stdout);
     assert.equal(triggerCalls(sandbox).at(-1)?.body, '{"cents":5}');
+    assert.match((await served.run("history")).stdout, /^event "invoice-4711" +invoice +executed +1 +\S+$/m);
     assert.deepEqual(await listed(), []);
   });
 

@@ -89,6 +89,14 @@ describe("sequence-remote-api history", function () {
     assert.deepEqual([await askedOf("bonus"), await askedOf("second bonus")], [first, "savings 2,500.00"]);
   });
 
+  it("names the expected time for which one at another time stands", async () => {
+    const { tables } = served.sandbox.cloud;
+    const item = tables.items(ledger()).find(({ trigger, occurrence }) => trigger?.S === "savings" && !occurrence);
+    tables.put(ledger(), { ...item, standsFor: { S: "2026-12-01T15:00:00Z" } } as never);
+    const { stdout } = await served.run("history", "--trigger", "savings");
+    assert.match(stdout, /^ {4}in place of: Tue, Dec 1, 2026, 10:00 EST$/m);
+  });
+
   it("keeps to a trigger, a number, and days in each trigger's zone", async () => {
     assert.deepEqual(await named("--trigger", "buffer"), ["buffer"]);
     const limited = await history("--limit", "1");

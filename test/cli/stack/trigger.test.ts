@@ -36,7 +36,7 @@ describe("sequence-remote-api trigger", function () {
     });
 
     it("runs the same text once", async () => {
-      const run = () => served.json("trigger", "invoice", "--occurrence", "bonus 2026", "--yes");
+      const run = () => served.json("trigger", "invoice", "--occurrence", "bonus 2026", "--yes", "--wait", "30");
       const [first, second] = [await run(), await run()];
       assert.deepEqual([first.code, first.json.sent, second.code, second.json.sent], [0, true, 0, false]);
       assert.equal(executed(), 1);
