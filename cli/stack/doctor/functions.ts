@@ -3,7 +3,7 @@ import { type FunctionConfiguration, GetFunctionConfigurationCommand } from "@aw
 import { isMissing } from "../aws/explain";
 import type { FunctionFacts } from "../find/functions";
 import type { LiveStack } from "../find/live";
-import type { Recorded } from "../find/recorded";
+import { isHidden, type Recorded } from "../find/recorded";
 import { DEPLOY_AGAIN, type Finding, fine, looked, wrong } from "./finding";
 
 /** Each function is what was deployed. */
@@ -43,6 +43,8 @@ function differences({ inputs, outputs }: Recorded, facts: FunctionFacts, live: 
     ["other environment variables", facts.environment, { ...live.Environment?.Variables }],
   ];
   return compared.flatMap(([what, declared, is]) =>
-    declared === undefined || isDeepStrictEqual({ ...Object(declared) }, { ...Object(is) }) ? [] : [what],
+    declared === undefined || isHidden(declared) || isDeepStrictEqual({ ...Object(declared) }, { ...Object(is) })
+      ? []
+      : [what],
   );
 }

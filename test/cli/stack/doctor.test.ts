@@ -284,6 +284,22 @@ describe("sequence-remote-api doctor of functions that are named", function () {
     assert.match(stdout, /^✓ clock: this machine is \d+ seconds? /m);
   });
 
+  it("compares nothing that the record hides because it is secret", async () => {
+    const hidden = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", ciphertext: "v1:x" };
+    const record = JSON.parse(JSON.stringify(served.sandbox.liveStack()));
+    for (const { type, inputs } of record.deployment.resources) {
+      if (type === "aws:sns/topicSubscription:TopicSubscription") inputs.endpoint = hidden;
+      if (type === "aws:iam/rolePolicy:RolePolicy") inputs.policy = hidden;
+      if (type === "aws:lambda/function:Function") Object.assign(inputs, { role: hidden, environment: hidden });
+    }
+    const file = join(foreignFolder(), "stack.json");
+    writeFileSync(file, JSON.stringify(record));
+    const { code, stdout, stderr } = await doctor(["--export", file], awsEnvironment(served.sandbox));
+    assert.equal(code, 0, stdout + stderr);
+    assert.match(stdout, /^✓ mail: you@example\.com gets the mails$/m);
+    assert.match(stdout, /^- rights \(sequence-amounts-policy\): not compared: the record hides them$/m);
+  });
+
   it("says what an emulator lacks as not checked there", async () => {
     const lacks = createServer((_, response) => {
       response.writeHead(501, { "content-type": "application/x-amz-json-1.0", "x-amzn-errortype": "NotImplemented" });
