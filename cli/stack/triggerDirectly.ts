@@ -23,6 +23,9 @@ export interface DirectOptions {
 
 const SECRET_VARIABLE = "SEQUENCE_API_SECRET";
 
+/** As the trigger function waits: giving up early turns a success into an unknown outcome. */
+const PATIENCE_MS = 54_000;
+
 /** Triggers a rule from here. No ledger remembers it: only its key, which is printed before it is sent, keeps a repetition from being a second execution. */
 export async function triggerDirectly(rule: string, options: DirectOptions): Promise<Result> {
   const { baseUrl, triggerPath, yes, stdin, key: idempotencyKey = randomUUID() } = options;
@@ -36,7 +39,9 @@ export async function triggerDirectly(rule: string, options: DirectOptions): Pro
   process.stderr.write(`Rule ${ruleIdOf(rule)} at ${baseUrl ?? DEFAULT_BASE_URL}, idempotency key ${idempotencyKey}\n`);
   await confirmed(`This runs rule ${ruleIdOf(rule)} of Sequence now, and may move money.`, { yes });
   try {
-    const client = new SequenceClient(given({ baseUrl, triggerPath }));
+    const limits = { timeoutMs: PATIENCE_MS, deadlineMs: PATIENCE_MS, maxAttempts: 1 };
+    // One request: Sequence may not tell two with one key apart while the first is at work (contract section 1).
+    const client = new SequenceClient({ ...given({ baseUrl, triggerPath }), ...limits });
     const call = client.triggerRule(rule, { apiSecret, idempotencyKey, payload });
     const receipt = await waiting("Calling Sequence", call);
     return {
@@ -56,7 +61,7 @@ export async function triggerDirectly(rule: string, options: DirectOptions): Pro
       lines: [
         error.message,
         isUnknown
-          ? `It is not known whether the rule ran: look in Sequence. To try again, give the same key, within hours: --key ${idempotencyKey}. Another key is another execution.`
+          ? `It is not known whether the rule ran: look in Sequence. To try again, wait a minute, and give the same key within hours: --key ${idempotencyKey}. Another key is another execution.`
           : "The rule was not executed.",
       ],
       json: {

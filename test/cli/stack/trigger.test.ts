@@ -138,12 +138,13 @@ describe("sequence-remote-api trigger", function () {
       assert.equal(calls().length, 0);
     });
 
-    it("says how to try again with the same key where nobody knows the outcome", async () => {
-      served.sandbox.sequence.fault({ status: 501, times: 1 });
+    it("sends one request, and says how to try again with the same key where nobody knows the outcome", async () => {
+      served.sandbox.sequence.fault({ status: 503, times: 1 });
       const env = { SEQUENCE_API_SECRET: secret() };
       const { code, stdout } = await direct(["--yes", "--key", "bonus"], env);
       assert.equal(code, 1);
       assert.match(stdout, /It is not known whether the rule ran: look in Sequence\. To try again.*--key bonus\./);
+      assert.equal(calls().length, 1);
       const refused = await direct(["--yes"], { SEQUENCE_API_SECRET: "a-wrong-secret" });
       assert.equal(refused.code, 1);
       assert.match(refused.stdout, /INVALID_API_SECRET.*\nThe rule was not executed\./s);
