@@ -7,7 +7,8 @@ import type { Clients } from "../aws/clients";
 
 /** A rule has asked by then, if it asks at all, as the daily check has it. */
 const ASKED_WITHIN_MS = 2 * 3_600_000;
-const SLACK_MS = 60_000;
+/** The clocks of two functions differ a little, and a rule asks within milliseconds of its try. */
+const SKEW_MS = 2_000;
 const MOST_PAGES = 10;
 const PATTERN = `{ ($.event = "amount.answered") || ($.event = "amount.failed") || ($.event = "amount.checked") }`;
 
@@ -21,7 +22,7 @@ export async function askedText(
   asks: readonly string[],
   item: LedgerItem,
 ): Promise<string | undefined> {
-  const startTime = msOf(item.firstTriedAt) - SLACK_MS;
+  const startTime = msOf(item.firstTriedAt) - SKEW_MS;
   const endTime = msOf(item.lastTriedAt ?? item.firstTriedAt) + ASKED_WITHIN_MS;
   const answers = new Map<string, { readonly at: number; readonly text: string }>();
   let isKept = false;
@@ -33,8 +34,8 @@ export async function askedText(
       const { event, amount, cents, code, [OWN_QUESTION_FIELD]: own } = fieldsOf(message);
       isKept = true;
       if (event === "amount.checked" || own === true || typeof amount !== "string") continue;
-      // Before the first try another occurrence asked; after the first answer another one may have.
-      if (at < msOf(item.firstTriedAt) || at >= (answers.get(amount)?.at ?? Number.POSITIVE_INFINITY)) continue;
+      // After the first answer another occurrence may have asked.
+      if (at >= (answers.get(amount)?.at ?? Number.POSITIVE_INFINITY)) continue;
       const text = typeof cents === "number" ? formatCents(cents).replace("$", "") : `failed (${code})`;
       answers.set(amount, { at, text });
     }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { MINUTE_MS, PAYDAY, pass, programs } from "../../endToEnd/support";
+import { MINUTE_MS, PAYDAY, pass, programs, root } from "../../endToEnd/support";
 import { endAll } from "../support";
 import { type ServedStack, servedStack } from "./support";
 
@@ -95,6 +95,17 @@ describe("sequence-remote-api history", function () {
     tables.put(ledger(), { ...item, standsFor: { S: "2026-12-01T15:00:00Z" } } as never);
     const { stdout } = await served.run("history", "--trigger", "savings");
     assert.match(stdout, /^ {4}in place of: Tue, Dec 1, 2026, 10:00 EST$/m);
+  });
+
+  it("tells what the rule was answered at the very moment of the try", async () => {
+    const payday = await servedStack(root, { startAt: PAYDAY - MINUTE_MS });
+    try {
+      await pass(payday.sandbox, 2 * MINUTE_MS);
+      const { json } = await payday.json<History>("history");
+      assert.equal(json.occurrences[0]?.asked, "rent 1,500.00, buffer 200.00, excess 2,600.00");
+    } finally {
+      await payday.stop();
+    }
   });
 
   it("keeps to a trigger, a number, and days in each trigger's zone", async () => {
