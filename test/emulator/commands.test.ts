@@ -70,6 +70,7 @@ describe("The commands for a live stack on another AWS", function () {
       /^✓ trigger function: runs what was deployed$/m,
       /^✓ rights \(sequence-triggers-policy\): are as they were deployed$/m,
       /^✓ mail: you@example\.com gets the mails$/m,
+      /^✓ alarms: all 16 are there, and none is on$/m,
       /^✓ clock: this machine is \d+ seconds? /m,
     ])
       assert.match(stdout, line);

@@ -1,3 +1,4 @@
+import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { IAMClient } from "@aws-sdk/client-iam";
@@ -26,6 +27,7 @@ export function clientsFor(region: string, sandbox?: Pick<SandboxAws, "endpoint"
     ...(sandbox ? { endpoint: sandbox.endpoint, credentials: sandbox.credentials } : {}),
   };
   return {
+    cloudWatch: new CloudWatchClient(options),
     dynamoDb: new DynamoDBClient(options),
     iam: new IAMClient(options),
     lambda: new LambdaClient(options),

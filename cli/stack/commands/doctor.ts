@@ -1,5 +1,6 @@
 import { styled } from "../../format";
 import type { Call, Result, StackCommand } from "../command";
+import { alarmFindings } from "../doctor/alarms";
 import { amountFindings } from "../doctor/amounts";
 import { clockFindings } from "../doctor/clock";
 import { costFindings } from "../doctor/costs";
@@ -46,6 +47,7 @@ async function findings(stack: LiveStack, { testMail }: Options): Promise<Findin
     functionFindings(stack),
     policyFindings(stack),
     mailFindings(stack, testMail),
+    alarmFindings(stack),
     clockFindings(stack),
     costFindings(stack),
   ];

@@ -4,7 +4,7 @@ import { isMissing } from "../aws/explain";
 import type { FunctionFacts } from "../find/functions";
 import type { LiveStack } from "../find/live";
 import { isHidden, type Recorded } from "../find/recorded";
-import { DEPLOY_AGAIN, type Finding, fine, looked, wrong } from "./finding";
+import { DEPLOY_AGAIN, type Finding, fine, looked, note, wrong } from "./finding";
 
 /** Each function is what was deployed. */
 export async function functionFindings(stack: LiveStack): Promise<Finding[]> {
@@ -22,10 +22,10 @@ async function findings(stack: LiveStack, about: string, facts: FunctionFacts): 
     return [wrong(about, `${facts.name} is gone`, 'deploy again with "pulumi up --refresh"')];
   }
   const record = stack.declared("aws:lambda/function:Function").find(({ outputs }) => outputs.name === facts.name);
-  if (live.State !== undefined && live.State !== "Active")
-    return [
-      wrong(about, `${facts.name} is ${live.State}: ${live.StateReason ?? "Lambda doesn't say why"}`, DEPLOY_AGAIN),
-    ];
+  const state = `${facts.name} is ${live.State}: ${live.StateReason ?? "Lambda doesn't say why"}`;
+  // It was made a moment ago.
+  if (live.State === "Pending") return [note(about, state, "look again in a minute")];
+  if (live.State !== undefined && live.State !== "Active") return [wrong(about, state, DEPLOY_AGAIN)];
   if (!record) return [fine(about, `${facts.name} is there; without a record of the stack it can't be compared`)];
   const changed = differences(record, facts, live);
   if (changed.length === 0) return [fine(about, "runs what was deployed")];

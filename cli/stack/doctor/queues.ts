@@ -1,4 +1,5 @@
 import { ListEventSourceMappingsCommand } from "@aws-sdk/client-lambda";
+import { oldestSeconds } from "../aws/oldestMessage";
 import { queueCounts } from "../aws/queueCounts";
 import type { LiveStack, LiveTriggers } from "../find/live";
 import { DEPLOY_AGAIN, type Finding, fine, looked, wrong } from "./finding";
@@ -49,7 +50,21 @@ async function mappingFindings(
 async function waiting(stack: LiveStack, about: string, url: string): Promise<Finding> {
   const { visible, later } = await queueCounts(stack.clients, url);
   if (visible + later === 0) return fine(about, "is empty");
-  return fine(about, `has ${visible} to be taken, ${later} at work or waiting for their next try`);
+  return fine(
+    about,
+    `has ${visible} to be taken, ${later} at work or waiting for their next try${await ageOf(stack, url)}`,
+  );
+}
+
+const MINUTES = ["minutes", 60] as const;
+const UNITS = [["days", 86_400] as const, ["hours", 3600] as const];
+
+/** The counts are told also where the age can't be had. */
+async function ageOf({ clients, now }: LiveStack, url: string): Promise<string> {
+  const seconds = await oldestSeconds(clients, url, now()).catch(() => undefined);
+  if (!seconds) return "";
+  const unit = UNITS.find(([, length]) => seconds >= 2 * length) ?? MINUTES;
+  return `; the oldest has been there for ${Math.ceil(seconds / unit[1])} ${unit[0]}`;
 }
 
 async function failureFinding(stack: LiveStack, url: string): Promise<Finding> {
@@ -58,7 +73,7 @@ async function failureFinding(stack: LiveStack, url: string): Promise<Finding> {
   if (all === 0) return fine(FAILURES, "is empty");
   return wrong(
     FAILURES,
-    `has ${all} ${all === 1 ? "message that waits" : "messages that wait"} for a person`,
+    `has ${all} ${all === 1 ? "message that waits" : "messages that wait"} for a person${await ageOf(stack, url)}`,
     "run failures: it shows each, and what to do",
   );
 }

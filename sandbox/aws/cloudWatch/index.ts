@@ -10,7 +10,8 @@ import {
   type Service,
 } from "../types";
 import { Alarm, type AlarmChange } from "./alarm";
-import type { AlarmState } from "./alarmState";
+import type { AlarmSummary } from "./alarmSummary";
+import { cloudWatchApi } from "./api";
 import { checkDashboardBody, checkDashboardName } from "./dashboard";
 import { alarmDeclaration } from "./declaration";
 import { embeddedMetrics, type Sample } from "./embeddedMetrics";
@@ -20,23 +21,13 @@ import { notification } from "./notification";
 import { QueueGauges } from "./queueGauges";
 import { hasSource, serviceMetrics } from "./serviceMetrics";
 
+export type { AlarmSummary } from "./alarmSummary";
+
 /** What CloudWatch watches, and whom it tells. */
 export interface CloudWatchOptions {
   readonly logs: Pick<Logs, "subscribe" | "hasGroup">;
   readonly queues: Pick<Queues, "messages">;
   readonly topics: Pick<Topics, "publish">;
-}
-
-/** An alarm as people and tests see it. */
-export interface AlarmSummary {
-  readonly name: string;
-  /** The name within the program. */
-  readonly logicalName: string;
-  readonly state: AlarmState;
-  /** In CloudWatch's words. */
-  readonly reason: string;
-  /** Since when it has this state, milliseconds since the epoch. */
-  readonly since: number;
 }
 
 /**
@@ -49,6 +40,11 @@ export class CloudWatch implements Service {
     "aws:cloudwatch/dashboard:Dashboard": (request: CreateRequest) => this.createDashboard(request),
     "aws:cloudwatch/logMetricFilter:LogMetricFilter": (request: CreateRequest) => this.filters.create(request),
   };
+  readonly api = cloudWatchApi({
+    alarms: () => this.alarms(),
+    gauges: () => this.gauges,
+    now: () => this.context.clock.now(),
+  });
   private readonly live = new Map<string, Alarm>();
   private readonly dashboards = new Set<string>();
   private readonly filters: MetricFilters;

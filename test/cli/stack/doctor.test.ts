@@ -78,6 +78,7 @@ describe("sequence-remote-api doctor", function () {
       /^✓ daily check: was completed last on Wed, Dec 2, 2026, 07:17 UTC$/m,
       /^✓ work queue's mapping: is on$/m,
       /^✓ work queue: is empty$/m,
+      /^✓ alarms: all 16 are there, and none is on$/m,
       /^✓ failure queue: is empty$/m,
       /^✓ ledger: the table \S+ is there$/m,
       /^✓ stop switch: is off$/m,
@@ -221,8 +222,18 @@ describe("sequence-remote-api doctor", function () {
     it("a failure that waits for a person", () =>
       finds(
         "failure queue",
-        /has 1 message that waits for a person/,
-        () => served.sandbox.cloud.queues.send(arnOf(served.sandbox, "aws:sqs/queue:Queue", "-failures"), "{}"),
+        /has 1 message that waits for a person; the oldest has been there for 3 minutes/,
+        async () => {
+          const { cloud, clock } = served.sandbox;
+          cloud.queues.send(arnOf(served.sandbox, "aws:sqs/queue:Queue", "-failures"), "{}");
+          await clock.advanceTo(clock.now() + 170_000);
+          const { json } = await served.json<Report>("doctor");
+          const on = json.findings.filter(({ about, mark }) => about === "alarms" && mark === "note");
+          assert.match(
+            on.map(({ says }) => says).join(),
+            /^sequence-triggers-alarm-failure-queue-\w+ is on: Threshold Crossed/,
+          );
+        },
         () => {
           const queue = served.sandbox.cloud.queues.get(arnOf(served.sandbox, "aws:sqs/queue:Queue", "-failures"));
           for (const { receiptHandle } of queue.receive(10)) queue.delete(receiptHandle);

@@ -13,6 +13,7 @@ import {
   type Runtime,
   UpdateFunctionCodeCommand,
   UpdateFunctionConfigurationCommand,
+  waitUntilFunctionActiveV2,
 } from "@aws-sdk/client-lambda";
 import type * as aws from "@pulumi/aws/lambda";
 import type { Unwrap } from "@pulumi/pulumi";
@@ -35,6 +36,9 @@ const fn: Kind<FunctionInputs> = {
         Role: String(inputs.role),
       }),
     );
+    // As the aws provider does: until then the function is Pending.
+    const { lambda: client } = place.clients;
+    await waitUntilFunctionActiveV2({ client, maxWaitTime: 60, minDelay: 0.1, maxDelay: 1 }, { FunctionName });
     return { id: FunctionName, outputs: { name: FunctionName, arn: answered(FunctionArn, "the function's ARN") } };
   },
   updates: [

@@ -1,0 +1,58 @@
+import { NotRunError } from "../notRun";
+import type { AwsApi } from "../types";
+import type { AlarmSummary } from "./alarmSummary";
+import type { QueueGauges } from "./queueGauges";
+
+interface Watched {
+  alarms(): readonly AlarmSummary[];
+  readonly gauges: () => QueueGauges;
+  now(): number;
+}
+
+/** CloudWatch's calls: those with which a person looks at the alarms, and at how long messages have waited. */
+export function cloudWatchApi(watched: Watched): AwsApi {
+  return {
+    signingName: "monitoring",
+    protocol: "awsJson",
+    operations: {
+      DescribeAlarms: {
+        authorize: () => ({ action: "cloudwatch:DescribeAlarms", resource: "*" }),
+        run: (input) => described(watched, input),
+      },
+      GetMetricStatistics: {
+        authorize: () => ({ action: "cloudwatch:GetMetricStatistics", resource: "*" }),
+        run: (input) => statistics(watched, input),
+      },
+    },
+  };
+}
+
+function described({ alarms }: Watched, { AlarmNames: names, ...others }: Record<string, unknown>) {
+  refuse("DescribeAlarms", others);
+  const MetricAlarms = alarms()
+    .filter(({ name }) => !Array.isArray(names) || names.includes(name))
+    .map(({ name, state, reason, since }) => ({
+      ...{ AlarmName: name, StateValue: state, StateReason: reason, StateUpdatedTimestamp: since / 1000 },
+    }));
+  return { MetricAlarms };
+}
+
+/** A queue's gauge as it is now: what it was isn't kept. */
+function statistics({ gauges, now }: Watched, input: Record<string, unknown>) {
+  const { Namespace, MetricName, Dimensions, StartTime: _, EndTime: __, Period: ___, Statistics, ...others } = input;
+  refuse("GetMetricStatistics", others);
+  const dimensions = Object.fromEntries(
+    (Dimensions as { Name: string; Value: string }[]).map((d) => [d.Name, d.Value]),
+  );
+  const metric = { namespace: String(Namespace), name: String(MetricName), dimensions };
+  const queue = gauges().queueOf(metric);
+  if (queue === undefined || String(Statistics) !== "Maximum")
+    throw new NotRunError(`cloudwatch:GetMetricStatistics with ${Statistics} of ${Namespace} ${MetricName}`);
+  const Maximum = gauges().read(queue, metric.name).value;
+  return { Label: metric.name, Datapoints: [{ Timestamp: now() / 1000, Maximum, Unit: "Seconds" }] };
+}
+
+function refuse(operation: string, others: Record<string, unknown>): void {
+  const [first] = Object.keys(others);
+  if (first !== undefined) throw new NotRunError(`cloudwatch:${operation} with ${first}`);
+}
