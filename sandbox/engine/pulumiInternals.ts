@@ -62,9 +62,11 @@ export interface InvokeRequest {
 /** The type of the resource that stands for the stack itself. */
 export const STACK_TYPE = "pulumi:pulumi:Stack";
 
-/** Key and value with which the runtime marks a secret on the wire (runtime/rpc.ts). */
-const SPECIAL_KEY = "4dabf18193072939515e22adb298388d";
-const SECRET = "1b47061264138c4ac30d75fd1eb44270";
+/** Key with which the runtime marks what is no plain value, and its values (runtime/rpc.ts, asset/). */
+export const SPECIAL_KEY = "4dabf18193072939515e22adb298388d";
+export const SECRET = "1b47061264138c4ac30d75fd1eb44270";
+export const ASSET = "c44067f5952c0a294b673a41bacd8c17";
+export const ARCHIVE = "0def7320c3a5731c473e5ecbe6d01bc7";
 
 /** The value inside of a secret mark; undefined if `value` isn't marked. */
 export function markedSecret(value: object): { readonly value: unknown } | undefined {

@@ -1,5 +1,6 @@
 import type { ArchiveFiles } from "../aws/types";
 import type { DeclaredResource, Deployment } from "../engine";
+import { ARCHIVE, ASSET, SECRET, SPECIAL_KEY } from "../engine/pulumiInternals";
 
 /** A resource in the form of Pulumi's state. */
 interface StateResource {
@@ -18,11 +19,7 @@ export interface StackExport {
   readonly deployment: { readonly resources: readonly StateResource[] };
 }
 
-/** Marks what isn't plain JSON in a state: https://pulumi-developer-docs.readthedocs.io/latest/docs/architecture/types.html */
-const SPECIAL = "4dabf18193072939515e22adb298388d";
-const HIDDEN = { [SPECIAL]: "1b47061264138c4ac30d75fd1eb44270", ciphertext: "" };
-const ASSET = "c44067f5952c0a294b673a41bacd8c17";
-const ARCHIVE = "0def7320c3a5731c473e5ecbe6d01bc7";
+const HIDDEN = { [SPECIAL_KEY]: SECRET, ciphertext: "" };
 
 /** Larger files are a program's code: Pulumi names their path instead. */
 const LONGEST_TEXT = 65_536;
@@ -60,7 +57,7 @@ function stateOf(
 function archiveOf(files: ArchiveFiles) {
   const assets = Object.entries(files).map(([path, content]) => [
     path,
-    { [SPECIAL]: ASSET, ...(content.length > LONGEST_TEXT ? { path } : { text: content.toString("utf8") }) },
+    { [SPECIAL_KEY]: ASSET, ...(content.length > LONGEST_TEXT ? { path } : { text: content.toString("utf8") }) },
   ]);
-  return { [SPECIAL]: ARCHIVE, assets: Object.fromEntries(assets) };
+  return { [SPECIAL_KEY]: ARCHIVE, assets: Object.fromEntries(assets) };
 }

@@ -4,10 +4,14 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import {
+  ARCHIVE,
+  ASSET,
   isPulumiError,
   loadSdk,
   markedSecret,
   READ_VERSION,
+  SECRET,
+  SPECIAL_KEY,
   STACK_TYPE,
 } from "../../../sandbox/engine/pulumiInternals";
 import { UserError } from "../../../sandbox/engine/userError";
@@ -67,7 +71,14 @@ describe("What the engine takes from inside of Pulumi", () => {
   });
 
   it("knows a secret and the stack by the marks that Pulumi makes", () => {
-    const { specialSigKey, specialSecretSig } = require("@pulumi/pulumi/runtime/rpc");
+    const {
+      specialSigKey,
+      specialSecretSig,
+      specialAssetSig,
+      specialArchiveSig,
+    } = require("@pulumi/pulumi/runtime/rpc");
+    assert.deepEqual([SPECIAL_KEY, SECRET], [specialSigKey, specialSecretSig]);
+    assert.deepEqual([ASSET, ARCHIVE], [specialAssetSig, specialArchiveSig]);
     assert.equal(markedSecret({ [specialSigKey]: specialSecretSig, value: 5 })?.value, 5);
     assert.equal(markedSecret({ [specialSigKey]: "another", value: 5 }), undefined);
     assert.equal(STACK_TYPE, require("@pulumi/pulumi/runtime/stack").rootPulumiStackTypeName);
