@@ -1,7 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { LedgerItem } from "../../lambda/triggers/lifecycle/ledgerItem";
-import type { Exit } from "./exit";
-import { StackError } from "./exit";
+import { type Exit, StackError } from "./exit";
 import { stateText, whyText } from "./ledger/occurrenceText";
 import { type LedgerTable, readOccurrence } from "./ledger/readLedger";
 import { waiting } from "./tell";

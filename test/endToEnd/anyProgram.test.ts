@@ -141,7 +141,9 @@ function sandboxYamlOf(program: Program, args: RemoteApiArgs): string {
       {
         apiSecret: API_SECRET,
         actions: askedBy(program, index).map((name) => ({
-          ...{ from: "Main", to: "Bills", amount: { output: `amountUrls.${name}` } },
+          from: "Main",
+          to: "Bills",
+          amount: { output: `amountUrls.${name}` },
         })),
       },
     ]),

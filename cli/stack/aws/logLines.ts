@@ -1,4 +1,6 @@
 import { FilterLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
+import { given } from "../../../lambda/agreements/given";
+import { fieldsOf } from "../../../lambda/aws";
 import type { Clients } from "./clients";
 import { isMissing } from "./explain";
 
@@ -10,38 +12,43 @@ export interface LogLine {
   readonly [field: string]: unknown;
 }
 
-const MOST_PAGES = 300;
-const PATIENCE_MS = 20_000;
-
-/** The lines of these events since then, the oldest first; none if there is no such group. It ends after 20 seconds with what it has. */
-export async function logLines(
-  { logs }: Clients,
-  of: { readonly group: string; readonly events: readonly string[]; readonly since: number },
-): Promise<LogLine[]> {
-  const terms = of.events.map((event) => `($.event = "${event}")`);
-  const input = { logGroupName: of.group, filterPattern: `{ ${terms.join(" || ")} }`, startTime: of.since };
-  const lines: LogLine[] = [];
-  const until = Date.now() + PATIENCE_MS;
-  let nextToken: string | undefined;
-  for (let page = 0; page < MOST_PAGES && Date.now() < until; page++) {
-    const found = await logs
-      .send(new FilterLogEventsCommand({ ...input, ...(nextToken === undefined ? {} : { nextToken }) }))
-      .catch((error) => {
-        if (isMissing(error)) return undefined;
-        throw error;
-      });
-    for (const { message, timestamp = 0 } of found?.events ?? []) lines.push(...lineIn(message, timestamp));
-    nextToken = found?.nextToken;
-    if (nextToken === undefined) break;
-  }
-  return lines;
+/** Which lines of a group are read. Times are milliseconds since the epoch. */
+export interface LogQuery {
+  readonly group: string;
+  readonly events: readonly string[];
+  readonly since: number;
+  /** Defaults to now. */
+  readonly until?: number;
+  /** Defaults to 300. */
+  readonly mostPages?: number;
 }
 
-function lineIn(message: string | undefined, at: number): LogLine[] {
-  try {
-    const line = JSON.parse(message ?? "");
-    return typeof line?.event === "string" ? [{ ...line, at }] : [];
-  } catch {
-    return [];
+const PATIENCE_MS = 20_000;
+
+/**
+ * The lines of these events, the oldest first; none if there is no such group. It ends after 20 seconds or the pages with what it has,
+ * and then `isWhole` is false.
+ */
+export async function logLines(
+  { logs }: Pick<Clients, "logs">,
+  { group, events, since, until, mostPages = 300 }: LogQuery,
+): Promise<{ readonly lines: readonly LogLine[]; readonly isWhole: boolean }> {
+  const filterPattern = `{ ${events.map((event) => `($.event = "${event}")`).join(" || ")} }`;
+  const input = { logGroupName: group, filterPattern, startTime: since, ...given({ endTime: until }) };
+  const lines: LogLine[] = [];
+  const giveUpAt = Date.now() + PATIENCE_MS;
+  let nextToken: string | undefined;
+  for (let page = 0; page < mostPages && Date.now() < giveUpAt; page++) {
+    const found = await logs.send(new FilterLogEventsCommand({ ...input, ...given({ nextToken }) })).catch((error) => {
+      if (isMissing(error)) return undefined;
+      throw error;
+    });
+    for (const { message = "", timestamp: at = 0 } of found?.events ?? []) {
+      const { event, ...fields } = fieldsOf(message);
+      if (typeof event === "string") lines.push({ ...fields, event, at });
+    }
+    nextToken = found?.nextToken;
+    if (nextToken === undefined) return { lines, isWhole: true };
   }
+  return { lines, isWhole: false };
 }

@@ -1,12 +1,12 @@
 import { failureMail } from "../../../lambda/triggers/telling/mails";
 import { table } from "../../format";
-import type { Call, Result, StackCommand } from "../command";
-import { withTriggers } from "../command";
+import { type Call, type Result, type StackCommand, withTriggers } from "../command";
 import { confirmed } from "../confirm";
 import { StackError } from "../exit";
 import { Failures, type Looked, whyNot } from "../failures/actions";
 import type { LiveStack, LiveTriggers } from "../find/live";
 import { stateText } from "../ledger/occurrenceText";
+import { ledgerOf } from "../ledger/readLedger";
 import { awaitOutcome, outcomeText, waitSeconds } from "../outcome";
 import { waiting } from "../tell";
 
@@ -141,10 +141,9 @@ async function confirmNotExecuted(work: Work): Promise<Result> {
 }
 
 async function ended({ stack, triggers, seconds }: Work, { failed, item }: Looked): Promise<Result> {
-  const { ledgerTable } = triggers;
   const key = String(failed.occurrence?.key);
   const after = item?.version ?? 0;
-  const outcome = await awaitOutcome({ clients: stack.clients, ledgerTable }, key, { after, seconds });
+  const outcome = await awaitOutcome(ledgerOf(stack, triggers), key, { after, seconds });
   const { exit, lines } = outcomeText(outcome, { now: stack.now(), seconds });
   return {
     exit,

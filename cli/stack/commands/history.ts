@@ -2,13 +2,12 @@ import { didYouMean } from "../../../lambda/agreements/didYouMean";
 import { timeOf } from "../../../lambda/triggers/history";
 import { type LedgerItem, mayHaveBeenExecuted, msOf } from "../../../lambda/triggers/lifecycle/ledgerItem";
 import { table, timeIn } from "../../format";
-import { isMissing } from "../aws/explain";
 import { type Call, type StackCommand, withTriggers } from "../command";
 import { StackError } from "../exit";
 import type { LiveStack, LiveTriggers } from "../find/live";
 import { askedText } from "../ledger/askedAmounts";
 import { occurrenceText, stateText, whyText, zoneOf } from "../ledger/occurrenceText";
-import { readLedger } from "../ledger/readLedger";
+import { ledgerOf, readLedger } from "../ledger/readLedger";
 import { within } from "../ledger/when";
 import { waiting } from "../tell";
 
@@ -46,7 +45,7 @@ export const history: StackCommand = {
     const wanted = (item: LedgerItem) =>
       (trigger === undefined || item.trigger === trigger) && isWithin(timeOf(item), zoneOf(config, item.trigger));
     const began = performance.now();
-    const found = await waiting("Reading the ledger", readLedger({ clients: stack.clients, ledgerTable }, wanted));
+    const found = await waiting("Reading the ledger", readLedger(ledgerOf(stack, triggers), wanted));
     const seconds = (performance.now() - began) / 1000;
     const newest = [...found.items].sort((a, b) => timeOf(b) - timeOf(a) || a.key.localeCompare(b.key)).slice(0, limit);
     const asked = await waiting("Looking up what was asked for", askedOf(stack, triggers, newest));
@@ -101,10 +100,7 @@ async function askedOf(
   const found = new Map<string, string>();
   if (!amounts) return found;
   for (const { item, asks } of asking.slice(0, MOST_LOOKED_UP)) {
-    const text = await askedText(clients, amounts.logGroup, asks, item).catch((error) => {
-      if (!isMissing(error)) throw error;
-      return undefined;
-    });
+    const text = await askedText(clients, amounts.logGroup, asks, item);
     if (text !== undefined) found.set(item.key, text);
   }
   return found;

@@ -1,8 +1,10 @@
+import { given } from "../../../lambda/agreements/given";
 import { styled } from "../../format";
-import { type QueueCounts, queueCounts } from "../aws/queueCounts";
+import { type QueueCounts, queueCounts } from "../aws/queue";
 import { type Call, type StackCommand, withTriggers } from "../command";
 import { StackError } from "../exit";
 import type { LiveStack, LiveTriggers } from "../find/live";
+import { ledgerOf } from "../ledger/readLedger";
 import { type Pause, readPause, readSkippedTitles, switchOff, switchOn } from "../ledger/stopSwitch";
 
 interface Options {
@@ -24,9 +26,9 @@ export const pause: StackCommand = {
       throw new StackError("usage", `--reason has ${reason.length} characters; it must have 1 to ${LONGEST_REASON}`);
     const stack = await call.stack();
     const triggers = withTriggers(stack);
-    const table = { clients: stack.clients, ledgerTable: triggers.ledgerTable };
+    const table = ledgerOf(stack, triggers);
     const since = new Date(stack.now()).toISOString();
-    const isNew = await switchOn(table, { since, ...(reason === undefined ? {} : { reason }) });
+    const isNew = await switchOn(table, { since, ...given({ reason }) });
     const switched: Pause = (await readPause(table)) ?? {};
     const queues = await waitingIn(stack, triggers);
     const before = isNew ? "" : `Nothing was changed: it was paused already. ${switchedText(switched)}`;
@@ -51,7 +53,7 @@ export const resume: StackCommand = {
   async run(call: Call) {
     const stack = await call.stack();
     const triggers = withTriggers(stack);
-    const table = { clients: stack.clients, ledgerTable: triggers.ledgerTable };
+    const table = ledgerOf(stack, triggers);
     const before = await readPause(table);
     await switchOff(table);
     const [queues, skipped] = await Promise.all([waitingIn(stack, triggers), readSkippedTitles(table)]);
@@ -78,7 +80,7 @@ type Queues = Readonly<Record<string, QueueCounts>>;
 
 async function waitingIn({ clients }: LiveStack, triggers: LiveTriggers): Promise<Queues> {
   const { workQueueUrl, eventQueueUrl } = triggers;
-  const urls = { "work queue": workQueueUrl, ...(eventQueueUrl === undefined ? {} : { "event queue": eventQueueUrl }) };
+  const urls = { "work queue": workQueueUrl, ...given({ "event queue": eventQueueUrl }) };
   const counts = Object.entries(urls).map(async ([name, url]) => [name, await queueCounts(clients, url)] as const);
   return Object.fromEntries(await Promise.all(counts));
 }

@@ -10,8 +10,8 @@ import { type Call, type Result, type StackCommand, withTriggers } from "../comm
 import { confirmed } from "../confirm";
 import { StackError } from "../exit";
 import type { LiveTriggers } from "../find/live";
-import { readOccurrence } from "../ledger/readLedger";
-import { readPause } from "../ledger/stopSwitch";
+import { ledgerOf, readOccurrence } from "../ledger/readLedger";
+import { refuseWhilePaused } from "../ledger/stopSwitch";
 import { awaitOutcome, outcomeText, waitSeconds } from "../outcome";
 import { type DirectOptions, triggerDirectly } from "../triggerDirectly";
 
@@ -68,8 +68,8 @@ async function throughStack({ args, options, ...call }: Call<Options>): Promise<
   const parsed = parseWorkMessage(message, stack.now());
   if (parsed.kind === "invalid") throw new StackError("usage", parsed.reason.replace('"occurrence"', "--occurrence"));
   const key = extraOccurrenceKey({ ruleId, occurrence });
-  const table = { clients: stack.clients, ledgerTable: triggers.ledgerTable };
-  const [before, pause] = await Promise.all([readOccurrence(table, key), readPause(table)]);
+  const table = ledgerOf(stack, triggers);
+  const before = await readOccurrence(table, key);
   if (before?.state === "executed")
     return {
       exit: "fine",
@@ -83,7 +83,7 @@ async function throughStack({ args, options, ...call }: Call<Options>): Promise<
       "problem",
       `it is not known whether ${name} of "${occurrence}" was executed. Nothing was sent: "failures" says what to do, and another --occurrence is another execution`,
     );
-  if (pause) throw new StackError("problem", 'the stop switch is on: nothing was sent. Run "resume" first');
+  await refuseWhilePaused(table);
   process.stderr.write(`Trigger ${name} (rule ${ruleId}), extra occurrence "${occurrence}", idempotency key ${key}\n`);
   const dry = triggers.config.dryRun ? " (dryRun is on: nothing will be called)" : "";
   await confirmed(`This runs rule ${ruleId} of Sequence now, beside its schedule, and may move money${dry}.`, options);

@@ -1,3 +1,4 @@
+import { given } from "../../../lambda/agreements/given";
 import { isNotThere, reasonOf } from "../aws/explain";
 import type { LiveStack } from "../find/live";
 
@@ -32,7 +33,7 @@ export const wrong = (about: string, says: string, todo?: string): Finding => to
 export const absent = (about: string, says: string): Finding => ({ mark: "absent", about, says });
 
 function told(mark: Mark, about: string, says: string, todo: string | undefined): Finding {
-  return { mark, about, says, ...(todo === undefined ? {} : { todo }) };
+  return { mark, about, says, ...given({ todo }) };
 }
 
 /** The answers of a look at one thing. One that fails becomes a line that says why, so that the others are told all the same. */

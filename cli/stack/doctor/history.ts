@@ -18,7 +18,7 @@ export async function runFindings(stack: LiveStack): Promise<Finding[]> {
   const { triggers } = stack;
   if (!triggers) return [];
   return looked(stack, "last runs", async () => {
-    const lines = await logLines(stack.clients, {
+    const { lines } = await logLines(stack.clients, {
       group: triggers.logGroup,
       events: ["heartbeat.done", ...Object.keys(outcomes)],
       since: stack.now() - LOOK_BACK_DAYS * DAY_MS,
@@ -75,7 +75,7 @@ export async function urlFindings(stack: LiveStack): Promise<Finding[]> {
   if (!amounts) return [];
   const about = "amount URLs";
   return looked(stack, about, async () => {
-    const lines = await logLines(stack.clients, {
+    const { lines } = await logLines(stack.clients, {
       group: amounts.logGroup,
       events: ["amount.refused", "amount.oldUrl"],
       since: stack.now() - QUESTIONS_BACK_DAYS * DAY_MS,

@@ -1,6 +1,5 @@
 import { ListEventSourceMappingsCommand } from "@aws-sdk/client-lambda";
-import { oldestSeconds } from "../aws/oldestMessage";
-import { queueCounts } from "../aws/queueCounts";
+import { oldestSeconds, queueCounts, queueName } from "../aws/queue";
 import type { LiveStack, LiveTriggers } from "../find/live";
 import { DEPLOY_AGAIN, type Finding, fine, looked, wrong } from "./finding";
 
@@ -76,8 +75,4 @@ async function failureFinding(stack: LiveStack, url: string): Promise<Finding> {
     `has ${all} ${all === 1 ? "message that waits" : "messages that wait"} for a person${await ageOf(stack, url)}`,
     "run failures: it shows each, and what to do",
   );
-}
-
-function queueName(url: string): string {
-  return url.slice(url.lastIndexOf("/") + 1);
 }

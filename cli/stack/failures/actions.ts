@@ -1,12 +1,13 @@
 import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import { didYouMean } from "../../../lambda/agreements/didYouMean";
+import { given } from "../../../lambda/agreements/given";
 import type { WorkMessage } from "../../../lambda/agreements/workMessage";
 import type { LedgerItem } from "../../../lambda/triggers/lifecycle/ledgerItem";
 import { messageByHand } from "../../../lambda/triggers/telling/failure";
 import { StackError } from "../exit";
 import type { LiveStack, LiveTriggers } from "../find/live";
-import { type LedgerTable, readOccurrence } from "../ledger/readLedger";
-import { readPause } from "../ledger/stopSwitch";
+import { type LedgerTable, ledgerOf, readOccurrence } from "../ledger/readLedger";
+import { refuseWhilePaused } from "../ledger/stopSwitch";
 import { type Course, courseOf } from "./course";
 import { type Failed, failedOf } from "./failed";
 import { deleteMessage, type HeldMessage, withMessages } from "./queues";
@@ -26,7 +27,7 @@ export class Failures {
     private readonly stack: LiveStack,
     private readonly triggers: LiveTriggers,
   ) {
-    this.table = { clients: stack.clients, ledgerTable: triggers.ledgerTable };
+    this.table = ledgerOf(stack, triggers);
   }
 
   /** All of them, oldest first, as the ledger knows them now. */
@@ -61,8 +62,7 @@ export class Failures {
       const { failed, course } = looked;
       const isConfirmed = course.can === "confirm" && course.until === confirmedUntil;
       if (course.can !== "run" && !isConfirmed) throw new StackError("problem", whyNot(failed, course));
-      if (await readPause(this.table))
-        throw new StackError("problem", 'the stop switch is on: nothing was sent. Run "resume" first');
+      await refuseWhilePaused(this.table);
       await this.send(looked, { confirmedUntil, unchecked });
       await deleteMessage(this.stack, failed.message);
       return looked;
@@ -78,7 +78,7 @@ export class Failures {
     const byHand = { ...messageByHand({ ...occurrence, trigger: String(occurrence?.trigger) }) } as WorkMessage;
     const body = JSON.stringify({
       ...byHand,
-      ...(confirmedUntil === undefined ? {} : { confirmedNotExecutedUntil: confirmedUntil }),
+      ...given({ confirmedNotExecutedUntil: confirmedUntil }),
       ...(unchecked ? { unchecked } : {}),
     });
     const QueueUrl = isNewEvent ? String(this.triggers.eventQueueUrl) : this.triggers.workQueueUrl;

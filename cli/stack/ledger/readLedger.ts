@@ -5,11 +5,16 @@ import type { LedgerItem } from "../../../lambda/triggers/lifecycle/ledgerItem";
 import type { Clients } from "../aws/clients";
 import { isMissing } from "../aws/explain";
 import { StackError } from "../exit";
+import type { LiveStack, LiveTriggers } from "../find/live";
 
 /** What of a ledger is read: its table, and how to reach it. */
 export interface LedgerTable {
   readonly clients: Clients;
   readonly ledgerTable: string;
+}
+
+export function ledgerOf({ clients }: LiveStack, { ledgerTable }: LiveTriggers): LedgerTable {
+  return { clients, ledgerTable };
 }
 
 export interface ReadLedger {

@@ -1,6 +1,8 @@
 import { DeleteItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
+import { given } from "../../../lambda/agreements/given";
 import { ledgerNotes } from "../../../lambda/agreements/ledgerNotes";
 import type { SkippedNote } from "../../../lambda/triggers/pause";
+import { StackError } from "../exit";
 import { type LedgerTable, readItem } from "./readLedger";
 
 /** The stop switch, while it is on. */
@@ -16,10 +18,13 @@ const KEY = { key: { S: ledgerNotes.pause } };
 export async function readPause(table: LedgerTable): Promise<Pause | undefined> {
   const item = await readItem(table, ledgerNotes.pause);
   if (!item) return undefined;
-  return {
-    ...(item.since?.S === undefined ? {} : { since: item.since.S }),
-    ...(item.reason?.S === undefined ? {} : { reason: item.reason.S }),
-  };
+  return given({ since: item.since?.S, reason: item.reason?.S });
+}
+
+/** Throws `StackError` while the stop switch is on: what is sent then would wait, and could get too old. */
+export async function refuseWhilePaused(table: LedgerTable): Promise<void> {
+  if (await readPause(table))
+    throw new StackError("problem", 'the stop switch is on: nothing was sent. Run "resume" first');
 }
 
 /** Switches it on. False if it was on, which stays as it is. */

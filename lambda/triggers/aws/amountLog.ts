@@ -6,7 +6,13 @@ const LIMITS = { tryTimeoutMs: 4_000, deadlineMs: 8_000, maxAttempts: 3, maxAnsw
 
 /** A 200 and an explicit error both show that somebody asked; a check only shows that there is a log. */
 const ASKED = ["amount.answered", "amount.failed"];
-const PATTERN = `{ ${[...ASKED, "amount.checked"].map((event) => `($.event = "${event}")`).join(" || ")} }`;
+export const AMOUNT_EVENTS = [...ASKED, "amount.checked"];
+const PATTERN = `{ ${AMOUNT_EVENTS.map((event) => `($.event = "${event}")`).join(" || ")} }`;
+
+/** The amount that Sequence asked for, by a line of the amount function's log; undefined if the line tells of no such question. */
+export function askedAmount({ event, amount, [OWN_QUESTION_FIELD]: own }: Record<string, unknown>): string | undefined {
+  return ASKED.includes(String(event)) && own !== true && typeof amount === "string" ? amount : undefined;
+}
 
 /** The amount function's log group of this name. */
 export function amountLog(group: string, options: AwsServiceOptions = {}): AmountLog {
@@ -21,9 +27,8 @@ export function amountLog(group: string, options: AwsServiceOptions = {}): Amoun
       const answer = fieldsOf((await call({ headers, body: JSON.stringify(input) }, LIMITS)).body);
       const events = Array.isArray(answer.events) ? (answer.events as { timestamp?: number; message?: string }[]) : [];
       const lines = events.map(({ timestamp = 0, message = "" }) => {
-        const { event, amount, [OWN_QUESTION_FIELD]: own } = fieldsOf(message);
-        const asked = ASKED.includes(String(event)) && own !== true && typeof amount === "string";
-        return { at: timestamp, amount: asked ? amount : undefined, failed: event === "amount.failed" };
+        const fields = fieldsOf(message);
+        return { at: timestamp, amount: askedAmount(fields), failed: fields.event === "amount.failed" };
       });
       return { lines, token: typeof answer.nextToken === "string" ? answer.nextToken : undefined };
     },

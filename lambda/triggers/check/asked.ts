@@ -12,7 +12,7 @@ import { expectedOf } from "./expected";
 
 const HOUR_MS = 3_600_000;
 /** A rule has asked by then, if it asks at all. */
-const ASKED_WITHIN_MS = 2 * HOUR_MS;
+export const ASKED_WITHIN_MS = 2 * HOUR_MS;
 /** Two daily checks. */
 const LOOK_BACK_MS = 48 * HOUR_MS;
 /** Clocks differ a little, and the trigger function's own check comes right before the first try. */
