@@ -30,7 +30,7 @@ flowchart LR
 
 const FINDING = `## Which stack
 
-The commands for a live stack look at the first of these that you give:
+The commands for a live stack look at the one of these that you give; two of them are refused, because they could mean two stacks:
 
 | you give | they use |
 | --- | --- |
@@ -39,7 +39,7 @@ The commands for a live stack look at the first of these that you give:
 | \`--export FILE\` | a file that \`pulumi stack export --file FILE\` wrote, where there is no Pulumi CLI |
 | nothing, or \`--cwd\` and \`--stack\` | what \`pulumi stack export\` prints for the project of the folder |
 
-No secret of the record is decrypted, so no passphrase is asked for. The region is that of the stack. AWS credentials come from where the AWS CLI takes
+No secret of the record is decrypted, so no passphrase is asked for. A stack that an update holds locked can be read, too. The region is that of the stack. AWS credentials come from where the AWS CLI takes
 them: \`AWS_PROFILE\`, environment variables, SSO. If the stack has several components, name one by \`--component\`. Credentials of
 Sequence are read from the stack's secret, an environment variable or standard input, never from an argument, and are never printed.
 

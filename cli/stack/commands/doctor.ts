@@ -11,6 +11,7 @@ import { ledgerFindings } from "../doctor/ledger";
 import { mailFindings } from "../doctor/mail";
 import { policyFindings } from "../doctor/policies";
 import { queueFindings } from "../doctor/queues";
+import { recordFindings } from "../doctor/record";
 import { scheduleFindings } from "../doctor/schedules";
 import { secretFindings } from "../doctor/secrets";
 import type { LiveStack } from "../find/live";
@@ -37,6 +38,7 @@ export const doctor: StackCommand = {
 
 async function findings(stack: LiveStack, { testMail }: Options): Promise<Finding[]> {
   const looks = [
+    recordFindings(stack),
     secretFindings(stack),
     amountFindings(stack),
     urlFindings(stack),

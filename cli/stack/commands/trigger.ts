@@ -9,6 +9,7 @@ import { mayHaveBeenExecuted } from "../../../lambda/triggers/lifecycle/ledgerIt
 import { type Call, type Result, type StackCommand, withTriggers } from "../command";
 import { confirmed } from "../confirm";
 import { StackError } from "../exit";
+import { optionOf } from "../find";
 import type { LiveTriggers } from "../find/live";
 import { ledgerOf, readOccurrence } from "../ledger/readLedger";
 import { refuseWhilePaused } from "../ledger/stopSwitch";
@@ -46,16 +47,39 @@ export const trigger: StackCommand = {
   ],
   async run(call: Call<Options>) {
     const { options } = call;
-    if ((options.stack as unknown) === false) return triggerDirectly(String(call.args[0]), options);
+    if ((options.stack as unknown) === false) {
+      refuseStacks(options);
+      return triggerDirectly(String(call.args[0]), options);
+    }
     for (const name of ["key", "payload", "baseUrl", "triggerPath"] as const)
       if (options[name] !== undefined)
         throw new StackError(
           "usage",
-          `--${kebab(name)} goes with --no-stack only: with a stack its function calls Sequence`,
+          `${optionOf(name)} goes with --no-stack only: with a stack its function calls Sequence`,
         );
     return throughStack(call);
   },
 };
+
+/** What would be left out in silence: a sandbox that is not called, a text that does not keep a rule from running twice. */
+function refuseStacks(options: Call<Options>["options"]): void {
+  const names = [
+    "sandbox",
+    "export",
+    "component",
+    "amountFunction",
+    "triggerFunction",
+    "region",
+    "occurrence",
+    "unchecked",
+  ] as const;
+  const name = names.find((each) => options[each] !== undefined && options[each] !== false);
+  if (name)
+    throw new StackError(
+      "usage",
+      `${optionOf(name)} goes with a stack: --no-stack calls Sequence itself, and only --key keeps it from running the rule twice`,
+    );
+}
 
 async function throughStack({ args, options, ...call }: Call<Options>): Promise<Result> {
   const seconds = waitSeconds(options.wait);
@@ -106,8 +130,4 @@ function triggerNamed({ config }: LiveTriggers, typed: string): string {
       ? `the stack has no trigger or rule "${typed}"; its triggers are ${names.join(", ")}${didYouMean(typed, names)}`
       : `rule ${typed} has the triggers ${ofRule.join(" and ")}: name one, because their payloads may differ`,
   );
-}
-
-function kebab(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }

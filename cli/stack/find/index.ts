@@ -4,8 +4,8 @@ import { given } from "../../../lambda/agreements/given";
 import { StackError } from "../exit";
 import { type LiveStack, namedStack, stackOf } from "./live";
 import { pulumiExport } from "./pulumi";
-import { type Component, componentsIn, readExport } from "./recorded";
-import { DEV_PAGE, sandboxExport } from "./sandboxDoor";
+import { type Component, componentsIn, readExport, type StackRecord } from "./recorded";
+import { DEV_PAGE, type SandboxAws, sandboxExport } from "./sandboxDoor";
 
 /** How a person says which stack is meant. */
 export interface FindOptions {
@@ -25,6 +25,7 @@ export interface FindOptions {
 /** Finds the stack that the options mean. Throws `StackError` with what to do if there is none, or more than one. */
 export async function findStack(options: FindOptions): Promise<LiveStack> {
   const { amountFunction, triggerFunction, region, sandbox } = options;
+  refuseContradictions(options);
   if (amountFunction !== undefined || triggerFunction !== undefined) {
     if (region === undefined)
       throw new StackError(
@@ -35,11 +36,51 @@ export async function findStack(options: FindOptions): Promise<LiveStack> {
   }
   if (sandbox !== undefined) {
     const { text, aws } = await sandboxExport(sandbox === true ? DEV_PAGE : sandbox);
-    return stackOf(chosen(componentsIn(readExport(text, "the sandbox's answer")), options), aws);
+    return recordedStack(readExport(text, "the sandbox's answer"), options, aws);
   }
   const text = options.export === undefined ? await pulumiExport(options.cwd, options.stack) : fileText(options.export);
   const where = options.export ?? "what the Pulumi CLI printed";
-  return stackOf(chosen(componentsIn(readExport(text, where)), options), undefined);
+  return recordedStack(readExport(text, where), options, undefined);
+}
+
+function recordedStack({ resources, unfinished }: StackRecord, options: FindOptions, aws: SandboxAws | undefined) {
+  return stackOf(chosen(componentsIn(resources), options), { unfinished, sandbox: aws });
+}
+
+/** Two options that say which stack is meant could mean two, and a command would work on one of them in silence. An empty one means none. */
+function refuseContradictions(options: FindOptions): void {
+  for (const name of ["stack", "component", "export", "amountFunction", "triggerFunction", "region"] as const)
+    if (options[name] === "")
+      throw new StackError(
+        "usage",
+        `${optionOf(name)} is empty; it must have a name: is a variable of your shell not set?`,
+      );
+  const names = (["amountFunction", "triggerFunction", "region"] as const).filter(
+    (name) => options[name] !== undefined,
+  );
+  const [named] = names;
+  const others = (["sandbox", "export", "stack"] as const).filter((name) => options[name] !== undefined);
+  const [first, second] = [...others, ...(named ? [named] : [])];
+  if (first && second)
+    throw new StackError(
+      "usage",
+      `${optionOf(first)} and ${optionOf(second)} each say which stack is meant: give one of them`,
+    );
+  if (named === "region")
+    throw new StackError(
+      "usage",
+      "--region goes with --amount-function and --trigger-function: the record of a stack says its region",
+    );
+  if (named && options.component !== undefined)
+    throw new StackError(
+      "usage",
+      `--component goes with a record of the stack: leave it out beside ${optionOf(named)}`,
+    );
+}
+
+/** `amountFunction` as it is typed. */
+export function optionOf(name: string): string {
+  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
 function fileText(path: string): string {

@@ -28,6 +28,8 @@ export interface LiveStack {
   readonly isSandbox: boolean;
   /** Whether there is a record of what the program declared; without one, nothing can be compared with it. */
   readonly hasRecord: boolean;
+  /** Names of the resources on which an update was at work when the record was written. */
+  readonly unfinished: readonly string[];
   /** The recorded resources of a type, of all parts. */
   declared(type: string): readonly Recorded[];
   /** The stack's time, milliseconds since the epoch: the machine's, or that of the sandbox's clock. */
@@ -63,7 +65,10 @@ export interface LiveTriggers extends FunctionFacts {
 const FUNCTION = "aws:lambda/function:Function";
 
 /** The stack that these components are: at most one with amounts, and one with triggers. */
-export async function stackOf(components: readonly Component[], sandbox: SandboxAws | undefined): Promise<LiveStack> {
+export async function stackOf(
+  components: readonly Component[],
+  { sandbox, unfinished }: { readonly sandbox: SandboxAws | undefined; readonly unfinished: readonly string[] },
+): Promise<LiveStack> {
   const children = components.flatMap((component) => component.children);
   const functions = children.filter(({ type }) => type === FUNCTION);
   const region = sandbox?.region ?? regionOf(functions);
@@ -72,7 +77,7 @@ export async function stackOf(components: readonly Component[], sandbox: Sandbox
   const ahead = sandbox ? sandbox.now - Date.now() : 0;
   return {
     name: components.map(({ name }) => name).join(" and "),
-    ...{ region, clients, isSandbox: sandbox !== undefined, hasRecord: true },
+    ...{ region, clients, isSandbox: sandbox !== undefined, hasRecord: true, unfinished },
     ...given({ amounts: facts.map(amountsOf).find(Boolean), triggers: facts.map(triggersOf).find(Boolean) }),
     declared: (type) => children.filter((each) => each.type === type),
     now: () => Date.now() + ahead,
@@ -92,7 +97,7 @@ export async function namedStack(
   );
   return {
     name: [names.amountFunction, names.triggerFunction].filter(Boolean).join(" and "),
-    ...{ region, clients, isSandbox: false, hasRecord: false },
+    ...{ region, clients, isSandbox: false, hasRecord: false, unfinished: [] },
     ...given({
       amounts: amounts && must(amountsOf(amounts), amounts, "answers no amounts", "--amount-function"),
       triggers: triggers && must(triggersOf(triggers), triggers, "triggers no rules", "--trigger-function"),

@@ -40,18 +40,35 @@ export function textAt(record: unknown, ...path: readonly string[]): string | un
   return typeof value === "string" ? value : undefined;
 }
 
-/** The resources of a `pulumi stack export`. Throws `StackError` if the text is none; `where` says in its message where the text is from. */
-export function readExport(text: string, where: string): Recorded[] {
-  let resources: unknown;
-  try {
-    resources = JSON.parse(text)?.deployment?.resources ?? [];
-  } catch {
-    resources = undefined;
-  }
-  if (!Array.isArray(resources))
+/** What a `pulumi stack export` tells. */
+export interface StackRecord {
+  readonly resources: readonly Recorded[];
+  /** Names of the resources on which an update was at work when it was written: it runs, or it broke off. */
+  readonly unfinished: readonly string[];
+}
+
+/** Reads a `pulumi stack export`. Throws `StackError` if the text is none; `where` says in its message where the text is from. */
+export function readExport(text: string, where: string): StackRecord {
+  const deployment = deploymentIn(text);
+  const { resources = [], pending_operations: pending = [] } = deployment ?? {};
+  if (!deployment || !Array.isArray(resources) || !Array.isArray(pending))
     throw new StackError("unseen", `${where} is no stack: it must be what "pulumi stack export" prints`);
-  // One that is marked for deletion was replaced by another.
-  return resources.filter((each) => each?.delete !== true && typeof each?.urn === "string").map(recordedOf);
+  return {
+    // One that is marked was replaced by another, or is deleted already and to be made anew.
+    resources: resources
+      .filter((each) => each?.delete !== true && each?.pendingReplacement !== true && typeof each?.urn === "string")
+      .map(recordedOf),
+    unfinished: pending.map((each) => String(each?.resource?.urn).split("::").at(-1) as string),
+  };
+}
+
+function deploymentIn(text: string): Record<string, unknown> | undefined {
+  try {
+    const { deployment } = Object(JSON.parse(text));
+    return typeof deployment === "object" && deployment !== null ? deployment : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function recordedOf(resource: Record<string, unknown>): Recorded {

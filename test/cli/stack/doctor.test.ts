@@ -311,6 +311,17 @@ describe("sequence-remote-api doctor of functions that are named", function () {
     assert.match(stdout, /^- rights \(sequence-amounts-policy\): not compared: the record hides them$/m);
   });
 
+  it("says that the record is of an update that runs or broke off", async () => {
+    const { sandbox: _, ...record } = served.sandbox.liveStack();
+    const [function_] = record.deployment.resources.filter(({ urn }) => urn.endsWith("::sequence-triggers-function"));
+    const pending_operations = [{ resource: function_, type: "updating" }];
+    const file = join(foreignFolder(), "stack.json");
+    writeFileSync(file, JSON.stringify({ ...record, deployment: { ...record.deployment, pending_operations } }));
+    const { code, stdout } = await doctor(["--export", file], awsEnvironment(served.sandbox));
+    assert.equal(code, 0, stdout);
+    assert.match(stdout, /^! record: an update runs, or one broke off, at sequence-triggers-function: /m);
+  });
+
   it("says what an emulator lacks as not checked there", async () => {
     const lacks = createServer((_, response) => {
       response.writeHead(501, { "content-type": "application/x-amz-json-1.0", "x-amzn-errortype": "NotImplemented" });

@@ -3,6 +3,7 @@ import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
+import { pulumiExport } from "../../../cli/stack/find/pulumi";
 import { removePrograms, writeProgram } from "../../support/program";
 import { Cli, endAll, root, runCli } from "../support";
 import { awsEnvironment, fakePulumi, foreignFolder, NO_AWS, type ServedStack, servedStack } from "./support";
@@ -116,21 +117,17 @@ describe("the commands for a live stack find it", function () {
     listed(stdout);
   });
 
+  // The texts are the CLI 3.260's own: pulumiCli.test.ts has most of them from itself.
   const mistakes: readonly (readonly [what: string, script: string, says: RegExp])[] = [
     [
       "a folder without a project",
-      "fail('error: no Pulumi.yaml project file found (searching upwards from /x)')",
+      "fail('error: no Pulumi.yaml project file found (searching upwards from /x). If you have not created a project yet, use `pulumi new` to do so: no project file found')",
       /is in no Pulumi project: go to the folder of your program/,
     ],
     [
       "no stack that is selected",
-      "fail('error: no stack selected; please use `pulumi stack select`')",
+      "fail('error: no stack selected; please use `pulumi stack select` to choose one')",
       /no stack is selected in .*--stack NAME/,
-    ],
-    [
-      "a stack that isn't there",
-      "fail(\"error: no stack named 'prod' found\")",
-      /has no such stack: "pulumi stack ls"/,
     ],
     [
       "a login that is missing",
@@ -138,16 +135,32 @@ describe("the commands for a live stack find it", function () {
       /isn't logged in: run "pulumi login"/,
     ],
     [
+      "a login that isn't valid any more",
+      "fail('Logging in using access token from PULUMI_ACCESS_TOKEN\\nerror: Unauthorized: No credentials provided or are invalid.')",
+      /login isn't valid any more: run "pulumi login" again/,
+    ],
+    [
+      "a Pulumi cloud that can't be reached, which isn't a missing login",
+      "fail('Logging in using access token from PULUMI_ACCESS_TOKEN\\nerror: performing HTTP request: Get \"http://127.0.0.1:9/api/user\": dial tcp 127.0.0.1:9: connect: connection refused')",
+      /failed in .*: performing HTTP request: .*connection refused\. Or give a saved one by --export/,
+    ],
+    [
       "anything else that the CLI says",
       "fail('warning: x\\nerror: the disk is full')",
       /failed in .*: the disk is full\./,
     ],
+    ["a CLI that dies", "process.kill(process.pid, 'SIGTERM')", /failed in .*: Command failed: pulumi stack export/],
     [
       "a stack without a component of ours",
       'log(\'{"version":3,"deployment":{}}\')',
       /no component of sequence-remote-api/,
     ],
     ["something else than a stack", "log('hello')", /what the Pulumi CLI printed is no stack/],
+    [
+      "the file in which a backend keeps a stack",
+      'log(\'{"version":3,"checkpoint":{"latest":{}}}\')',
+      /what the Pulumi CLI printed is no stack: it must be what "pulumi stack export" prints/,
+    ],
   ];
   for (const [what, script, says] of mistakes)
     it(`or say what to do about ${what}`, async () => {
@@ -156,6 +169,35 @@ describe("the commands for a live stack find it", function () {
       assert.equal(code, 3);
       assert.equal(stdout, "");
     });
+
+  it("or say that the Pulumi CLI doesn't end", async () => {
+    const { PATH } = process.env;
+    process.env.PATH = fakePulumi("setInterval(() => {}, 1000)");
+    const hangs = pulumiExport("/", undefined, 500).finally(() => {
+      process.env.PATH = PATH;
+    });
+    await assert.rejects(hangs, /"pulumi stack export" didn't end in \/: try it there by hand\. Or give a saved one/);
+  });
+
+  it("or refuse options that could mean two stacks, or none", async () => {
+    const file = join(elsewhere, "stack.json");
+    writeFileSync(file, exported());
+    const contradictions: readonly (readonly [args: readonly string[], says: RegExp])[] = [
+      [["--export", file, "--stack", "prod"], /--export and --stack each say which stack is meant/],
+      [["--sandbox", "--export", file], /--sandbox and --export each say which stack is meant/],
+      [["--sandbox", "--amount-function", "a", "--region", "x"], /--sandbox and --amount-function each say/],
+      [["--export", file, "--region", "eu-west-1"], /--export and --region each say/],
+      [["--region", "eu-west-1"], /--region goes with --amount-function and --trigger-function/],
+      [["--amount-function", "a", "--region", "x", "--component", "c"], /--component goes with a record of the stack/],
+      [["--stack", ""], /--stack is empty; it must have a name: is a variable of your shell not set\?/],
+      [["--export", file, "--component", ""], /--component is empty/],
+    ];
+    for (const [args, says] of contradictions) {
+      const { code, stdout, stderr } = await run(["accounts", ...args]);
+      assert.match(stderr, says);
+      assert.deepEqual([code, stdout], [2, ""]);
+    }
+  });
 
   it("and let dev load nothing of them", async () => {
     const listing = join(elsewhere, "loaded.txt");

@@ -138,6 +138,16 @@ describe("sequence-remote-api trigger", function () {
       assert.equal(calls().length, 0);
     });
 
+    it("refuses what goes with a stack, and would be left out in silence", async () => {
+      const env = { SEQUENCE_API_SECRET: secret() };
+      for (const args of [["--occurrence", "bonus"], ["--sandbox"], ["--export", "stack.json"], ["--unchecked"]]) {
+        const { code, stderr } = await direct(["--yes", ...args], env);
+        assert.match(stderr, /^error: --[a-z]+ goes with a stack: --no-stack calls Sequence itself, and only --key/);
+        assert.equal(code, 2);
+      }
+      assert.equal(calls().length, 0);
+    });
+
     it("sends one request, and says how to try again with the same key where nobody knows the outcome", async () => {
       served.sandbox.sequence.fault({ status: 503, times: 1 });
       const env = { SEQUENCE_API_SECRET: secret() };
