@@ -32,7 +32,7 @@ export interface FunctionArgs {
   runtime?: pulumi.Input<string>;
   /** Processor architecture, `arm64` or `x86_64`. Defaults to `arm64`. */
   architecture?: pulumi.Input<string>;
-  /** How long log lines are kept, in days, one of the values that CloudWatch takes. Defaults to 90. */
+  /** How long log lines are kept, in days, one of the values that CloudWatch takes, or 0 for ever. Defaults to 90. */
   logRetentionDays?: pulumi.Input<number>;
   /** Base URL of Sequence's API. Defaults to `https://api.getsequence.io`. */
   baseUrl?: pulumi.Input<string>;
@@ -77,19 +77,19 @@ export interface Amount {
   account?: pulumi.Input<string>;
   /** Percent: above 0 up to 100, at most two decimals. */
   percent?: pulumi.Input<number>;
-  /** TopUp: the balance to reach, in cents. */
+  /** TopUp: the balance to reach, in cents, at least 100. */
   targetCents?: pulumi.Input<number>;
-  /** Sweep: what stays in the account, in cents. */
+  /** Sweep: what stays in the account, in cents, 0 or more. */
   floorCents?: pulumi.Input<number>;
   /** Custom: the name of the export of `amountsModule`. Defaults to the amount's name. */
   export?: string;
   /** Whether every question for this amount gets an error instead of an answer, so that its rule transfers nothing by it. Defaults to false. */
   paused?: boolean;
-  /** Every kind but Fixed: a larger amount becomes this, in cents. Defaults to no maximum. */
+  /** Every kind but Fixed: a larger amount becomes this, in cents, at least 100. Defaults to no maximum. */
   maxCents?: pulumi.Input<number>;
   /** Every kind but Fixed: the amount is rounded down to a multiple of this, in cents. Defaults to 1. */
   roundToCents?: pulumi.Input<number>;
-  /** Every kind but Fixed: a smaller amount becomes 0, in cents. Defaults to 100, the smallest transfer that Sequence makes. */
+  /** Every kind but Fixed: a smaller amount becomes 0, in cents, at least 100. Defaults to 100, the smallest transfer that Sequence makes. */
   minCents?: pulumi.Input<number>;
   /** Percent, TopUp, Sweep: must be true for an account outside Sequence (type `Account`), whose balance can be a day old and leaves out pending transfers. Defaults to false. */
   allowExternalBalance?: boolean;
@@ -97,7 +97,7 @@ export interface Amount {
 
 /** How amounts are answered, apart from what they are. */
 export interface EndpointSettings {
-  /** No answer is above this, in cents; a larger one is an error and never cut down. Required as soon as there is an amount that isn't Fixed. */
+  /** No answer is above this, in cents, at least 100; a larger one is an error and never cut down. Required as soon as there is an amount that isn't Fixed. */
   ceilingCents?: pulumi.Input<number>;
   /** Path of a TypeScript or JavaScript file with an export for every Custom amount, from the program's folder. It is bundled at deployment; none of it runs then. */
   amountsModule?: string;
@@ -109,9 +109,9 @@ export interface EndpointSettings {
   urlKeys?: string[];
   /** Path of Sequence's accounts call. Defaults to `/accounts`. */
   accountsPath?: pulumi.Input<string>;
-  /** Requests a second that the endpoint takes. Defaults to 10. */
+  /** Requests a second that the endpoint takes, 1 to 10000. Defaults to 10. */
   throttlingRateLimit?: pulumi.Input<number>;
-  /** Requests that may come at once. Defaults to 20. */
+  /** Requests that may come at once, 1 to 5000. Defaults to 20. */
   throttlingBurstLimit?: pulumi.Input<number>;
 }
 

@@ -12,7 +12,7 @@ export interface DeclaredByMocks {
 
 /** For `pulumi.runtime.setMocks`. */
 export interface PulumiMocks extends runtime.Mocks {
-  /** What was declared so far. */
+  /** What was declared so far. A component declares its resources later: first `await pulumi.runtime.disconnect()`. */
   readonly declared: readonly DeclaredByMocks[];
 }
 

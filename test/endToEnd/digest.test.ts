@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Sandbox } from "../../sandbox";
+import { blocksOf } from "../support/docBlocks";
 import { removePrograms, writeProgram } from "../support/program";
 import { HOUR_MS, logged, mails, PAYDAY, pass, root, stopSwitch } from "./support";
 
@@ -56,5 +57,18 @@ describe("A stack with a digest, over a month", () => {
     await pass(sandbox, 48 * HOUR_MS);
     assert.equal(told().length, 3);
     assert.deepEqual([...logged(sandbox, "digest.notTold"), ...logged(sandbox, "digest.notCounted")], []);
+  });
+
+  it("is as docs/triggers.md shows it, a month later", async () => {
+    const printed = blocksOf("docs/triggers.md").find(({ code }) => code.startsWith("Sequence: the month's digest"));
+    await sandbox.clock.advanceTo("2027-02-01T12:00:00Z");
+    const { subject = "", message = "" } = mails(sandbox).at(-1) ?? {};
+    // The page breaks a long line, and a check's seconds vary.
+    const same = (text: string) =>
+      text
+        .replace(/T[\d:]{8}Z/g, "T…Z")
+        .replace(/\s+/g, " ")
+        .trim();
+    assert.equal(same(`${subject} ${message}`), same(printed?.code ?? ""));
   });
 });

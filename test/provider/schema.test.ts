@@ -3,6 +3,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { argumentsDoc, type Property, type Schema } from "../../build/arguments-doc";
+import { AmountKind } from "../../provider/args";
+import { planRemoteApi } from "../../provider/plan/remoteApi";
 import { matchesSnapshot } from "../support/snapshot";
 import { root } from "./support";
 
@@ -23,6 +25,22 @@ describe("the schema for other languages", () => {
 
   it("is what docs/arguments.md says", () => {
     matchesSnapshot(join(root, "docs", "arguments.md"), argumentsDoc(schema));
+  });
+
+  it("says the defaults that a plan fills in", () => {
+    const amounts = { rent: { kind: AmountKind.Percent, account: "Rent Pod", percent: 10 } };
+    const triggers = { payday: { ruleId: "ru_12345", schedule: "cron(0 9 1 * ? *)", timezone: "UTC" } };
+    const args = { amounts, triggers, ceilingCents: 100_000, alarmEmail: "you@example.com" };
+    const plan = planRemoteApi("sequence", args);
+    const filled: Record<string, unknown> = { ...plan, ...plan.endpoint, ...plan.triggers };
+    const { inputProperties = {} } = schema.resources["sequence-remote-api:index:RemoteApi"] ?? {};
+    const said = Object.entries(inputProperties).flatMap(([name, { description }]) => {
+      const value = /Defaults to `?([^`;]+?)`?(?:\.$|;|\. )/.exec(description ?? "")?.[1];
+      return value === undefined || /^(none|a table)/.test(value) ? [] : [[name, value] as const];
+    });
+    assert.ok(said.length > 18, `only ${said.length} defaults`);
+    for (const [name, value] of said)
+      assert.equal(typeof filled[name] === "string" ? filled[name] : JSON.stringify(filled[name]), value, name);
   });
 
   it("describes every input, output, type property and enum value", () => {

@@ -1,30 +1,44 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { promisify } from "node:util";
 import { root } from "../endToEnd/support";
+import { blocksOf, pages } from "../support/docBlocks";
 import { removePrograms, writeProgram } from "../support/program";
+import { fileOf, isAmounts, isTest } from "../support/wholeExample";
 
 const run = promisify(execFile);
 const page = readFileSync(join(root, "docs", "testing.md"), "utf8");
 const read = (file: string) => readFileSync(join(root, "examples", "quickstart", file), "utf8");
 
-describe("docs/testing.md", () => {
+describe("the tests in the docs", () => {
   after(removePrograms);
 
-  it("has a test of a payday that passes with the command beside it, in a folder that has the package installed", async () => {
-    const [, test = ""] = /^```ts\n([\s\S]*?)^```/m.exec(page) ?? [];
-    const [, command = ""] = /^npx (mocha .+)$/m.exec(page) ?? [];
+  it("pass with the command of docs/testing.md, in a folder that has the package installed", async () => {
+    const blocks = pages.flatMap(blocksOf).filter(({ language }) => language === "ts");
+    const tests = Object.fromEntries(
+      blocks.filter(isTest).map((block) => {
+        const file = block.page === "docs/testing.md" ? "payday.test.ts" : basename(fileOf(block));
+        return [file, block.code];
+      }),
+    );
     const cwd = writeProgram({
-      "index.ts": read("index.ts"),
-      "sandbox.yaml": read("sandbox.yaml"),
-      "payday.test.ts": test,
+      ...{ "index.ts": read("index.ts"), "sandbox.yaml": read("sandbox.yaml") },
+      ...Object.fromEntries(blocks.filter(isAmounts).map((block) => [basename(fileOf(block)), block.code])),
+      ...tests,
     });
+    const [, command = ""] = /^npx mocha (.+ payday\.test\.ts)$/m.exec(page) ?? [];
     const mocha = join(root, "node_modules", "mocha", "bin", "mocha.js");
-    const { stdout } = await run(process.execPath, [mocha, ...command.split(" ").slice(1)], { cwd }).catch(
+    const others = Object.keys(tests).filter((file) => !command.includes(file));
+    const { stdout } = await run(process.execPath, [mocha, ...command.split(" "), ...others], { cwd }).catch(
       (error) => error,
     );
-    assert.match(stdout, /3 passing/);
+    const cases = Object.values(tests)
+      .join("\n")
+      .match(/^ *it\(/gm)?.length;
+    assert.match(stdout, new RegExp(`\\b${cases} passing`));
+    assert.doesNotMatch(stdout, /failing/);
+    assert.ok(others.length > 0 && command !== "");
   });
 });

@@ -30,20 +30,6 @@ describe("The recipes", () => {
     return sandbox;
   }
 
-  it("of the README runs with the sandbox.yaml beside it", async () => {
-    const readme = readFileSync(join(__dirname, "..", "..", "README.md"), "utf8");
-    const [program = "", settings = ""] = ["ts", "yaml"].map(
-      (kind) => new RegExp(`\`\`\`${kind}\n(.*?)\`\`\``, "s").exec(readme)?.[1],
-    );
-    const directory = writeProgram({ "index.ts": program, "sandbox.yaml": settings });
-    sandbox = await startSandbox({ directory, startAt: "2026-12-01T00:00:00Z" });
-    await sandbox.clock.advanceToNext("payday");
-    assert.deepEqual(
-      sandbox.transfers.map(({ cents }) => cents),
-      [150_000, 20_000, 260_000],
-    );
-  });
-
   const triggered = ({ triggers }: RunningSandbox) => triggers.map(({ ruleId }) => ruleId);
 
   it("of several time zones run each at its own nine o'clock", async () => {

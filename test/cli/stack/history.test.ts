@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { MINUTE_MS, PAYDAY, pass, programs, root } from "../../endToEnd/support";
+import { blocksOf } from "../../support/docBlocks";
 import { endAll } from "../support";
 import { type ServedStack, servedStack } from "./support";
 
@@ -87,6 +88,23 @@ describe("sequence-remote-api history", function () {
     served.sandbox.sequence.setBalance("Main", { cents: 350_000 });
     await askNow();
     assert.deepEqual([await askedOf("bonus"), await askedOf("second bonus")], [first, "savings 2,500.00"]);
+  });
+
+  it("prints what docs/operations.md shows", async () => {
+    const printed = blocksOf("docs/operations.md").find(({ code }) =>
+      code.startsWith("$ npx sequence-remote-api history"),
+    );
+    const [command = "", ...lines] = printed?.code.trimEnd().split("\n") ?? [];
+    const { stdout } = await served.run(...command.split(" ").slice(3));
+    // Columns are as wide as what is in them, and a request has another id and moment each time.
+    const same = (text: string) =>
+      text
+        .replace(/ +/g, " ")
+        .replace(/[\da-f-]{36}/g, "<id>")
+        .replace(/asked: .*/g, "asked: …");
+    for (const line of lines)
+      assert.ok(same(stdout).includes(same(line).replace(/ ?\.\.\.$/, "")), `${line}\nisn't in\n${stdout}`);
+    assert.ok(lines.length > 5);
   });
 
   it("names the expected time for which one at another time stands", async () => {
