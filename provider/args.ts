@@ -144,7 +144,7 @@ export interface Trigger {
   everyWeeks?: number;
   /** The first day with `everyWeeks`, a date in `timezone` such as `2027-01-08`, on which `schedule` fires. Nothing happens before it. Required with `everyWeeks`, and not without it. */
   from?: string;
-  /** Dates in `timezone` on which nothing happens, such as `["2027-01-01"]`. Defaults to none. */
+  /** Dates in `timezone` on which nothing happens, such as `["2027-01-01"]`; at most 2,500 of all triggers together. Defaults to none. */
   skipDates?: string[];
   /** Whether the schedule fires. Defaults to true. */
   enabled?: boolean;

@@ -4,6 +4,9 @@
  */
 export const SHORTEST_CREDENTIAL = 8;
 
+/** Servers refuse longer headers. */
+export const LONGEST_CREDENTIAL = 4096;
+
 /** What is said of such a value, after its name. */
 export function tooShort(credential: string): string {
   return `is too short, ${credential.length} of at least ${SHORTEST_CREDENTIAL} characters: copy the whole value from Sequence`;

@@ -1,4 +1,4 @@
-import type { JsonObject } from "./json";
+import { inexactNumber, type JsonObject } from "./json";
 import { type Fields, nameField, onlyFields, payloadField, readMessage, refuse, textField } from "./messageFields";
 
 /** What lies in the event queue as JSON: an event of the user's own, which sets off a trigger that has no schedule. */
@@ -28,21 +28,28 @@ export function parseEventMessage(body: string): ParsedEvent {
 function event(message: Fields): ParsedEvent {
   onlyFields(message, ["trigger", "event", "payload"]);
   const payload = payloadField(message);
-  if (payload !== undefined) checkSize(payload);
   return {
     kind: "event",
     trigger: textField(message, "trigger"),
     event: nameField(message, "event"),
-    ...(payload === undefined ? {} : { payload }),
+    ...(payload === undefined ? {} : { payload: asSent(payload) }),
   };
 }
 
-function checkSize(payload: JsonObject): void {
+/** The payload as it is sent. A redelivery is compared with that: -0, which JSON writes as 0, must not make it another payload. */
+function asSent(payload: JsonObject): JsonObject {
   if (isDeeperThan(payload, DEEPEST_PAYLOAD))
     refuse(`"payload" is nested more than ${DEEPEST_PAYLOAD} levels deep; it must not be: flatten it.`);
-  const bytes = Buffer.byteLength(JSON.stringify(payload));
+  const number = inexactNumber(payload);
+  if (number !== undefined)
+    refuse(
+      `"payload" has the number ${number}, of which digits were lost already; it must have none above ${Number.MAX_SAFE_INTEGER}: write it as text.`,
+    );
+  const text = JSON.stringify(payload);
+  const bytes = Buffer.byteLength(text);
   if (bytes > LARGEST_PAYLOAD_BYTES)
     refuse(`"payload" has ${bytes} bytes as JSON; it must have at most ${LARGEST_PAYLOAD_BYTES}: leave something out.`);
+  return JSON.parse(text) as JsonObject;
 }
 
 function isDeeperThan(value: unknown, levels: number): boolean {

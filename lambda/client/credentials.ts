@@ -1,10 +1,7 @@
-import { SHORTEST_CREDENTIAL, tooShort } from "../agreements/credentialLength";
+import { LONGEST_CREDENTIAL, SHORTEST_CREDENTIAL, tooShort } from "../agreements/credentialLength";
 import { beingSecret } from "../agreements/shown";
 import { invalidArgument } from "./arguments";
 import type { Credential, CredentialSource } from "./types";
-
-/** Servers refuse longer headers. */
-const LONGEST_CREDENTIAL = 4096;
 
 /**
  * The credential as it is sent, without the word Bearer in front of it that a user may have copied along. Throws an error

@@ -91,7 +91,7 @@ export function triggerAlarms(sources: TriggerAlarmSources): AlarmSpec[] {
       description:
         "For 30 minutes there were always messages in the work queue that nobody took. Either the event source mapping is off or can't read the queue, or more is due than the function gets done, two messages at a time. Look at the mapping first.",
     },
-    ...(sources.events ? eventAlarms(sources.events) : []),
+    ...(sources.events ? eventAlarms(sources.events, own) : []),
     {
       namespace: "AWS/Scheduler",
       dimensions: { ScheduleGroup: sources.scheduleGroupName },
@@ -129,8 +129,18 @@ export function triggerAlarms(sources: TriggerAlarmSources): AlarmSpec[] {
 }
 
 /** What goes wrong with events reaches the alarms above too, but for what AWS does with their queue. */
-function eventAlarms({ queueName, deadLetterQueueName }: NonNullable<TriggerAlarmSources["events"]>): AlarmSpec[] {
+function eventAlarms(
+  { queueName, deadLetterQueueName }: NonNullable<TriggerAlarmSources["events"]>,
+  own: Pick<AlarmSpec, "dimensions"> & { readonly namespace: typeof METRIC_NAMESPACE },
+): AlarmSpec[] {
   return [
+    {
+      ...own,
+      part: "event-conflict",
+      metric: triggerMetrics.eventConflict,
+      description:
+        "An event came that the ledger knows with another payload, so its rule was not triggered for it. Its sender has used one text for two events: event.conflict in the function's log has the text, and how the first one stands. If the second should happen too, send it under another text.",
+    },
     {
       ...ofQueue(deadLetterQueueName),
       part: "event-dead-letters",

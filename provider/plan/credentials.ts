@@ -1,4 +1,4 @@
-import { SHORTEST_CREDENTIAL, tooShort } from "../../lambda/agreements/credentialLength";
+import { LONGEST_CREDENTIAL, SHORTEST_CREDENTIAL, tooShort } from "../../lambda/agreements/credentialLength";
 import type { Gate } from "./gate";
 
 /** A credential is given as a value, or as an existing secret, or left to the operator. */
@@ -21,9 +21,12 @@ export function credentialProblem(value: unknown): string | undefined {
   if (typeof value !== "string" || value.trim() === "")
     return "is empty; it must be the value that Sequence shows: give it, or leave it out to fill it in after the deployment";
   // The newline that a file or a shell leaves at the end is taken off by the function.
-  if (/[^\x20-\x7e]/.test(value.trim()))
-    return "has characters that can't be sent in an HTTP header; it must be the value that Sequence shows: copy it again";
   const credential = value.trim().replace(/^Bearer\s+/i, "");
+  // What the functions refuse when they read it must not get that far.
+  if (/[^\x21-\x7e]|"/.test(credential))
+    return "has a space, a quotation mark or a character that can't be sent in an HTTP header in it; it must be the value that Sequence shows, without quotation marks: copy it again";
+  if (credential.length > LONGEST_CREDENTIAL)
+    return `has ${credential.length} characters; it must have at most ${LONGEST_CREDENTIAL}: copy it again`;
   return credential.length < SHORTEST_CREDENTIAL ? tooShort(credential) : undefined;
 }
 

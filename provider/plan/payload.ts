@@ -1,3 +1,5 @@
+import { inexactNumber, type JsonObject } from "../../lambda/agreements/json";
+
 /** Scheduler would take 256 KB, but a payload is only a note to the rule. */
 const LARGEST_PAYLOAD_BYTES = 65_536;
 const DEEPEST_PAYLOAD = 100;
@@ -7,6 +9,9 @@ export function payloadProblem(value: unknown): string | undefined {
   if (!isPlainObject(value)) return `is ${kindOf(value)}; it must be a JSON object such as {"note": "payday"}`;
   const wrong = notJson(value, "", 0);
   if (wrong !== undefined) return wrong;
+  const number = inexactNumber(value as JsonObject);
+  if (number !== undefined)
+    return `has the number ${number}, of which digits may be lost already; it must have none above ${Number.MAX_SAFE_INTEGER}: write it as text`;
   const text = JSON.stringify(value);
   const bytes = Buffer.byteLength(text);
   if (bytes > LARGEST_PAYLOAD_BYTES)

@@ -66,6 +66,9 @@ function timezoneProblem(value: unknown): string | undefined {
   return timeZoneProblem(value);
 }
 
+/** https://docs.aws.amazon.com/scheduler/latest/APIReference/API_CreateSchedule.html */
+const LONGEST_EXPRESSION = 256;
+
 function expressionProblem(value: unknown): string | undefined {
   if (value === undefined)
     return "is missing; it must be an expression such as cron(0 9 1,15 * ? *), or left out together with timezone for events to set the trigger off";
@@ -76,6 +79,8 @@ function expressionProblem(value: unknown): string | undefined {
     if (error instanceof ScheduleError) return error.message;
     throw error;
   }
+  if (value.length > LONGEST_EXPRESSION)
+    return `has ${value.length} characters; it must have at most ${LONGEST_EXPRESSION}, which is what EventBridge Scheduler takes: write ranges and steps, or make several triggers`;
   return everOccurs(value)
     ? undefined
     : `is ${shown(value)}, which never happens; it must have a date that exists: check its days, months and years`;

@@ -47,6 +47,8 @@ const defaults = {
 
 /** What the daily check knows of each is one item of the ledger, up to 2 KB a trigger. DynamoDB takes items of up to 400 KB. */
 const MOST_TRIGGERS = 200;
+/** Of all triggers together: they are in that item too, and once more for a trigger that was changed since the last check. */
+const MOST_SKIP_DATES = 2_500;
 
 /** ScheduledRuleTriggers' arguments: checked, with everything that was left out filled in, and what follows from them. */
 export type TriggersPlan = ReturnType<typeof triggersPlan>;
@@ -79,6 +81,15 @@ export function triggersPlan(gate: Gate, args: ScheduledRuleTriggersArgs & Alarm
     gate.add(
       "triggers",
       `has ${all.length} triggers; it must have at most ${MOST_TRIGGERS}: make a second component for the rest`,
+    );
+  const dates = all.reduce(
+    (sum, [, trigger]) => sum + (Array.isArray(trigger?.skipDates) ? trigger.skipDates.length : 0),
+    0,
+  );
+  if (dates > MOST_SKIP_DATES)
+    gate.add(
+      "triggers",
+      `has ${dates} skipDates; they must be at most ${MOST_SKIP_DATES} together: take out the days that are over, or make a second component for some triggers`,
     );
   const settings = { ...defaults, ...args };
   if (settings.digest === true && !settings.alarms)

@@ -51,6 +51,11 @@ describe("Events", () => {
       ['{"cents":5}', "{}"],
     );
     assert.equal(logged(sandbox, "event.conflict").length, 1);
+    await pass(sandbox, 2 * MINUTE_MS);
+    const alarms = sandbox
+      .mails()
+      .flatMap(({ subject }) => /^ALARM: ".*-alarm-([a-z-]+)-/.exec(subject)?.slice(1) ?? []);
+    assert.deepEqual(alarms, ["event-conflict"]);
     assert.deepEqual([failures(sandbox), mails(sandbox)], [[], []]);
     assert.deepEqual(sandbox.messages("-events"), []);
   });

@@ -26,6 +26,7 @@ describe("a trigger that events set off", () => {
         .filter((line) => !before.has(line))
         .sort(),
       [
+        `aws:cloudwatch/metricAlarm:MetricAlarm sequence-triggers-alarm-event-conflict < ${component}`,
         `aws:cloudwatch/metricAlarm:MetricAlarm sequence-triggers-alarm-event-dead-letters < ${component}`,
         `aws:cloudwatch/metricAlarm:MetricAlarm sequence-triggers-alarm-events-stuck < ${component}`,
         `aws:lambda/eventSourceMapping:EventSourceMapping sequence-triggers-event-mapping < ${component}`,

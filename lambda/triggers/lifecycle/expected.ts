@@ -50,9 +50,16 @@ export function expectedOf(amounts: CheckedAmounts | Error, asks: readonly strin
   return texts.join(", ");
 }
 
-/** `buffer can't be answered (BALANCE_UNKNOWN: the balance is not known)`. */
-export function troubleText({ what, code, reason }: Trouble): string {
-  return `${what} can't be answered (${code}: ${reason})`;
+/** The ledger's item, a failure and a mail have no room for hundreds: a reason has up to a thousand characters. */
+const MOST_TOLD = 20;
+
+/** `buffer can't be answered (BALANCE_UNKNOWN: the balance is not known); rent can't be ...`. */
+export function troublesText(troubles: readonly Trouble[]): string {
+  const texts = troubles
+    .slice(0, MOST_TOLD)
+    .map(({ what, code, reason }) => `${what} can't be answered (${code}: ${reason})`);
+  const more = troubles.length - texts.length;
+  return [...texts, ...(more > 0 ? [`and ${more} more`] : [])].join("; ");
 }
 
 /**
@@ -75,7 +82,7 @@ export function held(
   // The mails about a call tell of other repairs than the one about its amounts.
   if (holding.length === 0) return { do: "call", claim: { ...claim, ...expected, warned: false } };
   const { owner: _, leaseUntil: __, firstTriedAt: ___, lastTriedAt: ____, ...untried } = claim;
-  const reason = `${holding.map(troubleText).join("; ")}.`;
+  const reason = `${troublesText(holding)}.`;
   const base = { ...untried, ...expected, version: claim.version - 1, attempts: 0, outcome: "not-executed" } as const;
   const retryAfterMs = Math.max(0, ...holding.map((trouble) => trouble.retryAfterMs ?? 0));
   const ms = nextTryIn(base, occurrence, { course: "retry", retryAfterMs }, at);

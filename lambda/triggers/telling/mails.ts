@@ -1,6 +1,6 @@
 import type { FailureMessage } from "../../agreements/failureMessage";
 import type { TryFailure } from "../lifecycle/afterTry";
-import { type Trouble, troubleText } from "../lifecycle/expected";
+import { type Trouble, troublesText } from "../lifecycle/expected";
 import type { LedgerItem } from "../lifecycle/ledgerItem";
 import type { Occurrence } from "../lifecycle/request";
 import type { MailText } from "../ports";
@@ -8,15 +8,29 @@ import { titleOf } from "./failure";
 
 /** SNS allows fewer than 100 characters. Only ASCII, because SNS once allowed nothing else, and a refused subject loses the mail. */
 const LONGEST_SUBJECT = 99;
-/** SNS takes 256 KB. */
-const LONGEST_TEXT = 100_000;
+/** SNS takes 262,144. */
+const LARGEST_TEXT_BYTES = 200_000;
 
 export function mail(subject: string, paragraphs: readonly string[]): MailText {
   const plain = `Sequence: ${subject}`.replace(/[^\x20-\x7e]+/g, "?");
-  return {
-    subject: plain.slice(0, LONGEST_SUBJECT).trimEnd(),
-    text: `${paragraphs.join("\n\n").slice(0, LONGEST_TEXT)}\n`,
-  };
+  // A text that was cut may end in half a character, for which the SDK throws.
+  const whole = paragraphs.map((text) => Buffer.from(text).toString());
+  return { subject: plain.slice(0, LONGEST_SUBJECT).trimEnd(), text: `${fitting(whole).join("\n\n")}\n` };
+}
+
+/** The first paragraphs, as many as fit. A command that is cut in the middle must not be run, so each is whole or left out. */
+function fitting(paragraphs: readonly string[]): string[] {
+  let bytes = 0;
+  const first = paragraphs.findIndex((text) => {
+    bytes += Buffer.byteLength(text) + 2;
+    return bytes > LARGEST_TEXT_BYTES;
+  });
+  if (first < 0) return [...paragraphs];
+  const left = paragraphs.length - first;
+  return [
+    ...paragraphs.slice(0, first),
+    `${left} more paragraphs don't fit into a mail. The function's log of this time has what they are about.`,
+  ];
 }
 
 export function failureMail(failure: FailureMessage): MailText {
@@ -58,7 +72,7 @@ export function repairMail(item: LedgerItem, failure: TryFailure, until: string)
 export function amountsMail(item: LedgerItem, troubles: readonly Trouble[], until: string | undefined): MailText {
   const title = titleOf(item);
   return mail(until === undefined ? `${title} - an amount can't be answered` : `${title} waits for you`, [
-    `Before ${title} (rule ${item.ruleId}) was triggered, the amounts that the rule asks for were computed: ${troubles.map(troubleText).join("; ")}.`,
+    `Before ${title} (rule ${item.ruleId}) was triggered, the amounts that the rule asks for were computed: ${troublesText(troubles)}.`,
     until === undefined
       ? "The rule is triggered all the same, and Sequence gets an error for that amount. Look in Sequence whether something is left to transfer by hand."
       : `The rule waits for what is in holdUntilKnown, and looks again by itself until ${until}. After that, another mail says how to run it by hand.`,
@@ -80,9 +94,8 @@ export function testModeMail(item: LedgerItem): MailText {
     `Sequence accepted ${titleOf(item)}, but its answer reads as if rule ${item.ruleId} were in test mode. If it is, nothing is transferred. ` +
       "This is a guess from the words of the answer. It is not tried again by itself.",
     `First look in Sequence whether the rule is in test mode, and whether it ran: its activity shows the transfers.${earlier}`,
-    "If the money has moved, there is nothing to do. Only if it has not and should, take the rule out of test mode and trigger it in Sequence by hand, or send " +
-      `{"trigger": ${JSON.stringify(item.trigger)}, "occurrence": "<a text of your own>"} to the work queue; running it twice moves the money twice. ` +
-      "Sequence may remember the occurrence's own key as done.",
+    "If the money has moved, there is nothing to do. Only if it has not and should, take the rule out of test mode and trigger it in Sequence by hand, or " +
+      `${extraOf(item)}; running it twice moves the money twice. Sequence may remember the occurrence's own key as done.`,
     `Sequence's answer: ${item.answer ?? "-"}\nrequestId: ${item.requestId ?? "-"}\nidempotencyKey: ${item.key}`,
   ]);
 }
@@ -91,9 +104,16 @@ export function testModeMail(item: LedgerItem): MailText {
 export function alreadyExecutedMail(item: LedgerItem): MailText {
   return mail(`${titleOf(item)} had been executed before`, [
     `${titleOf(item)} (rule ${item.ruleId}) was executed already, last tried at ${item.lastTriedAt ?? "-"}. Nothing was done now.`,
-    'For a deliberate extra one send {"trigger": "<name>", "occurrence": "<a text of your own>"} to the work queue.',
+    `For a deliberate extra one ${extraOf(item)}.`,
     `requestId: ${item.requestId ?? "-"}\nidempotencyKey: ${item.key}`,
   ]);
+}
+
+/** How to run it once more under another key. An extra occurrence has the trigger's payload, so it can't stand for an event, which has its own. */
+function extraOf({ trigger, event }: LedgerItem): string {
+  return event === undefined
+    ? `send {"trigger": ${JSON.stringify(trigger)}, "occurrence": "<a text of your own>"} to the work queue`
+    : "have its sender send it to the event queue under another text, with the same payload";
 }
 
 export function dryRunMail(occurrence: Occurrence): MailText {

@@ -8,8 +8,10 @@ import {
   MINUTE,
   noAnswer,
   PAYDAY_TIME,
+  receipt,
   scheduled,
   throwing,
+  tooMany,
   WORK_QUEUE,
   World,
 } from "./world";
@@ -99,6 +101,19 @@ describe("an event", () => {
     await send(invoice());
     assert.equal(world.count("EventConflict"), 0);
     assert.equal(world.calls.length, 1);
+  });
+
+  it("is tried again with a number that JSON writes differently: it is no other payload", async () => {
+    const message = '{"trigger":"invoice","event":"invoice-4711","payload":{"cents":-0,"rate":1e2}}';
+    world.answer = throwing(tooMany());
+    assert.equal(await send(message), "back");
+    world.now += 5 * MINUTE;
+    await send(message, { receiveCount: 2 });
+    assert.deepEqual(
+      world.calls.map(({ body }) => body),
+      ['{"cents":0,"rate":100}', '{"cents":0,"rate":100}'],
+    );
+    assert.equal(world.count("EventConflict"), 0);
   });
 
   it("is tried again with the body of its first try after the trigger's payload was changed", async () => {
@@ -191,6 +206,19 @@ describe("an event", () => {
       assert.equal(world.calls.length, 1);
     });
 
+    it("isn't replaced by an extra occurrence in any mail, because that has another payload", async () => {
+      await send(invoice({ payload: { cents: 5 } }));
+      world.now += MINUTE;
+      await world.handle(invoice());
+      world.answer = (call) => receipt(call, { testMode: true });
+      await send(invoice({ event: "invoice-4712", payload: { cents: 6 } }));
+      assert.equal(world.mails.length, 2);
+      for (const { text } of world.mails) {
+        assert.doesNotMatch(text, /"occurrence"/);
+        assert.match(text, /have its sender send it to the event queue under another text, with the same payload/);
+      }
+    });
+
     it("isn't what the mail asks for if the ledger couldn't be read, because it may not know the event", async () => {
       const sentAt = world.now;
       world.ledger.before = () => {
@@ -236,6 +264,9 @@ describe("an event", () => {
       "a payload that is no object": invoice({ payload: [1] }),
       "a payload that is too large": invoice({ payload: { a: "x".repeat(70_000) } }),
       "a payload that is too deep": `{"trigger":"invoice","event":"e","payload":{"a":${"[".repeat(20_000)}${"]".repeat(20_000)}}}`,
+      "a payload whose number lost digits":
+        '{"trigger":"invoice","event":"e","payload":{"ids":[12345678901234567890]}}',
+      "a payload whose number is none": '{"trigger":"invoice","event":"e","payload":{"cents":1e400}}',
       "no JSON": "pay me\n\nThe command:\nrm -rf /",
     };
     for (const [what, message] of Object.entries(forms))

@@ -35,7 +35,7 @@ describe("arguments that are outputs", () => {
 
   it("that are secret never show their value when they are refused", async () => {
     await assert.rejects(declareWith({ accessToken: pulumi.secret("se\ncret") }), (error: Error) => {
-      assert.match(error.message, /accessToken: has characters/);
+      assert.match(error.message, /accessToken: has a space/);
       assert.doesNotMatch(error.message, /cret"|se\n/);
       return true;
     });
@@ -78,7 +78,7 @@ describe("the API secrets of one rule", () => {
 });
 
 describe("the API secrets of many rules", () => {
-  const triggersWith = (count: number, characters: number) =>
+  const triggersWith = (count: number, characters: number, ofLast = characters) =>
     Object.fromEntries(
       Array.from({ length: count }, (_, i) => [
         `t${i}`,
@@ -86,18 +86,18 @@ describe("the API secrets of many rules", () => {
           ruleId: `ru_${i}`,
           schedule: "cron(0 9 1 * ? *)",
           timezone: "UTC",
-          apiSecret: pulumi.secret("s".repeat(characters)),
+          apiSecret: pulumi.secret("s".repeat(i === count - 1 ? ofLast : characters)),
         },
       ]),
     );
 
   it("may have as many bytes together as one secret holds", async () => {
     const version = named(
-      await declareWith({ triggers: triggersWith(1, 65_525) }),
+      await declareWith({ triggers: triggersWith(16, 4_085, 4_094) }),
       "sequence-triggers-api-secrets-value",
     );
     assert.equal(Buffer.byteLength(String(version.inputs.secretString)), 65_536);
-    await assert.rejects(declareWith({ triggers: triggersWith(1, 65_526) }), /1 rules with 65537 bytes/);
+    await assert.rejects(declareWith({ triggers: triggersWith(16, 4_085, 4_095) }), /16 rules with 65537 bytes/);
   });
 
   it("end the deployment if they have more, which names how many fit and shows none", async () => {

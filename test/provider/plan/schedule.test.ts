@@ -4,6 +4,9 @@ import { type ScheduleArgs, scheduleProblems } from "../../../provider/plan/sche
 const payday: ScheduleArgs = { schedule: "cron(0 9 1,15 * ? *)", timezone: "America/New_York" };
 const check = (args: Partial<ScheduleArgs>) => scheduleProblems("triggers.payday", { ...payday, ...args });
 
+const listed = (count: number, first = 1) => Array.from({ length: count }, (_, index) => first + index).join(",");
+const [days, months, years] = [listed(28), "JAN,FEB,MAR,APR,MAY,JUN,JUL,AUG,SEP,OCT,NOV,DEC", listed(25, 2026)];
+
 describe("scheduleProblems", () => {
   const accepted: [string, Partial<ScheduleArgs>][] = [
     ["a payday", {}],
@@ -19,6 +22,11 @@ describe("scheduleProblems", () => {
 
   const refused: [string, Partial<ScheduleArgs>, [string, RegExp][]][] = [
     ["a grammar error", { schedule: "cron(0 25 * * ? *)" }, [["schedule", /^hours is "25"; it must be made of 0-23/]]],
+    [
+      "more characters than EventBridge Scheduler takes",
+      { schedule: `cron(0 9 ${days} ${months} ? ${years})` },
+      [["schedule", /^has 259 characters; it must have at most 256, .*: write ranges and steps, or make several/]],
+    ],
     ["rate", { schedule: "rate(1 day)" }, [["schedule", /Write "cron\(0 9 \* \* \? \*\)"/]]],
     ["at", { schedule: "at(2027-01-01T09:00:00)" }, [["schedule", /Write "cron\(0 9 1 1 \? 2027\)"/]]],
     ["a schedule that is no text", { schedule: 5 }, [["schedule", /^is 5; it must be an expression/]]],

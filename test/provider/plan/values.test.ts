@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { trueOrFalse, wholeNumber } from "../../../lambda/agreements/values";
+import { usableCredential } from "../../../lambda/client/credentials";
+import { credentialIn } from "../../../lambda/secrets/value";
 import { emailProblem, topicArnProblem } from "../../../provider/plan/alarms";
-import { secretArnProblem } from "../../../provider/plan/credentials";
+import { credentialProblem, secretArnProblem } from "../../../provider/plan/credentials";
 import {
   architectureProblem,
   logRetentionDaysProblem,
@@ -17,6 +19,14 @@ import { accountsPathProblem, baseUrlProblem, triggerPathProblem } from "../../.
 
 const SECRET_ARN = "arn:aws:secretsmanager:us-east-1:123456789012:secret:sequence/payday";
 const HOST = "https://api.getsequence.io";
+/** Such as a person pastes, or a file holds. */
+const CREDENTIALS = [
+  "made-up-secret",
+  " made-up-secret\n",
+  "Bearer made-up-secret",
+  "x".repeat(4_096),
+  "{made-up}:[secret]",
+];
 const nested = (depth: number): unknown => (depth === 0 ? 1 : { a: nested(depth - 1) });
 const circular: Record<string, unknown> = {};
 circular.self = circular;
@@ -89,6 +99,21 @@ const table: [string, (value: never) => string | undefined, unknown[], [unknown,
     ],
   ],
   [
+    // What is taken here must be taken where the functions read and send it: see the test below.
+    "a credential",
+    credentialProblem,
+    CREDENTIALS,
+    [
+      ["", /^is empty/],
+      ["hidden-1 hidden-2", /^has a space, a quotation mark or/],
+      ['"hidden-in-quotes"', /without quotation marks: copy it again$/],
+      ["hidden\u2013dash", /can't be sent in an HTTP header/],
+      ["hidden-first\nhidden-second", /^has a space/],
+      [`hidden${"x".repeat(4_096)}`, /^has 4102 characters; it must have at most 4096/],
+      ["Bearer hidden", /^is too short, 6 of/],
+    ],
+  ],
+  [
     "a topic's ARN",
     topicArnProblem,
     ["arn:aws:sns:us-east-1:123456789012:alarms"],
@@ -131,6 +156,10 @@ const table: [string, (value: never) => string | undefined, unknown[], [unknown,
       [{ a: [undefined] }, /a value of type undefined at a\.0/],
       [{ a: new Date() }, /a value of type object at a,/],
       [{ a: () => 1 }, /type function/],
+      [
+        { ids: [1, 2 ** 53] },
+        /^has the number 9007199254740992, of which digits may be lost already; .*: write it as text$/,
+      ],
       [nested(102), /nested more than 100 levels/],
       [circular, /contains itself/],
     ],
@@ -261,6 +290,15 @@ for (const [what, check, accepted, refused] of table)
         assert.ok((run(value) ?? "").length < 400, "the message is too long");
       });
   });
+
+describe("a credential that is taken", () => {
+  it("is taken by the functions, too", () => {
+    for (const given of CREDENTIALS) {
+      const stored = credentialIn(JSON.stringify({ ru_1: given }), SECRET_ARN, "ru_1");
+      assert.equal(usableCredential("apiSecret", stored), given.trim().replace("Bearer ", ""));
+    }
+  });
+});
 
 describe("a pasted trigger URL", () => {
   const proxy = "https://proxy.example:8443/sequence/";

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import type { CheckedAmounts } from "../../../../lambda/agreements/amountCheck";
+import { type FailureMessage, failureBody } from "../../../../lambda/agreements/failureMessage";
 import type { TriggerFunctionConfig } from "../../../../lambda/agreements/triggerConfig";
+import type { MailText } from "../../../../lambda/triggers/ports";
 import {
   aConfig,
   byHand,
@@ -190,6 +192,25 @@ describe("a trigger that waits for an amount", () => {
     assert.match(failure?.reason ?? "", /buffer can't be answered \(BALANCE_UNKNOWN/);
     assert.deepEqual(world.calls, []);
     assert.equal(world.ledger.only().told, true);
+  });
+
+  it("names 20 of hundreds that can't be answered, so that the ledger, the failure and the mail have room", async () => {
+    const { world, says } = asking(["buffer"]);
+    const names = Array.from({ length: 500 }, (_, i) => `amount-${i}`);
+    const { payday } = world.config.triggers;
+    world.config = {
+      ...world.config,
+      triggers: { payday: { ...payday, asks: names, holdUntilKnown: names } as never },
+    };
+    says(Object.fromEntries(names.map((name) => [name, { ...notFound, reason: "x".repeat(1_000) }])));
+    await world.handle(scheduled());
+    world.now += 7 * HOUR;
+    await world.handle(scheduled(), { receiveCount: 9 });
+    const [item, [failure], [first, second]] = [world.ledger.only(), world.failures, world.mails];
+    assert.ok(JSON.stringify(item).length < 100_000, `${JSON.stringify(item).length} bytes`);
+    assert.ok(failureBody(failure as FailureMessage).length < 100_000);
+    for (const { text } of [first as MailText, second as MailText]) assert.match(text, /x\); and 480 more\./);
+    assert.match(second?.text ?? "", /^aws sqs send-message/m);
   });
 
   it("is given up too if it passes the age limit between two looks", async () => {
