@@ -75,7 +75,8 @@ function versionOf(name) {
 
 function install({ name, version }, options = [], env = process.env) {
   const args = ["plugin", "install", "resource", name, version, ...options];
-  return spawnSync("pulumi", args, { stdio: "inherit", env }).status;
+  // Not in the package's own folder: there the CLI refuses to download, because both of its manifests stand there.
+  return spawnSync("pulumi", args, { cwd: tmpdir(), stdio: "inherit", env }).status;
 }
 
 /** A home of Pulumi in which test/emulator/plugin.ts stands in for both plugins. */

@@ -83,6 +83,28 @@ describe("the examples in other languages", () => {
     onlyHas(all(program, /\bapi\.(\w+)/g), Object.keys(properties).map(pascal), 1);
   });
 
+  for (const [place, text, atLeast] of [
+    ["in Java", fileOf("java", "src/main/java/quickstart/App.java"), [15, 5, 3, 2]],
+    ["in Java, in docs/languages.md", documented("java"), [4, 2, 1, 1]],
+  ] as const)
+    it(`name only what the schema has, ${place}`, () => {
+      const program = text.replace(/\/\/.*/g, "");
+      const ofJava = ["builder", "build", "run", "config", "require", "requireSecret", "of", "export"];
+      onlyHas(
+        all(program, /\.([a-z]\w*)\(/g).filter((name) => !ofJava.includes(name)),
+        [...inputs, ...Object.keys(properties)],
+        atLeast[0],
+      );
+      onlyHas(all(program, /\b(\w+)\.builder\(/g), ["RemoteApiArgs", "AmountArgs", "TriggerArgs"], atLeast[1]);
+      onlyHas(all(program, /AmountKind\.(\w+)/g), kinds, atLeast[2]);
+      onlyHas(all(program, /\bapi\.(\w+)\(/g), Object.keys(properties), atLeast[3]);
+    });
+
+  it("import the schema's package, in Java", () => {
+    const program = fileOf("java", "src/main/java/quickstart/App.java");
+    onlyHas(all(program, /import com\.pulumi\.(\w+)\.\w+/g), [schema.name.replaceAll("-", "")], 5);
+  });
+
   it("give what may be left out as a pointer, in Go", () => {
     const program = fileOf("go", "main.go").replace(/\/\/.*/g, "");
     const plain = Object.entries<{ plain?: boolean; type?: string }>({ ...inputProperties, ...Trigger?.properties })

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import type { OpMap, Stack } from "@pulumi/pulumi/automation";
 import { ask } from "../endToEnd/support";
-import { nodeProgram, type ProgramOptions, pythonProgram, yamlProgram } from "./programs";
+import { javaProgram, nodeProgram, type ProgramOptions, pythonProgram, yamlProgram } from "./programs";
 import { EngineProject, onAws } from "./stack";
 
 const SECRET = "the-api-secret-of-the-engine-tier";
@@ -123,13 +123,20 @@ describe("Under Pulumi's real engine", () => {
 
 describe("Under Pulumi's real engine, a program in", () => {
   const install = ["install"];
+  const add = ["package", "add", "./node_modules/sequence-remote-api"];
   const languages = {
     // It names the package's folder itself.
-    YAML: { program: yamlProgram, steps: [install] },
-    Python: { program: pythonProgram, steps: [install, ["package", "add", "./node_modules/sequence-remote-api"]] },
+    YAML: { program: yamlProgram, steps: [install], needs: [] },
+    Python: { program: pythonProgram, steps: [install, add], needs: [] },
+    Java: { program: javaProgram, steps: [add], needs: ["mvn", "pulumi-language-java"] },
   };
-  for (const [language, { program, steps }] of Object.entries(languages))
-    it(`${language} uses the package as it is published`, async () => {
+  for (const [language, { program, steps, needs }] of Object.entries(languages))
+    it(`${language} uses the package as it is published`, async function () {
+      const missing = needs.filter((command) => spawnSync(command, ["--version"], { stdio: "ignore" }).error);
+      if (missing.length > 0) {
+        console.warn(`\n  SKIPPED: no program in ${language}: no \`${missing.join("`, no `")}\` on the PATH.\n`);
+        return this.skip();
+      }
       const project = await EngineProject.make();
       try {
         project.write(program());

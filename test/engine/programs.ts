@@ -1,3 +1,6 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
 /** The smallest program with an amount and a trigger: nothing is sent to Sequence, and there is nothing that costs by the hour. */
 export interface ProgramOptions {
   /** Of the amount `rent`. */
@@ -64,6 +67,36 @@ from pulumi_sequence_remote_api import RemoteApi
 
 sequence = RemoteApi("sequence", amounts={"rent": {"kind": "Fixed", "cents": 150000}}, alarms=False, dashboard=False)
 pulumi.export("amountUrls", sequence.amount_urls)
+`,
+  };
+}
+
+/** A program in Java, with what Maven needs to build the one of examples/java. */
+export function javaProgram(): Record<string, string> {
+  const example = join(__dirname, "..", "..", "examples", "java");
+  return {
+    "Pulumi.yaml": "name: engine-java\nruntime: java\n",
+    "pom.xml": readFileSync(join(example, "pom.xml"), "utf8"),
+    "src/main/java/quickstart/App.java": `
+package quickstart;
+
+import com.pulumi.Pulumi;
+import com.pulumi.sequenceremoteapi.RemoteApi;
+import com.pulumi.sequenceremoteapi.RemoteApiArgs;
+import com.pulumi.sequenceremoteapi.enums.AmountKind;
+import com.pulumi.sequenceremoteapi.inputs.AmountArgs;
+import java.util.Map;
+
+public class App {
+    public static void main(String[] args) {
+        Pulumi.run(ctx -> {
+            var rent = AmountArgs.builder().kind(AmountKind.Fixed).cents(150_000.0).build();
+            var api = new RemoteApi("sequence", RemoteApiArgs.builder()
+                .amounts(Map.of("rent", rent)).alarms(false).dashboard(false).build());
+            ctx.export("amountUrls", api.amountUrls());
+        });
+    }
+}
 `,
   };
 }

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { LocalWorkspace, type Stack } from "@pulumi/pulumi/automation";
 
@@ -45,7 +45,10 @@ export class EngineProject {
 
   /** Writes files, by their path in the folder. */
   write(files: Readonly<Record<string, string>>): void {
-    for (const [path, text] of Object.entries(files)) writeFileSync(join(this.folder, path), text);
+    for (const [path, text] of Object.entries(files)) {
+      mkdirSync(dirname(join(this.folder, path)), { recursive: true });
+      writeFileSync(join(this.folder, path), text);
+    }
   }
 
   /** The stack of the project that lies in the folder, with `config` beside the provider's. */

@@ -38,17 +38,26 @@ describe("under the real Pulumi CLI", () => {
       );
   });
 
-  it("makes an SDK for Go with which the example compiles", function () {
-    if (spawnSync("go", ["version"], { stdio: "ignore" }).status !== 0) {
-      console.warn("\n  SKIPPED: the Go example was not compiled, because there is no `go` on the PATH.\n");
-      return this.skip();
-    }
-    this.timeout(900_000);
-    const folder = join(elsewhere, "go");
-    cpSync(join(root, "examples", "go"), folder, { recursive: true });
-    mkdirSync(join(folder, "node_modules"));
-    symlinkSync(root, join(folder, "node_modules", "sequence-remote-api"), "junction");
-    execFileSync("pulumi", ["package", "add", "./node_modules/sequence-remote-api"], { cwd: folder });
-    execFileSync("go", ["vet", "."], { cwd: folder });
-  });
+  const compilers = [
+    { language: "Go", example: "go", needs: ["go"], compile: ["go", "vet", "."] },
+    { language: "Java", example: "java", needs: ["mvn", "pulumi-language-java"], compile: ["mvn", "-q", "compile"] },
+  ];
+  for (const { language, example, needs, compile } of compilers)
+    it(`makes an SDK for ${language} with which the example compiles`, function () {
+      const missing = needs.filter((command) => spawnSync(command, ["--version"], { stdio: "ignore" }).error);
+      if (missing.length > 0) {
+        console.warn(
+          `\n  SKIPPED: the ${language} example was not compiled: no \`${missing.join("`, no `")}\` on the PATH.\n`,
+        );
+        return this.skip();
+      }
+      this.timeout(900_000);
+      const folder = join(elsewhere, example);
+      cpSync(join(root, "examples", example), folder, { recursive: true });
+      mkdirSync(join(folder, "node_modules"));
+      symlinkSync(root, join(folder, "node_modules", "sequence-remote-api"), "junction");
+      execFileSync("pulumi", ["package", "add", "./node_modules/sequence-remote-api"], { cwd: folder });
+      const [command = "", ...args] = compile;
+      execFileSync(command, args, { cwd: folder });
+    });
 });
