@@ -19,6 +19,7 @@ const CHECKED_ELSEWHERE: Readonly<Record<string, string>> = {
   python: "docs/languages.md, by test/examples.test.ts",
   go: "docs/languages.md, by test/examples.test.ts",
   csharp: "docs/languages.md, by test/examples.test.ts",
+  java: "docs/languages.md, by test/examples.test.ts",
 };
 /** Blocks without a language that are no commands. */
 const NO_COMMANDS: readonly (readonly [page: string, start: string, why: string])[] = [
