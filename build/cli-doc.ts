@@ -44,7 +44,7 @@ them: \`AWS_PROFILE\`, environment variables, SSO. If the stack has several comp
 Sequence are read from the stack's secret, an environment variable or standard input, never from an argument, and are never printed.
 
 \`--json\` prints one JSON object on standard output and nothing else. Colours are for terminals only, and not if \`NO_COLOR\` is set. What takes longer than
-a second says on standard error what is waited for.
+a second says at a terminal, on standard error, what is waited for. [Operations](operations.md#rights-for-the-commands) has the rights that each needs.
 `;
 
 /** docs/cli.md, made from the commands' own help. `own` are the commands for a project, `live` those for a stack. */

@@ -75,18 +75,13 @@ export async function runCommand(stackCommand: StackCommand, typed: readonly str
   const command = declared(stackCommand);
   new Command("sequence-remote-api").addCommand(command);
   const isJson = typed.includes("--json");
-  let region = "";
   try {
     command.parse(typed, { from: "user" });
     const options = command.opts<Call["options"]>();
     const { exit, lines, json } = await stackCommand.run({
       args: command.processedArgs.flat().filter((each) => each !== undefined),
       options: options as never,
-      async stack() {
-        const found = await waiting("Looking for the stack", findStack(options));
-        region = found.region;
-        return found;
-      },
+      stack: () => waiting("Looking for the stack", findStack(options)),
     });
     process.stdout.write(
       isJson ? `${JSON.stringify(json, undefined, 2)}\n` : lines.map((line) => `${line}\n`).join(""),
@@ -94,7 +89,7 @@ export async function runCommand(stackCommand: StackCommand, typed: readonly str
     return exits[exit].code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exits.fine.code : exits.usage.code;
-    const foreseen = explained(error, region);
+    const foreseen = explained(error);
     if (!foreseen) throw error;
     return failed(foreseen, isJson);
   }

@@ -2,10 +2,15 @@ import {
   GetSecretValueCommand,
   type GetSecretValueCommandOutput,
   PutSecretValueCommand,
-  SecretsManagerClient,
+  type SecretsManagerClient,
 } from "@aws-sdk/client-secrets-manager";
 import { credentialIn } from "../../lambda/secrets/value";
 import { type Ask, openAsk } from "../askHidden";
+import { callOf } from "./aws/calls";
+import { clientsFor } from "./aws/clients";
+import { isCertainlyRefused, isMissing, reasonOf } from "./aws/explain";
+import { StackError } from "./exit";
+import { waiting } from "./tell";
 
 export interface FillOptions {
   /** Defaults to one for the region of the ARN, which ends with the command. */
@@ -16,16 +21,16 @@ export interface FillOptions {
 
 /**
  * Asks for the fields' values and stores them beside what the secret holds: one secret serves several rules, and a value that replaced
- * the whole would stop the others. The result is the exit code.
+ * the whole would stop the others. Returns the fields that were stored. Throws `StackError`, also if a field has no value at the end.
  */
 export async function fillSecret(
   arn: string,
   fields: readonly string[],
   { client: own, tried }: FillOptions = {},
-): Promise<number> {
+): Promise<readonly string[]> {
   const region = /^arn:[\w-]+:secretsmanager:([\w-]+):\d{12}:secret:\S+$/.exec(arn)?.[1];
-  if (region === undefined) return fail(`${arn} is not the ARN of a secret`);
-  const client = own ?? new SecretsManagerClient({ region });
+  if (region === undefined) throw new StackError("usage", `${arn} is not the ARN of a secret`);
+  const client = own ?? clientsFor(region).secrets;
   const ask = openAsk();
   try {
     const before = fieldsIn(await read(client, arn), fields);
@@ -34,31 +39,49 @@ export async function fillSecret(
     if (Object.keys(given).length > 0) {
       // Read again: somebody may have stored something while this one was asked.
       const latest = fieldsIn(await read(client, arn), fields);
-      const SecretString = JSON.stringify({ ...latest, ...given });
-      await client.send(new PutSecretValueCommand({ SecretId: arn, SecretString }));
+      await store(client, arn, JSON.stringify({ ...latest, ...given }));
       const kept = Object.keys(latest).filter((field) => !(field in given));
       tell(`Stored ${list(Object.keys(given))}${kept.length > 0 ? `, kept ${list(kept)}` : ""}.`);
       if (Object.keys(latest).length > 0) tell("Secrets Manager keeps what was there before as AWSPREVIOUS.");
     } else tell("Nothing was stored.");
     const missing = fields.filter((field) => !(field in before) && !(field in given));
-    return missing.length > 0 ? fail(`${list(missing)} still has no value`) : 0;
+    if (missing.length > 0) throw new StackError("problem", `${list(missing)} still has no value`);
+    return Object.keys(given);
   } catch (error) {
-    return fail((error as Error).message);
+    // Of AWS's errors the command makes words.
+    if (error instanceof StackError || callOf(error)) throw error;
+    throw new StackError("problem", (error as Error).message);
   } finally {
     ask.close();
     client.destroy();
   }
 }
 
+async function store(client: SecretsManagerClient, SecretId: string, SecretString: string): Promise<void> {
+  try {
+    await waiting("Storing it", client.send(new PutSecretValueCommand({ SecretId, SecretString })));
+  } catch (error) {
+    if (isCertainlyRefused(error)) throw new StackError("unseen", `nothing was stored: ${reasonOf(error)}`);
+    throw new StackError(
+      "problem",
+      `it is not known whether it was stored: ${reasonOf(error)}. Type the same again: that changes nothing if it was`,
+    );
+  }
+}
+
 /** The secret's current version; undefined if it has none yet. */
 async function read(client: SecretsManagerClient, arn: string): Promise<GetSecretValueCommandOutput | undefined> {
   try {
-    return await client.send(new GetSecretValueCommand({ SecretId: arn }));
+    return await waiting("Reading the secret", client.send(new GetSecretValueCommand({ SecretId: arn })));
   } catch (error) {
     const { name, message } = error as Error;
     // A missing secret and one without a value give the same error. Only its text differs.
     if (name === "ResourceNotFoundException" && /staging label/i.test(message)) return undefined;
-    throw error;
+    if (!isMissing(error)) throw error;
+    throw new StackError(
+      "unseen",
+      `there is no secret ${arn}: look at the ARN, and at the account ("aws sts get-caller-identity")`,
+    );
   }
 }
 
@@ -102,9 +125,4 @@ function list(fields: readonly string[]): string {
 /** Standard error, so that a person sees the lines even if the output is redirected. */
 function tell(line: string): void {
   process.stderr.write(`${line}\n`);
-}
-
-function fail(message: string): number {
-  tell(`error: ${message}`);
-  return 1;
 }

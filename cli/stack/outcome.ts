@@ -1,5 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { given } from "../../lambda/agreements/given";
 import type { LedgerItem } from "../../lambda/triggers/lifecycle/ledgerItem";
+import { reasonOf } from "./aws/explain";
 import { type Exit, StackError } from "./exit";
 import { stateText, whyText } from "./ledger/occurrenceText";
 import { type LedgerTable, readOccurrence } from "./ledger/readLedger";
@@ -19,12 +21,20 @@ export function waitSeconds(typed: string): number {
   );
 }
 
-/** What the ledger says of an occurrence once it has ended after version `after`, or when the time is up. */
-export function awaitOutcome(
+/** What became of an occurrence that was sent, as far as the ledger could be read. */
+export interface Outcome {
+  /** Absent if the ledger has nothing new. */
+  readonly item?: LedgerItem;
+  /** Why the ledger could not be read. */
+  readonly unseen?: string;
+}
+
+/** What the ledger says of an occurrence once it has ended after version `after`, or when the time is up. It was sent, so nothing is thrown. */
+export async function awaitOutcome(
   table: LedgerTable,
   key: string,
   { after, seconds }: { readonly after: number; readonly seconds: number },
-): Promise<LedgerItem | undefined> {
+): Promise<Outcome> {
   const look = async () => {
     const until = Date.now() + seconds * 1_000;
     for (;;) {
@@ -35,14 +45,26 @@ export function awaitOutcome(
       await delay(Math.min(ASK_EVERY_MS, Math.max(1, until - Date.now())));
     }
   };
-  return waiting(`Waiting up to ${seconds} s for what becomes of it`, look());
+  try {
+    return given({ item: await waiting(`Waiting up to ${seconds} s for what becomes of it`, look()) });
+  } catch (error) {
+    return { unseen: reasonOf(error) };
+  }
 }
 
-/** The outcome as lines and exit code. `item` is undefined if the ledger has nothing new. */
+/** The outcome as lines and exit code. */
 export function outcomeText(
-  item: LedgerItem | undefined,
+  { item, unseen }: Outcome,
   { now, seconds }: { readonly now: number; readonly seconds: number },
 ): { readonly exit: Exit; readonly lines: readonly string[] } {
+  if (unseen !== undefined)
+    return {
+      exit: "unseen",
+      lines: [
+        `It was sent and runs by itself; what becomes of it can't be seen: ${unseen}.`,
+        "A mail tells how it ends, and history shows it.",
+      ],
+    };
   if (!item)
     return {
       exit: "problem",

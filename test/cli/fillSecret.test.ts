@@ -174,7 +174,7 @@ describe("sequence-remote-api fill-secret", function () {
     arn = `${own.slice(0, -6)}AAAAAA`.replace("api-secrets", "other");
     assert.match(
       (await fill(["ru_1"], ["secret-of-one"])).printed,
-      /error: Secrets Manager can't find the specified secret/,
+      /error: there is no secret arn:\S+AAAAAA: look at the ARN, and at the account/,
     );
   });
 });

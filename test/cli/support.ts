@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -15,7 +15,32 @@ export interface Ended {
   readonly stderr: string;
 }
 
+export interface CliOptions {
+  /** Defaults to the project's folder. */
+  readonly cwd?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Whether keys are typed into it, by a pipe. */
+  readonly keys?: boolean;
+  /** Whether it runs in a pseudo terminal, into which keys are typed. What it prints is in `stdout`, as the terminal shows it. */
+  readonly terminal?: boolean;
+}
+
 const running = new Set<Cli>();
+
+/** The words that run the command in a pseudo terminal: those of util-linux's `script`, which every Debian has. */
+function onTerminal(args: readonly string[]): string[] {
+  const quoted = [process.execPath, main, ...args].map((word) => `'${word.replaceAll("'", "'\\''")}'`);
+  // A shell runs the command's words; exec leaves only the command.
+  return ["script", "-qec", `exec ${quoted.join(" ")}`, "/dev/null"];
+}
+
+/** Tests in a pseudo terminal. Where none can be made they are skipped, which is said. */
+export function describeOnTerminal(title: string, tests: (this: Mocha.Suite) => void): void {
+  if (/util-linux/.test(spawnSync("script", ["--version"], { encoding: "utf8" }).stdout ?? ""))
+    return void describe(title, tests);
+  console.warn(`SKIPPED, because there is no "script" of util-linux (on Debian in bsdutils): ${title}`);
+  describe.skip(title, tests);
+}
 
 /** A real run of the command, in a process of its own. */
 export class Cli {
@@ -26,11 +51,12 @@ export class Cli {
   readonly ended: Promise<Ended>;
   private readonly child: ChildProcess;
 
-  constructor(args: readonly string[], options: { cwd?: string; env?: Record<string, string>; keys?: boolean } = {}) {
-    this.child = spawn(process.execPath, [main, ...args], {
+  constructor(args: readonly string[], options: CliOptions = {}) {
+    const [command = "", ...words] = options.terminal ? onTerminal(args) : [process.execPath, main, ...args];
+    this.child = spawn(command, words, {
       cwd: options.cwd ?? root,
       env: { ...process.env, NO_COLOR: "1", TMPDIR: this.scratch, ...options.env },
-      stdio: [options.keys ? "pipe" : "ignore", "pipe", "pipe"],
+      stdio: [options.keys || options.terminal ? "pipe" : "ignore", "pipe", "pipe"],
     });
     this.child.stdout?.on("data", (chunk) => {
       this.stdout += chunk;
@@ -47,9 +73,14 @@ export class Cli {
     running.add(this);
   }
 
-  /** Types into it; only with `keys`. */
+  /** Types into it; only with `keys` or `terminal`. */
   type(keys: string): void {
     this.child.stdin?.write(keys);
+  }
+
+  /** Ends its input, as closing the terminal's window does. */
+  endInput(): void {
+    this.child.stdin?.end();
   }
 
   /** Stops reading what it prints, as `head` does. */

@@ -21,9 +21,12 @@ describe("The page's server", () => {
   });
   after(() => served?.stop());
 
-  function call(path: string, { method = "GET", headers = {}, body = "" } = {}): Promise<Answer> {
+  function call(
+    path: string,
+    { method = "GET", headers = {}, body = "", url = served.page.url } = {},
+  ): Promise<Answer> {
     return new Promise((resolve, reject) => {
-      const outgoing = request(new URL(path, served.page.url), { method, agent: false, headers }, (incoming) => {
+      const outgoing = request(new URL(path, url), { method, agent: false, headers }, (incoming) => {
         const chunks: Buffer[] = [];
         incoming.on("data", (chunk: Buffer) => chunks.push(chunk));
         incoming.on("end", () =>
@@ -54,6 +57,29 @@ describe("The page's server", () => {
     for (const origin of ["https://evil.example", "null", served.page.url.replace("http:", "https:").slice(0, -1)])
       assert.equal((await call("/api/overview", { headers: { origin } })).status, 403, origin);
     assert.equal((await call("/api/overview", { headers: { "sec-fetch-site": "cross-site" } })).status, 403);
+  });
+
+  it("hands out the stack's names and its sandbox's keys under its own address only, and to no other site", async () => {
+    const stack = { deployment: "names of a stack" };
+    const other = await startPage(served.sandbox, { title: "other", stack: () => stack });
+    const { host, origin } = new URL(other.url);
+    const status = async (headers: Record<string, string>) => {
+      const answer = await call("/api/stack", { headers, url: other.url });
+      assert.equal(answer.body.includes(stack.deployment), answer.status === 200);
+      return answer.status;
+    };
+    try {
+      const own: Record<string, string>[] = [{}, { origin }, { host }];
+      for (const headers of own) assert.equal(await status(headers), 200);
+      for (const name of ["evil.example", `evil.example:${new URL(other.url).port}`, "127.0.0.1:1"])
+        assert.equal(await status({ host: name }), 421, name);
+      for (const from of ["https://evil.example", "null", `${origin}0`])
+        assert.equal(await status({ origin: from }), 403, from);
+      for (const site of ["cross-site", "same-site"])
+        assert.equal(await status({ "sec-fetch-site": site, "sec-fetch-mode": "no-cors" }), 403, site);
+    } finally {
+      await other.stop();
+    }
   });
 
   it("changes nothing without the token, whatever else is right", async () => {

@@ -8,6 +8,7 @@ import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SNSClient } from "@aws-sdk/client-sns";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import type { SandboxAws } from "../find/sandboxDoor";
+import { noting } from "./calls";
 
 export type Clients = ReturnType<typeof clientsFor>;
 
@@ -27,14 +28,14 @@ export function clientsFor(region: string, sandbox?: Pick<SandboxAws, "endpoint"
     ...(sandbox ? { endpoint: sandbox.endpoint, credentials: sandbox.credentials } : {}),
   };
   return {
-    cloudWatch: new CloudWatchClient(options),
-    dynamoDb: new DynamoDBClient(options),
-    iam: new IAMClient(options),
-    lambda: new LambdaClient(options),
-    logs: new CloudWatchLogsClient(options),
-    scheduler: new SchedulerClient(options),
-    secrets: new SecretsManagerClient(options),
-    sns: new SNSClient(options),
-    sqs: new SQSClient(options),
+    cloudWatch: noting(new CloudWatchClient(options), "cloudwatch", region),
+    dynamoDb: noting(new DynamoDBClient(options), "dynamodb", region),
+    iam: noting(new IAMClient(options), "iam", region),
+    lambda: noting(new LambdaClient(options), "lambda", region),
+    logs: noting(new CloudWatchLogsClient(options), "logs", region),
+    scheduler: noting(new SchedulerClient(options), "scheduler", region),
+    secrets: noting(new SecretsManagerClient(options), "secretsmanager", region),
+    sns: noting(new SNSClient(options), "sns", region),
+    sqs: noting(new SQSClient(options), "sqs", region),
   };
 }

@@ -1,17 +1,23 @@
 import { StackError } from "../exit";
+import { type AwsCall, callOf } from "./calls";
 
 /** What the SDK throws: an error of AWS, of the credentials' chain, or of the network. */
 interface AwsFailure extends Error {
   readonly code?: string;
   readonly Code?: string;
-  readonly $metadata?: { readonly httpStatusCode?: number };
+  readonly $metadata?: { readonly httpStatusCode?: number; readonly attempts?: number };
 }
 
 const REFRESH =
   'log in again ("aws sso login", or however you get your keys), and check with "aws sts get-caller-identity".';
 
+/** SNS has a name of its own, and so have keys of the customer's. */
+const DENIED = /(AccessDenied(Exception)?|^AuthorizationError(Exception)?|^UnauthorizedOperation)$/;
+/** No request was made, or none arrived. */
+const UNSENT = /^(CredentialsProviderError|TokenProviderError|CredentialsError|ENOTFOUND|EAI_AGAIN|ECONNREFUSED)$/;
+
 /** Names of errors, and what they mean to somebody who typed a command. */
-const MEANINGS: readonly (readonly [names: RegExp, means: (error: AwsFailure, region: string) => string])[] = [
+const MEANINGS: readonly (readonly [names: RegExp, means: (error: AwsFailure, call?: AwsCall) => string])[] = [
   [
     /^(CredentialsProviderError|TokenProviderError|CredentialsError)$/,
     (error) =>
@@ -30,11 +36,11 @@ const MEANINGS: readonly (readonly [names: RegExp, means: (error: AwsFailure, re
     () =>
       "AWS refuses the signature: the secret key isn't the one of the access key, or this machine's clock is wrong by more than five minutes.",
   ],
-  [/^(AccessDenied(Exception)?|AuthorizationError(Exception)?|UnauthorizedOperation)$/, (error) => denied(error)],
+  [DENIED, denied],
   [
     /^(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|TimeoutError|NetworkingError)$/,
-    (error, region) =>
-      `AWS can't be reached in the region ${region} (${error.code ?? error.name}): check the network, a proxy, and whether there is such a region.`,
+    (error, call) =>
+      `AWS can't be reached${call ? ` in the region ${call.region}` : ""} (${error.code ?? error.name}): check the network, a proxy, and whether there is such a region.`,
   ],
   [
     /^(ThrottlingException|TooManyRequestsException|RequestLimitExceeded|ProvisionedThroughputExceededException)$/,
@@ -43,22 +49,38 @@ const MEANINGS: readonly (readonly [names: RegExp, means: (error: AwsFailure, re
 ];
 
 /** An error of AWS as a message that is enough alone; undefined for one that isn't AWS's or that nobody foresaw. */
-export function explained(error: unknown, region: string): StackError | undefined {
+export function explained(error: unknown): StackError | undefined {
   if (error instanceof StackError) return error;
   if (!(error instanceof Error)) return undefined;
   // Their messages say what to do, and no credential.
   if (error.name === "SequenceError" || error.name === "SecretError") return new StackError("unseen", error.message);
   const failure = error as AwsFailure;
-  const names = [failure.name, failure.code, failure.Code].filter((name) => name !== undefined);
-  const known = MEANINGS.find(([pattern]) => names.some((name) => pattern.test(name)));
-  if (known) return new StackError("unseen", known[1](failure, region));
-  if (failure.$metadata) return new StackError("unseen", `AWS answered ${failure.name}: ${failure.message}`);
-  return undefined;
+  const call = callOf(error);
+  const known = MEANINGS.find(([pattern]) => isNamed(failure, pattern));
+  if (known) return new StackError("unseen", known[1](failure, call));
+  if (!call && !failure.$metadata) return undefined;
+  return new StackError("unseen", `${call?.action ?? "AWS"} failed: ${failure.name}: ${failure.message}`);
+}
+
+function isNamed({ name, code, Code }: AwsFailure, pattern: RegExp): boolean {
+  return [name, code, Code].some((each) => each !== undefined && pattern.test(each));
+}
+
+/** Whether AWS certainly didn't do what was asked for. An answer that is lost, or one to a repeated call, leaves that open. */
+export function isCertainlyRefused(error: unknown): boolean {
+  const failure = Object(error) as AwsFailure;
+  const { httpStatusCode: status = 0, attempts = 1 } = failure.$metadata ?? {};
+  return attempts <= 1 && ((status >= 400 && status < 500) || isNamed(failure, UNSENT));
+}
+
+/** Whether the caller lacks the right to the call. */
+export function isDenied(error: unknown): boolean {
+  return isNamed(Object(error) as AwsFailure, DENIED);
 }
 
 /** In one sentence, for a line about one of many things. */
-export function reasonOf(error: unknown, region: string): string {
-  return (explained(error, region)?.message ?? String((error as Error)?.message ?? error)).replace(/\.$/, "");
+export function reasonOf(error: unknown): string {
+  return (explained(error)?.message ?? String((error as Error)?.message ?? error)).replace(/\.$/, "");
 }
 
 /** Whether AWS says that what was asked for doesn't exist. */
@@ -76,12 +98,16 @@ export function isNotThere(error: unknown): boolean {
   );
 }
 
-/** AWS's texts name who lacks what: "User: X is not authorized to perform: A on resource: R because ...". */
-function denied({ message }: AwsFailure): string {
+/** Most of AWS's texts name who lacks what: "User: X is not authorized to perform: A on resource: R because ...". */
+function denied({ message }: AwsFailure, call?: AwsCall): string {
   const [, who] = /User: (\S+)/.exec(message) ?? [];
-  const [, action] = /perform: ([\w-]+:\w+)/.exec(message) ?? [];
+  const [, told] = /perform: ([\w-]+:\w+)/.exec(message) ?? [];
   const [, resource] = /resource: (\S+)/.exec(message) ?? [];
-  if (action === undefined) return `you lack a right in AWS: ${message}`;
+  const [, why] = /\b((?:because|with an explicit deny) .*?)\.?$/s.exec(message) ?? [];
+  // SQS writes its actions in small letters.
+  const action = told?.toLowerCase() === call?.action.toLowerCase() ? call?.action : (told ?? call?.action);
+  const help = "somebody who may has to allow it, or use other credentials (AWS_PROFILE).";
+  if (told === undefined) return `you may not do ${action ?? "this in AWS"}, which says "${message}": ${help}`;
   const on = resource === undefined ? "" : ` on ${resource}`;
-  return `you${who === undefined ? "" : ` (${who})`} may not do ${action}${on}: somebody who may has to allow it, or use other credentials (AWS_PROFILE).`;
+  return `you${who === undefined ? "" : ` (${who})`} may not do ${action}${on}${why === undefined ? "" : `, ${why}`}: ${help}`;
 }

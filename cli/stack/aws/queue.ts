@@ -1,6 +1,8 @@
 import { type Datapoint, GetMetricStatisticsCommand } from "@aws-sdk/client-cloudwatch";
-import { GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
+import { GetQueueAttributesCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
+import { StackError } from "../exit";
 import type { Clients } from "./clients";
+import { isCertainlyRefused, reasonOf } from "./explain";
 
 /** How many messages a queue has, as SQS roughly knows it. */
 export interface QueueCounts {
@@ -17,6 +19,21 @@ export async function queueCounts({ sqs }: Pick<Clients, "sqs">, QueueUrl: strin
     visible: Number(all.ApproximateNumberOfMessages ?? 0),
     later: Number(all.ApproximateNumberOfMessagesNotVisible ?? 0) + Number(all.ApproximateNumberOfMessagesDelayed ?? 0),
   };
+}
+
+/** Sends a message. Throws `StackError`: that nothing was sent, or that nobody knows, with `ifUnknown`, which says what to do then. */
+export async function sendMessage(
+  { sqs }: Pick<Clients, "sqs">,
+  QueueUrl: string,
+  MessageBody: string,
+  ifUnknown: string,
+): Promise<void> {
+  try {
+    await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody }));
+  } catch (error) {
+    if (isCertainlyRefused(error)) throw new StackError("unseen", `nothing was sent: ${reasonOf(error)}`);
+    throw new StackError("problem", `it is not known whether it was sent: ${reasonOf(error)}. ${ifUnknown}`);
+  }
 }
 
 const WITHIN_MS = 15 * 60_000;

@@ -9,6 +9,7 @@ import type { AmountScope } from "../../../lambda/amounts/kinds/kind";
 import { SequenceClient } from "../../../lambda/client";
 import { money, styled } from "../../format";
 import { checkAmounts } from "../aws/checkAmounts";
+import { reasonOf } from "../aws/explain";
 import { type Call, type Result, type StackCommand, withAmounts } from "../command";
 import { storedCredential } from "../credential";
 import { StackError } from "../exit";
@@ -22,6 +23,8 @@ interface Told {
   /** What it is, in one sentence. */
   readonly sentence: string;
   readonly working: readonly WorkingStep[];
+  /** Why the working can't be had. The answer is the function's own, and holds all the same. */
+  readonly unseen?: string;
 }
 
 /** Says what the deployed function would answer now. It is asked directly, which counts as nobody's question. */
@@ -56,11 +59,15 @@ async function tell(stack: LiveStack, amounts: LiveAmounts, names: readonly stri
     names.map(async (name) => {
       const spec = amounts.config.amounts[name] as AmountSpec;
       const answer = answers[name] as CheckedAmount;
-      const isKnown = "cents" in answer;
-      const working = isKnown ? await workingNow(spec, accounts).catch(() => []) : [];
-      // A balance that changed between the two reads would make a working of another amount.
-      const isOfAnswer = isKnown && working.at(-1)?.cents === answer.cents;
-      return { name, answer, sentence: sentenceOf(spec), working: isOfAnswer ? working : [] };
+      const told = { name, answer, sentence: sentenceOf(spec), working: [] };
+      if (!("cents" in answer)) return told;
+      try {
+        const working = await workingNow(spec, accounts);
+        // A balance that changed between the two reads would make a working of another amount.
+        return working.at(-1)?.cents === answer.cents ? { ...told, working } : told;
+      } catch (error) {
+        return { ...told, unseen: reasonOf(error) };
+      }
     }),
   );
 }
@@ -84,14 +91,15 @@ function resultOf(all: readonly Told[]): Result {
   const isAnswered = all.every(({ answer }) => "cents" in answer);
   return {
     exit: isAnswered ? "fine" : "problem",
-    lines: all.flatMap(({ name, answer, sentence, working }) => [
+    lines: all.flatMap(({ name, answer, sentence, working, unseen }) => [
       "cents" in answer
         ? `${styled("bold", name)}: ${money(answer.cents)}`
         : `${styled("bold", name)}: ${styled("red", "can't be answered")} (${answer.code}): ${answer.reason}`,
       ...(working.length > 0 ? working.map(({ text, cents }) => `  ${text}: ${money(cents)}`) : [`  ${sentence}`]),
+      ...(unseen === undefined ? [] : [`  its working can't be shown: ${unseen}`]),
     ]),
     json: Object.fromEntries(
-      all.map(({ name, answer, sentence, working }) => [name, { ...answer, sentence, working }]),
+      all.map(({ name, answer, sentence, working, unseen }) => [name, { ...answer, sentence, working, unseen }]),
     ),
   };
 }

@@ -14,6 +14,7 @@ import { queueFindings } from "../doctor/queues";
 import { recordFindings } from "../doctor/record";
 import { scheduleFindings } from "../doctor/schedules";
 import { secretFindings } from "../doctor/secrets";
+import { StackError } from "../exit";
 import type { LiveStack } from "../find/live";
 import { waiting } from "../tell";
 
@@ -32,7 +33,9 @@ export const doctor: StackCommand = {
   ],
   async run({ options, stack }: Call<Options>) {
     const found = await stack();
-    return report(found, await waiting(`Looking at ${found.name}`, findings(found, options)));
+    const all = await waiting(`Looking at ${found.name}`, findings(found, options));
+    refuseIfBlind(all);
+    return report(found, all);
   },
 };
 
@@ -54,6 +57,13 @@ async function findings(stack: LiveStack, { testMail }: Options): Promise<Findin
     costFindings(stack),
   ];
   return (await Promise.all(looks)).flat();
+}
+
+/** Without credentials, say, each line would tell the same. Throws `StackError` then. */
+function refuseIfBlind(all: readonly Finding[]): void {
+  const [first, ...more] = all.filter(({ mark }) => mark !== "absent");
+  if (!first || ![first, ...more].every(({ mark, says }) => mark === "unseen" && says === first.says)) return;
+  throw new StackError("unseen", `${first.about} and everything else ${first.says}`);
 }
 
 const COLOURS = { fine: "green", note: "yellow", wrong: "red", unseen: "yellow", absent: "dim" } as const;
@@ -78,7 +88,11 @@ function report({ name, region, isSandbox }: LiveStack, all: readonly Finding[])
 
 function verdict(wrong: number, unseen: number, notes: number): string {
   const parts = [
-    wrong > 0 ? styled("red", `${wrong} wrong (✗)`) : styled("green", "Nothing is wrong"),
+    wrong > 0
+      ? styled("red", `${wrong} wrong (✗)`)
+      : unseen > 0
+        ? "Nothing wrong was seen"
+        : styled("green", "Nothing is wrong"),
     ...(notes > 0 ? [`${notes} to know (!)`] : []),
     ...(unseen > 0 ? [`${unseen} not seen (?)`] : []),
   ];

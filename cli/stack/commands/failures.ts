@@ -3,12 +3,11 @@ import { table } from "../../format";
 import { type Call, type Result, type StackCommand, withTriggers } from "../command";
 import { confirmed } from "../confirm";
 import { StackError } from "../exit";
-import { Failures, type Looked, whyNot } from "../failures/actions";
+import { Failures, type Looked, type Sent, whyNot } from "../failures/actions";
 import type { LiveStack, LiveTriggers } from "../find/live";
 import { stateText } from "../ledger/occurrenceText";
 import { ledgerOf } from "../ledger/readLedger";
 import { awaitOutcome, outcomeText, waitSeconds } from "../outcome";
-import { waiting } from "../tell";
 
 interface Options {
   readonly yes: boolean;
@@ -68,9 +67,8 @@ const actions: Readonly<Record<string, (work: Work) => Promise<Result>>> = {
 };
 
 async function list({ failures: all, stack }: Work): Promise<Result> {
-  const found = await waiting("Looking into the failure queue", all.list());
-  if (found.length === 0)
-    return { exit: "fine", lines: ["Nothing waits for you: the failure queue is empty."], json: { failures: [] } };
+  const found = await all.list();
+  if (found.length === 0) return noneToTake(await all.hidden());
   const rows = found.map(({ failed: { id, title, message }, item, course }) => [
     id,
     title,
@@ -86,6 +84,18 @@ async function list({ failures: all, stack }: Work): Promise<Result> {
       '"failures show ID" says what happened and what to do.',
     ],
     json: { failures: found.map(plain) },
+  };
+}
+
+function noneToTake(hidden: number): Result {
+  if (hidden === 0)
+    return { exit: "fine", lines: ["Nothing waits for you: the failure queue is empty."], json: { failures: [] } };
+  return {
+    exit: "unseen",
+    lines: [
+      `Nothing can be seen at the moment, and SQS counts ${hidden}: somebody else looks at it, or it was deleted a moment ago. Look again in a minute.`,
+    ],
+    json: { failures: [], hidden },
   };
 }
 
@@ -140,15 +150,23 @@ async function confirmNotExecuted(work: Work): Promise<Result> {
   return ended(work, await all.run(failed.message.messageId, { confirmedUntil: course.until, unchecked }));
 }
 
-async function ended({ stack, triggers, seconds }: Work, { failed, item }: Looked): Promise<Result> {
+async function ended({ stack, triggers, seconds }: Work, { failed, item, undeleted }: Sent): Promise<Result> {
   const key = String(failed.occurrence?.key);
   const after = item?.version ?? 0;
   const outcome = await awaitOutcome(ledgerOf(stack, triggers), key, { after, seconds });
   const { exit, lines } = outcomeText(outcome, { now: stack.now(), seconds });
+  const { item: now, unseen } = outcome;
+  const json = { sent: true, deleted: undeleted === undefined, undeleted, idempotencyKey: key, outcome: now, unseen };
+  if (undeleted === undefined)
+    return { exit, lines: [`Sent ${failed.title}, and deleted the failure.`, ...lines], json };
   return {
-    exit,
-    lines: [`Sent ${failed.title}, and deleted the failure.`, ...lines],
-    json: { sent: true, idempotencyKey: key, outcome },
+    exit: "problem",
+    lines: [
+      `Sent ${failed.title}, and its failure is still in the queue: ${undeleted}.`,
+      ...lines,
+      `It runs once, whatever is typed again. When it is dealt with: failures discard ${failed.id}`,
+    ],
+    json,
   };
 }
 

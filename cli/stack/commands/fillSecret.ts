@@ -3,10 +3,11 @@ import { didYouMean } from "../../../lambda/agreements/didYouMean";
 import { given } from "../../../lambda/agreements/given";
 import { ruleIdOf } from "../../../lambda/agreements/ruleId";
 import { SequenceClient, SequenceError } from "../../../lambda/client";
-import type { Call, Result, StackCommand } from "../command";
+import type { Call, StackCommand } from "../command";
 import { StackError } from "../exit";
 import { fillSecret } from "../fillSecret";
 import type { LiveStack } from "../find/live";
+import { waiting } from "../tell";
 
 interface Options {
   readonly untried: boolean;
@@ -29,21 +30,23 @@ export const fillSecretCommand: StackCommand = {
   async run({ args: [name = "", ...fields], options, ...call }: Call<Options>) {
     if (name.startsWith("arn:") && fields.length === 0)
       throw new StackError("usage", "after an ARN come the fields to fill: accessToken, or the ids of rules");
-    if (name.startsWith("arn:") || fields.length > 0)
-      return ended(await fillSecret(name, fields), { arn: name, fields });
+    if (name.startsWith("arn:") || fields.length > 0) {
+      const stored = await fillSecret(name, fields);
+      return { exit: "fine", lines: [], json: { stored, arn: name, fields } };
+    }
     const stack = await call.stack();
     const { arn, field } = secretOf(stack, name);
     refuseRecorded(stack, name, arn);
     const isToken = field === ACCESS_TOKEN_FIELD;
     const isTried = isToken && !options.untried;
-    const code = await fillSecret(arn, [field], {
+    const stored = await fillSecret(arn, [field], {
       client: stack.clients.secrets,
       ...(isTried ? { tried: (value: string) => tryToken(stack, value) } : {}),
     });
-    const { exit, json, lines } = ended(code, { arn, fields: [field] });
-    if (code !== 0) return { exit, lines, json };
+    const json = { stored, arn, fields: [field] };
+    if (stored.length === 0) return { exit: "fine", lines: [], json };
     return {
-      exit,
+      exit: "fine",
       lines: [
         isTried
           ? "Sequence accepts it: it was tried by an accounts call before it was stored."
@@ -56,10 +59,6 @@ export const fillSecretCommand: StackCommand = {
     };
   },
 };
-
-function ended(code: number, what: { readonly arn: string; readonly fields: readonly string[] }): Result {
-  return { exit: code === 0 ? "fine" : "problem", lines: [], json: { stored: code === 0, ...what } };
-}
 
 function secretOf({ name: stackName, amounts, triggers }: LiveStack, name: string) {
   if (name === ACCESS_TOKEN_FIELD) {
@@ -92,7 +91,8 @@ function refuseRecorded(stack: LiveStack, name: string, arn: string): void {
 async function tryToken({ amounts }: LiveStack, accessToken: string): Promise<void> {
   const { baseUrl, accountsPath } = amounts ?? {};
   try {
-    await new SequenceClient({ accessToken, ...given({ baseUrl, accountsPath }) }).getAccounts();
+    const client = new SequenceClient({ accessToken, ...given({ baseUrl, accountsPath }) });
+    await waiting("Trying it", client.getAccounts());
   } catch (error) {
     if (!(error instanceof SequenceError)) throw error;
     throw new Error(

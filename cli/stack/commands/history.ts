@@ -2,6 +2,7 @@ import { didYouMean } from "../../../lambda/agreements/didYouMean";
 import { timeOf } from "../../../lambda/triggers/history";
 import { type LedgerItem, mayHaveBeenExecuted, msOf } from "../../../lambda/triggers/lifecycle/ledgerItem";
 import { table, timeIn } from "../../format";
+import { reasonOf } from "../aws/explain";
 import { type Call, type StackCommand, withTriggers } from "../command";
 import { StackError } from "../exit";
 import type { LiveStack, LiveTriggers } from "../find/live";
@@ -48,9 +49,9 @@ export const history: StackCommand = {
     const found = await waiting("Reading the ledger", readLedger(ledgerOf(stack, triggers), wanted));
     const seconds = (performance.now() - began) / 1000;
     const newest = [...found.items].sort((a, b) => timeOf(b) - timeOf(a) || a.key.localeCompare(b.key)).slice(0, limit);
-    const asked = await waiting("Looking up what was asked for", askedOf(stack, triggers, newest));
+    const { asked, unseen } = await waiting("Looking up what was asked for", askedOf(stack, triggers, newest));
     return {
-      exit: "fine",
+      exit: unseen === undefined ? "fine" : "unseen",
       lines: [
         ...(newest.length > 0 ? linesOf(newest, asked, triggers, stack.now()) : [nothingFound(trigger, triggers)]),
         "",
@@ -61,6 +62,7 @@ export const history: StackCommand = {
               `Items that are not this package's: ${found.foreign.slice(0, 3).join(", ")}${found.foreign.length > 3 ? ` and ${found.foreign.length - 3} more` : ""}.`,
             ]
           : []),
+        ...(unseen === undefined ? [] : [`What Sequence asked for can't be looked up: ${unseen}.`]),
         ...(newest.length < found.items.length ? ["--limit, --since and --until show others."] : []),
       ],
       json: {
@@ -69,6 +71,7 @@ export const history: StackCommand = {
         itemsRead: found.read,
         isWhole: found.isWhole,
         foreignKeys: found.foreign,
+        unseen,
       },
     };
   },
@@ -86,24 +89,35 @@ function limitOf(typed: string): number {
   throw new StackError("usage", `--limit is "${typed}"; it must be a whole number from 1 on`);
 }
 
-/** By key, what Sequence asked for after the newest executions of triggers that say what their rule asks for. */
+interface Asked {
+  /** By key. */
+  readonly asked: ReadonlyMap<string, string>;
+  /** Why not all could be looked up. */
+  readonly unseen?: string;
+}
+
+/** What Sequence asked for after the newest executions of triggers that say what their rule asks for. */
 async function askedOf(
   { clients, amounts }: LiveStack,
   { config }: LiveTriggers,
   items: readonly LedgerItem[],
-): Promise<ReadonlyMap<string, string>> {
+): Promise<Asked> {
   const asking = items.flatMap((item) => {
     const asks = Object.hasOwn(config.triggers, item.trigger) ? config.triggers[item.trigger]?.asks : undefined;
     const mayAsk = item.firstTriedAt !== undefined && (item.state === "executed" || mayHaveBeenExecuted(item));
     return asks && asks.length > 0 && mayAsk ? [{ item, asks }] : [];
   });
-  const found = new Map<string, string>();
-  if (!amounts) return found;
-  for (const { item, asks } of asking.slice(0, MOST_LOOKED_UP)) {
-    const text = await askedText(clients, amounts.logGroup, asks, item);
-    if (text !== undefined) found.set(item.key, text);
+  const asked = new Map<string, string>();
+  if (!amounts) return { asked };
+  try {
+    for (const { item, asks } of asking.slice(0, MOST_LOOKED_UP)) {
+      const text = await askedText(clients, amounts.logGroup, asks, item);
+      if (text !== undefined) asked.set(item.key, text);
+    }
+    return { asked };
+  } catch (error) {
+    return { asked, unseen: reasonOf(error) };
   }
-  return found;
 }
 
 /** A row for each, and below it what is longer than a column. */

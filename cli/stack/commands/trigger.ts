@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
-import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import { didYouMean } from "../../../lambda/agreements/didYouMean";
 import { utcSeconds } from "../../../lambda/agreements/instant";
 import { ruleIdOf } from "../../../lambda/agreements/ruleId";
 import { parseWorkMessage } from "../../../lambda/agreements/workMessage";
 import { extraOccurrenceKey } from "../../../lambda/triggers/lifecycle/key";
 import { mayHaveBeenExecuted } from "../../../lambda/triggers/lifecycle/ledgerItem";
+import { sendMessage } from "../aws/queue";
 import { type Call, type Result, type StackCommand, withTriggers } from "../command";
 import { confirmed } from "../confirm";
 import { StackError } from "../exit";
@@ -14,6 +14,7 @@ import type { LiveTriggers } from "../find/live";
 import { ledgerOf, readOccurrence } from "../ledger/readLedger";
 import { refuseWhilePaused } from "../ledger/stopSwitch";
 import { awaitOutcome, outcomeText, waitSeconds } from "../outcome";
+import { waiting } from "../tell";
 import { type DirectOptions, triggerDirectly } from "../triggerDirectly";
 
 interface Options extends DirectOptions {
@@ -93,7 +94,7 @@ async function throughStack({ args, options, ...call }: Call<Options>): Promise<
   if (parsed.kind === "invalid") throw new StackError("usage", parsed.reason.replace('"occurrence"', "--occurrence"));
   const key = extraOccurrenceKey({ ruleId, occurrence });
   const table = ledgerOf(stack, triggers);
-  const before = await readOccurrence(table, key);
+  const before = await waiting("Reading the ledger", readOccurrence(table, key));
   if (before?.state === "executed")
     return {
       exit: "fine",
@@ -111,10 +112,12 @@ async function throughStack({ args, options, ...call }: Call<Options>): Promise<
   process.stderr.write(`Trigger ${name} (rule ${ruleId}), extra occurrence "${occurrence}", idempotency key ${key}\n`);
   const dry = triggers.config.dryRun ? " (dryRun is on: nothing will be called)" : "";
   await confirmed(`This runs rule ${ruleId} of Sequence now, beside its schedule, and may move money${dry}.`, options);
-  await stack.clients.sqs.send(new SendMessageCommand({ QueueUrl: triggers.workQueueUrl, MessageBody: message }));
+  const again = `To try again give --occurrence "${occurrence}": the same text runs once, and another one is another execution`;
+  await waiting("Sending it", sendMessage(stack.clients, triggers.workQueueUrl, message, again));
   const outcome = await awaitOutcome(table, key, { after: before?.version ?? 0, seconds });
   const { exit, lines } = outcomeText(outcome, { now: stack.now(), seconds });
-  return { exit, lines, json: { sent: true, occurrence, idempotencyKey: key, outcome } };
+  const { item, unseen } = outcome;
+  return { exit, lines, json: { sent: true, occurrence, idempotencyKey: key, outcome: item, unseen } };
 }
 
 /** The trigger of this name or rule. */

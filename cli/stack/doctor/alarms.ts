@@ -9,7 +9,7 @@ const MOST_NAMES = 100;
 /** Each alarm is there, and none is on. What is on was mailed when it went on. */
 export async function alarmFindings(stack: LiveStack): Promise<Finding[]> {
   const declared = stack.declared("aws:cloudwatch/metricAlarm:MetricAlarm").map(({ outputs }) => String(outputs.name));
-  return declared.length === 0 ? [] : looked(stack, ABOUT, () => findings(stack, declared));
+  return declared.length === 0 ? [] : looked(ABOUT, () => findings(stack, declared));
 }
 
 async function findings({ clients }: LiveStack, declared: readonly string[]): Promise<Finding[]> {

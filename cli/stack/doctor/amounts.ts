@@ -7,7 +7,7 @@ import { type Finding, fine, looked, note, wrong } from "./finding";
 export async function amountFindings(stack: LiveStack): Promise<Finding[]> {
   const { amounts } = stack;
   if (!amounts) return [];
-  return looked(stack, "amounts", async () => {
+  return looked("amounts", async () => {
     const names = Object.keys(amounts.config.amounts);
     const checked = await checkAmounts(stack.clients, amounts.name, names);
     return names.map((name) => {

@@ -9,7 +9,7 @@ const WORTH_TELLING_MS = 60_000;
 
 /** This machine's clock against the time that AWS answers with. */
 export function clockFindings(stack: LiveStack): Promise<Finding[]> {
-  return looked(stack, ABOUT, async () => {
+  return looked(ABOUT, async () => {
     if (stack.isSandbox) return [absent(ABOUT, "not checked there: the sandbox has a clock of its own")];
     const askedAt = Date.now();
     const date = await dateOf(stack);

@@ -1,6 +1,5 @@
 import { given } from "../../../lambda/agreements/given";
 import { isNotThere, reasonOf } from "../aws/explain";
-import type { LiveStack } from "../find/live";
 
 /** How a thing that was looked at is. */
 export const marks = {
@@ -37,12 +36,12 @@ function told(mark: Mark, about: string, says: string, todo: string | undefined)
 }
 
 /** The answers of a look at one thing. One that fails becomes a line that says why, so that the others are told all the same. */
-export async function looked({ region }: LiveStack, about: string, look: () => Promise<Finding[]>): Promise<Finding[]> {
+export async function looked(about: string, look: () => Promise<Finding[]>): Promise<Finding[]> {
   try {
     return await look();
   } catch (error) {
     if (isNotThere(error)) return [absent(about, `not checked there: ${(error as Error).message}`)];
-    return [{ mark: "unseen", about, says: `couldn't be looked at: ${reasonOf(error, region)}` }];
+    return [{ mark: "unseen", about, says: `couldn't be looked at: ${reasonOf(error)}` }];
   }
 }
 

@@ -9,7 +9,7 @@ import { DEPLOY_AGAIN, type Finding, fine, looked, note, wrong } from "./finding
 /** Each function is what was deployed. */
 export async function functionFindings(stack: LiveStack): Promise<Finding[]> {
   const parts = [["amount function", stack.amounts] as const, ["trigger function", stack.triggers] as const];
-  const looks = parts.map(([about, facts]) => (facts ? looked(stack, about, () => findings(stack, about, facts)) : []));
+  const looks = parts.map(([about, facts]) => (facts ? looked(about, () => findings(stack, about, facts)) : []));
   return (await Promise.all(looks)).flat();
 }
 

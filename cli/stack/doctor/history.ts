@@ -17,7 +17,7 @@ const QUESTIONS_BACK_DAYS = 35;
 export async function runFindings(stack: LiveStack): Promise<Finding[]> {
   const { triggers } = stack;
   if (!triggers) return [];
-  return looked(stack, "last runs", async () => {
+  return looked("last runs", async () => {
     const { lines } = await logLines(stack.clients, {
       group: triggers.logGroup,
       events: ["heartbeat.done", ...Object.keys(outcomes)],
@@ -74,7 +74,7 @@ export async function urlFindings(stack: LiveStack): Promise<Finding[]> {
   const { amounts } = stack;
   if (!amounts) return [];
   const about = "amount URLs";
-  return looked(stack, about, async () => {
+  return looked(about, async () => {
     const { lines } = await logLines(stack.clients, {
       group: amounts.logGroup,
       events: ["amount.refused", "amount.oldUrl"],

@@ -12,7 +12,7 @@ export async function ledgerFindings(stack: LiveStack): Promise<Finding[]> {
   const { triggers, clients } = stack;
   if (!triggers) return [];
   const { ledgerTable: TableName } = triggers;
-  return looked(stack, ABOUT, async () => {
+  return looked(ABOUT, async () => {
     try {
       const { Table } = await clients.dynamoDb.send(new DescribeTableCommand({ TableName }));
       if (Table?.TableStatus !== "ACTIVE")

@@ -9,7 +9,7 @@ const SUBJECT = "Test mail of your Sequence stack";
 /** Somebody gets the mails. With `test` one is sent. */
 export function mailFindings(stack: LiveStack, test: boolean): Promise<Finding[]> {
   const topicArn = topicOf(stack);
-  return looked(stack, ABOUT, async () => {
+  return looked(ABOUT, async () => {
     if (topicArn === undefined)
       return [
         note(ABOUT, "the program has no topic, so nobody is told of anything", "give alarmEmail or alarmTopicArn"),
@@ -36,7 +36,7 @@ async function subscriptionFindings({ clients, declared }: LiveStack, TopicArn: 
     .map((endpoint) =>
       wrong(
         ABOUT,
-        `${endpoint} is no longer subscribed: its mails had a link for that`,
+        `${endpoint} is no longer subscribed: its mails had a link for that, and AWS forgets one that isn't confirmed in time`,
         'subscribe it again with "pulumi up --refresh"',
       ),
     );

@@ -11,9 +11,7 @@ type Statement = Readonly<Record<string, unknown>>;
 export async function policyFindings(stack: LiveStack): Promise<Finding[]> {
   if (!stack.hasRecord) return [absent("rights", "not compared: there is no record of the stack")];
   const declared = stack.declared("aws:iam/rolePolicy:RolePolicy");
-  return (
-    await Promise.all(declared.map((policy) => looked(stack, aboutOf(policy), () => findings(stack, policy))))
-  ).flat();
+  return (await Promise.all(declared.map((policy) => looked(aboutOf(policy), () => findings(stack, policy))))).flat();
 }
 
 function aboutOf({ name }: Recorded): string {

@@ -10,9 +10,9 @@ export async function queueFindings(stack: LiveStack): Promise<Finding[]> {
   const sources = [["work queue", triggers.workQueueUrl] as const, ["event queue", triggers.eventQueueUrl] as const];
   const taken = sources.flatMap(([about, url]) => (url === undefined ? [] : [{ about, url }]));
   const looks = [
-    looked(stack, "event source mappings", () => mappingFindings(stack, triggers, taken)),
-    ...taken.map(({ about, url }) => looked(stack, about, async () => [await waiting(stack, about, url)])),
-    looked(stack, FAILURES, async () => [await failureFinding(stack, triggers.failureQueueUrl)]),
+    looked("event source mappings", () => mappingFindings(stack, triggers, taken)),
+    ...taken.map(({ about, url }) => looked(about, async () => [await waiting(stack, about, url)])),
+    looked(FAILURES, async () => [await failureFinding(stack, triggers.failureQueueUrl)]),
   ];
   return (await Promise.all(looks)).flat();
 }

@@ -12,7 +12,7 @@ const ABOUT = "schedules";
 export async function scheduleFindings(stack: LiveStack): Promise<Finding[]> {
   const { triggers } = stack;
   if (!triggers) return [];
-  return looked(stack, ABOUT, async () => {
+  return looked(ABOUT, async () => {
     const problems = scheduleProblems({ config: triggers.config }, await deployedSchedules(stack, triggers));
     return [...problems.map((problem) => wrong(ABOUT, problem)), ...occurrences(stack, triggers)];
   });

@@ -17,7 +17,7 @@ function accessToken(stack: LiveStack): Promise<Finding[]> | [] {
   const { accessTokenSecretArn: arn, baseUrl, accountsPath } = stack.amounts ?? {};
   if (arn === undefined || baseUrl === undefined || accountsPath === undefined) return [];
   const about = "access token";
-  return looked(stack, about, async () => {
+  return looked(about, async () => {
     try {
       const token = await storedCredential({ clients: stack.clients, arn, field: ACCESS_TOKEN_FIELD });
       const { accounts } = await new SequenceClient({ accessToken: token, baseUrl, accountsPath }).getAccounts();
@@ -30,7 +30,7 @@ function accessToken(stack: LiveStack): Promise<Finding[]> | [] {
 
 function apiSecret(stack: LiveStack, ruleId: string, arn: string): Promise<Finding[]> {
   const about = `API secret of ${ruleId}`;
-  return looked(stack, about, async () => {
+  return looked(about, async () => {
     try {
       await storedCredential({ clients: stack.clients, arn, field: ruleId });
       return [fine(about, "filled; whether Sequence accepts it can't be tried without triggering the rule")];

@@ -1,22 +1,29 @@
-import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import { didYouMean } from "../../../lambda/agreements/didYouMean";
 import { given } from "../../../lambda/agreements/given";
 import type { WorkMessage } from "../../../lambda/agreements/workMessage";
 import type { LedgerItem } from "../../../lambda/triggers/lifecycle/ledgerItem";
 import { messageByHand } from "../../../lambda/triggers/telling/failure";
+import { reasonOf } from "../aws/explain";
+import { sendMessage } from "../aws/queue";
 import { StackError } from "../exit";
 import type { LiveStack, LiveTriggers } from "../find/live";
 import { type LedgerTable, ledgerOf, readOccurrence } from "../ledger/readLedger";
 import { refuseWhilePaused } from "../ledger/stopSwitch";
 import { type Course, courseOf } from "./course";
 import { type Failed, failedOf } from "./failed";
-import { deleteMessage, type HeldMessage, withMessages } from "./queues";
+import { deleteMessage, type HeldMessage, heldElsewhere, withMessages } from "./queues";
 
 /** A failure, and what can be done about it now. */
 export interface Looked {
   readonly failed: Failed;
   readonly item: LedgerItem | undefined;
   readonly course: Course;
+}
+
+/** A failure whose occurrence was sent. */
+export interface Sent extends Looked {
+  /** Why the failure could not be deleted then, if it could not. */
+  readonly undeleted?: string;
 }
 
 /** Works on the failure queues of one stack. */
@@ -35,6 +42,11 @@ export class Failures {
     return withMessages(this.stack, this.triggers, (messages) => Promise.all(messages.map((each) => this.look(each))));
   }
 
+  /** About how many more there are that can't be taken, because somebody else looks at them. */
+  hidden(): Promise<number> {
+    return heldElsewhere(this.stack, this.triggers);
+  }
+
   /** The one whose id begins so. */
   one(id: string): Promise<Looked> {
     return withMessages(this.stack, this.triggers, (messages) => this.look(named(messages, id)));
@@ -50,13 +62,14 @@ export class Failures {
   }
 
   /**
-   * Sends the message that runs it, then deletes the failure. If this process dies in between, the failure is still there, and the
-   * occurrence runs once all the same: its key is the ledger's. `confirmedUntil`: a person has seen that it was not executed by then.
+   * Sends the message that runs it, then deletes the failure. If this process dies in between, or may not delete, the failure is still
+   * there, and the occurrence runs once all the same: its key is the ledger's. `confirmedUntil`: a person has seen that it was not
+   * executed by then.
    */
   run(
     id: string,
     { confirmedUntil, unchecked = false }: { readonly confirmedUntil?: string; readonly unchecked?: boolean },
-  ): Promise<Looked> {
+  ): Promise<Sent> {
     return withMessages(this.stack, this.triggers, async (messages) => {
       const looked = await this.look(named(messages, id));
       const { failed, course } = looked;
@@ -64,8 +77,12 @@ export class Failures {
       if (course.can !== "run" && !isConfirmed) throw new StackError("problem", whyNot(failed, course));
       await refuseWhilePaused(this.table);
       await this.send(looked, { confirmedUntil, unchecked });
-      await deleteMessage(this.stack, failed.message);
-      return looked;
+      try {
+        await deleteMessage(this.stack, failed.message);
+        return looked;
+      } catch (error) {
+        return { ...looked, undeleted: reasonOf(error) };
+      }
     });
   }
 
@@ -82,8 +99,8 @@ export class Failures {
       ...(unchecked ? { unchecked } : {}),
     });
     const QueueUrl = isNewEvent ? String(this.triggers.eventQueueUrl) : this.triggers.workQueueUrl;
-    const command = new SendMessageCommand({ QueueUrl, MessageBody: isNewEvent ? message.body : body });
-    await this.stack.clients.sqs.send(command);
+    const again = "Its failure is still there: type the same again, it runs once all the same";
+    await sendMessage(this.stack.clients, QueueUrl, isNewEvent ? message.body : body, again);
   }
 
   private async look(message: HeldMessage): Promise<Looked> {

@@ -5,7 +5,10 @@ import {
   type Message,
   ReceiveMessageCommand,
 } from "@aws-sdk/client-sqs";
+import { isDenied, reasonOf } from "../aws/explain";
+import { queueCounts } from "../aws/queue";
 import type { LiveStack, LiveTriggers } from "../find/live";
+import { waiting } from "../tell";
 
 /** A message that waits for a person. */
 export interface HeldMessage {
@@ -26,27 +29,48 @@ const HOLD_SECONDS = 60;
 const MOST_MESSAGES = 500;
 
 /** Takes the messages of both failure queues for as long as `work` runs, and puts back those that it hasn't deleted. */
-export async function withMessages<T>(
+export function withMessages<T>(
+  stack: LiveStack,
+  triggers: LiveTriggers,
+  work: (messages: readonly HeldMessage[]) => Promise<T>,
+): Promise<T> {
+  return waiting("Looking into the failure queue", workOn(stack, triggers, work));
+}
+
+async function workOn<T>(
   stack: LiveStack,
   triggers: LiveTriggers,
   work: (messages: readonly HeldMessage[]) => Promise<T>,
 ): Promise<T> {
   const held: HeldMessage[] = [];
   try {
-    await take(stack, { queueUrl: triggers.failureQueueUrl, isDeadEvent: false }, held);
-    const deadEvents = await deadEventQueue(stack, triggers);
-    if (deadEvents !== undefined) await take(stack, { queueUrl: deadEvents, isDeadEvent: true }, held);
+    for (const queue of await failureQueues(stack, triggers)) await take(stack, queue, held);
     return await work([...held].sort((a, b) => a.sentAt - b.sentAt));
   } finally {
-    await Promise.all(held.map((message) => putBack(stack, message)));
+    const kept = await Promise.all(held.map((message) => putBack(stack, message)));
+    const [why] = kept.filter((reason) => reason !== undefined);
+    if (why !== undefined) process.stderr.write(`For a minute nobody can look at them again: ${why}.\n`);
   }
 }
 
-async function take(
-  { clients }: LiveStack,
-  from: Pick<HeldMessage, "queueUrl" | "isDeadEvent">,
-  held: HeldMessage[],
-): Promise<void> {
+/** About how many messages are there that nobody could take now: somebody holds them, or SQS still counts what was just deleted. */
+export async function heldElsewhere(stack: LiveStack, triggers: LiveTriggers): Promise<number> {
+  const queues = await failureQueues(stack, triggers);
+  const counts = await Promise.all(queues.map(({ queueUrl }) => queueCounts(stack.clients, queueUrl)));
+  return counts.reduce((sum, { visible, later }) => sum + visible + later, 0);
+}
+
+type FailureQueue = Pick<HeldMessage, "queueUrl" | "isDeadEvent">;
+
+async function failureQueues(stack: LiveStack, triggers: LiveTriggers): Promise<FailureQueue[]> {
+  const deadEvents = await deadEventQueue(stack, triggers);
+  return [
+    { queueUrl: triggers.failureQueueUrl, isDeadEvent: false },
+    ...(deadEvents === undefined ? [] : [{ queueUrl: deadEvents, isDeadEvent: true }]),
+  ];
+}
+
+async function take({ clients }: LiveStack, from: FailureQueue, held: HeldMessage[]): Promise<void> {
   for (let taken = 0; taken < MOST_MESSAGES; ) {
     const command = new ReceiveMessageCommand({
       QueueUrl: from.queueUrl,
@@ -66,7 +90,7 @@ async function take(
 
 function heldOf(
   { MessageId = "", ReceiptHandle = "", Body = "", Attributes, MessageAttributes = {} }: Message,
-  from: Pick<HeldMessage, "queueUrl" | "isDeadEvent">,
+  from: FailureQueue,
 ): HeldMessage {
   const texts = Object.entries(MessageAttributes).map(([name, { StringValue = "" }]) => [name, StringValue] as const);
   return {
@@ -91,10 +115,15 @@ async function deadEventQueue(stack: LiveStack, { eventQueueUrl }: LiveTriggers)
   return deadLetterTargetArn === undefined ? undefined : beside(deadLetterTargetArn.split(":").at(-1) as string);
 }
 
-/** One that was deleted meanwhile needs nothing, and SQS says so by an error. */
-async function putBack({ clients }: LiveStack, { queueUrl, receiptHandle }: HeldMessage): Promise<void> {
+/** Why it couldn't be put back. One that was deleted meanwhile needs nothing, and SQS says so by an error. */
+async function putBack({ clients }: LiveStack, { queueUrl, receiptHandle }: HeldMessage): Promise<string | undefined> {
   const input = { QueueUrl: queueUrl, ReceiptHandle: receiptHandle, VisibilityTimeout: 0 };
-  await clients.sqs.send(new ChangeMessageVisibilityCommand(input)).catch(() => {});
+  try {
+    await clients.sqs.send(new ChangeMessageVisibilityCommand(input));
+  } catch (error) {
+    if (isDenied(error)) return reasonOf(error);
+  }
+  return undefined;
 }
 
 export async function deleteMessage({ clients }: LiveStack, { queueUrl, receiptHandle }: HeldMessage): Promise<void> {

@@ -60,9 +60,11 @@ async function environmentOf(FunctionName: string, { lambda }: Clients): Promise
 /** The `config.json` in the archive that Lambda runs. */
 async function configOf(FunctionName: string, { lambda }: Clients): Promise<string> {
   const { Code } = await lambda.send(new GetFunctionCommand({ FunctionName }));
-  const answer = await fetch(String(Code?.Location));
-  if (!answer.ok)
-    throw new StackError("unseen", `the code of ${FunctionName} can't be had: AWS answered ${answer.status}`);
+  const answer = await fetch(String(Code?.Location)).catch((error: Error) => error);
+  if (answer instanceof Error || !answer.ok) {
+    const why = answer instanceof Error ? answer.message : `AWS answered ${answer.status}`;
+    throw new StackError("unseen", `the code of ${FunctionName} can't be downloaded (${why}): try again`);
+  }
   const archive = unzipSync(new Uint8Array(await answer.arrayBuffer()), {
     filter: ({ name }) => name === "config.json",
   });

@@ -174,6 +174,18 @@ describe("sequence-remote-api doctor", function () {
         () => served.sandbox.cloud.topics.setConfirmed("you@example.com", true),
       ));
 
+    it("and says what to do about one, in words", async () => {
+      served.sandbox.cloud.topics.setConfirmed("you@example.com", false);
+      const { code, stdout } = await served.run("doctor");
+      served.sandbox.cloud.topics.setConfirmed("you@example.com", true);
+      assert.equal(code, 1);
+      assert.match(
+        stdout,
+        /^✗ mail: you@example\.com isn't confirmed, so nothing is sent to it\n {4}→ click the link in AWS's mail; look for it in the spam, too$/m,
+      );
+      assert.match(stdout, /^1 wrong \(✗\)\.$/m);
+    });
+
     it("a function whose code was replaced", async () => {
       const name = resourceName("aws:lambda/function:Function", "-amounts-function");
       const { functions } = served.sandbox.cloud;
@@ -353,6 +365,6 @@ describe("sequence-remote-api doctor of functions that are named", function () {
     assert.equal(code, 3, stdout);
     assert.match(stdout, /^✓ API secret of ru_12345: filled/m);
     assert.match(stdout, /^\? ledger: couldn't be looked at: .*may not do dynamodb:DescribeTable on arn:\S+table/m);
-    assert.match(stdout, /^Nothing is wrong.*not seen \(\?\)\.$/m);
+    assert.match(stdout, /^Nothing wrong was seen.*not seen \(\?\)\.$/m);
   });
 });

@@ -1,7 +1,5 @@
 import assert from "node:assert/strict";
 import { rmSync, writeFileSync } from "node:fs";
-import { createServer, request } from "node:http";
-import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import {
   arnOf,
@@ -14,8 +12,9 @@ import {
   triggerCalls,
   workQueue,
 } from "../../endToEnd/support";
-import { Cli, endAll } from "../support";
-import { awsEnvironment, foreignFolder, type ServedStack, servedStack } from "./support";
+import { Cli, endAll, runCli } from "../support";
+import { between } from "./between";
+import { foreignFolder, type ServedStack, servedStack } from "./support";
 
 interface Listed {
   readonly failures: readonly {
@@ -161,34 +160,21 @@ describe("sequence-remote-api failures", function () {
 
   it("lose nothing when the command is killed between sending and deleting, and run it once", async () => {
     const id = await failedBy(400);
-    const target = served.sandbox.cloud.endpoint.url;
     let kill = () => {};
     let sent = 0;
-    // Stands between the command and AWS, and kills the command instead of passing on that a message is deleted.
-    const between = createServer((incoming, answer) => {
-      const call = String(incoming.headers["x-amz-target"] ?? "");
-      if (call.endsWith(".DeleteMessage")) return kill();
-      if (call.endsWith(".SendMessage")) sent += 1;
-      const { method, headers } = incoming;
-      const onward = request(new URL(incoming.url ?? "/", target), { method, headers }, (answered) => {
-        answer.writeHead(answered.statusCode ?? 500, answered.headers);
-        answered.pipe(answer);
-      });
-      onward.on("error", () => answer.destroy());
-      incoming.pipe(onward);
+    const aws = await between(served.sandbox, (operation) => {
+      if (operation === "SendMessage") sent += 1;
+      if (operation !== "DeleteMessage") return "pass";
+      kill();
+      return "hold";
     });
-    await new Promise<void>((done) => between.listen(0, "127.0.0.1", done));
     const elsewhere = foreignFolder();
     const file = join(elsewhere, "stack.json");
-    const AWS_ENDPOINT_URL = `http://127.0.0.1:${(between.address() as AddressInfo).port}`;
-    const env = { ...awsEnvironment(served.sandbox), AWS_ENDPOINT_URL };
-    // A client of SQS goes where the queue's URL says.
-    writeFileSync(file, JSON.stringify(served.sandbox.liveStack()).replaceAll(target, AWS_ENDPOINT_URL));
-    const cli = new Cli(["failures", "run", id, "--export", file], { cwd: elsewhere, env });
+    writeFileSync(file, aws.record);
+    const cli = new Cli(["failures", "run", id, "--export", file], { cwd: elsewhere, env: aws.env });
     kill = () => cli.kill("SIGKILL");
     const { signal } = await cli.ended;
-    between.closeAllConnections();
-    between.close();
+    aws.stop();
     rmSync(elsewhere, { recursive: true });
     assert.deepEqual([signal, sent, lying()], ["SIGKILL", 1, 1]);
 
@@ -198,6 +184,26 @@ describe("sequence-remote-api failures", function () {
     assert.equal(again.code, 1);
     assert.match(again.stderr, /It was executed since/);
     await pass(served.sandbox, HOUR_MS);
+    assert.equal(executions(), 1);
+  });
+
+  it("say so where nobody knows whether it was sent, and run it once although it is typed again", async () => {
+    const id = await failedBy(400);
+    const aws = await between(served.sandbox, (operation) => (operation === "SendMessage" ? "lose" : "pass"));
+    const elsewhere = foreignFolder();
+    const file = join(elsewhere, "stack.json");
+    writeFileSync(file, aws.record);
+    const { code, stderr } = await runCli(["failures", "run", id, "--export", file], { cwd: elsewhere, env: aws.env });
+    aws.stop();
+    rmSync(elsewhere, { recursive: true });
+    assert.equal(code, 1);
+    assert.match(
+      stderr,
+      /error: it is not known whether it was sent: AWS can't be reached .*type the same again, it runs once all the same\n$/,
+    );
+    assert.equal(lying(), 1);
+    await served.run("failures", "run", id);
+    await pass(served.sandbox, 10 * MINUTE_MS);
     assert.equal(executions(), 1);
   });
 

@@ -266,14 +266,27 @@ describe("the commands for a live stack find it", function () {
     const file = join(elsewhere, "stack.json");
     writeFileSync(file, exported());
     const answers = [
-      ["ExpiredTokenException", 400, /your AWS credentials have expired: log in again/],
-      ["ThrottlingException", 400, /AWS asks to slow down/],
-      ["InternalFailure", 500, /AWS answered InternalFailure/],
+      ["ExpiredTokenException", 400, "no", /your AWS credentials have expired: log in again/],
+      ["ThrottlingException", 400, "no", /AWS asks to slow down/],
+      ["InternalFailure", 500, "no", /secretsmanager:GetSecretValue failed: InternalFailure: no/],
+      // A key of the customer's, and a text in small letters, as SQS has it.
+      [
+        "AccessDeniedException",
+        400,
+        "Access to KMS is not allowed",
+        /you may not do secretsmanager:GetSecretValue, which says "Access to KMS is not allowed": somebody who may/,
+      ],
+      [
+        "AccessDenied",
+        403,
+        "User: arn:aws:iam::1:user/x is not authorized to perform: secretsmanager:getsecretvalue on resource: arn:aws:y with an explicit deny in a service control policy",
+        /you \(arn:aws:iam::1:user\/x\) may not do secretsmanager:GetSecretValue on arn:aws:y, with an explicit deny in a service control policy: /,
+      ],
     ] as const;
-    for (const [code, status, says] of answers) {
+    for (const [code, status, message, says] of answers) {
       const aws = createServer((_, response) => {
         response.writeHead(status, { "content-type": "application/x-amz-json-1.1", "x-amzn-errortype": code });
-        response.end(JSON.stringify({ __type: code, message: "no" }));
+        response.end(JSON.stringify({ __type: code, message }));
       });
       await new Promise<void>((resolve) => aws.listen(0, "127.0.0.1", resolve));
       const { port } = aws.address() as AddressInfo;

@@ -68,6 +68,28 @@ export function awsEnvironment(sandbox: Sandbox): Record<string, string> {
   };
 }
 
+/** The same with the keys of an operator who has these statements only. */
+export function operatorEnvironment(sandbox: Sandbox, Statement: readonly object[]): Record<string, string> {
+  const { iam } = sandbox.cloud;
+  const name = "operator";
+  const trust = { Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" };
+  const assumeRolePolicy = JSON.stringify({ Version: "2012-10-17", Statement: [trust] });
+  const request = { type: "aws:iam/role:Role", name, inputs: { name, assumeRolePolicy }, archives: {} };
+  try {
+    iam.resources[request.type]?.(request);
+  } catch (error) {
+    if ((error as { code?: string }).code !== "EntityAlreadyExists") throw error;
+  }
+  iam.putPolicy(name, "rights", { Version: "2012-10-17", Statement });
+  const keys = iam.credentialsOf(`arn:aws:iam::000000000000:role/${name}`);
+  return {
+    ...awsEnvironment(sandbox),
+    AWS_ACCESS_KEY_ID: keys.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: keys.secretAccessKey,
+    AWS_SESSION_TOKEN: keys.sessionToken,
+  };
+}
+
 /** A folder for the PATH with a `pulumi` that runs this JavaScript. `log(line)` and `fail(line)` are there, and `args`. */
 export function fakePulumi(script: string): string {
   const folder = foreignFolder();

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { MINUTE_MS, PAYDAY, pass, programs, stopSwitch, triggerCalls } from "../../endToEnd/support";
 import { Cli, type Ended, endAll, runCli } from "../support";
+import { between } from "./between";
 import { foreignFolder, NO_AWS, type ServedStack, servedStack } from "./support";
 
 describe("sequence-remote-api trigger", function () {
@@ -71,6 +73,24 @@ describe("sequence-remote-api trigger", function () {
       assert.match((await served.run("trigger", "payday", "--yes")).stderr, /the stop switch is on: nothing was sent/);
       await pass(served.sandbox, 20 * MINUTE_MS);
       assert.deepEqual([calls().length, executed()], [1, 0]);
+    });
+
+    it("says how to try again with the same text where nobody knows whether it was sent", async () => {
+      const aws = await between(served.sandbox, (operation) => (operation === "SendMessage" ? "lose" : "pass"));
+      const elsewhere = foreignFolder();
+      const file = join(elsewhere, "stack.json");
+      writeFileSync(file, aws.record);
+      const words = ["trigger", "payday", "--yes", "--export", file];
+      const { code, stderr } = await runCli(words, { cwd: elsewhere, env: aws.env });
+      aws.stop();
+      rmSync(elsewhere, { recursive: true });
+      assert.equal(code, 1);
+      assert.match(stderr, /error: it is not known whether it was sent: AWS can't be reached in the region us-east-1/);
+      const [, occurrence = ""] = /To try again give --occurrence "(.+)": the same text runs once/.exec(stderr) ?? [];
+      assert.match(occurrence, /^by hand 2026-/);
+      assert.equal((await served.run("trigger", "payday", "--yes", "--occurrence", occurrence)).code, 0);
+      await pass(served.sandbox, 10 * MINUTE_MS);
+      assert.equal(executed(), 1);
     });
 
     it("names what is wrong with a name, a rule, a text and options", async () => {
