@@ -1,4 +1,5 @@
 import { styleText } from "node:util";
+import { formatCents } from "../lambda/agreements/dollars";
 import type { Balance } from "../lambda/client/types";
 
 type Style = Parameters<typeof styleText>[0];
@@ -14,15 +15,8 @@ export function heading(text: string): string {
   return `\n${styled("bold", text)}`;
 }
 
-const dollars = new Intl.NumberFormat("en-US", { style: "currency", currency: "USD" });
-
-/** `$1,500.00`. */
-export function money(cents: number): string {
-  return dollars.format(cents / 100);
-}
-
 export function balanceText(balance: Balance): string {
-  return balance.known ? money(balance.cents) : `unknown (${balance.reason})`;
+  return balance.known ? formatCents(balance.cents) : `unknown (${balance.reason})`;
 }
 
 /** `Tue, Dec 1, 2026, 09:00 EST` in the zone. */

@@ -1,5 +1,6 @@
+import { formatCents } from "../../lambda/agreements/dollars";
 import type { JournalEntry, Sandbox } from "../../sandbox";
-import { money, styled } from "../format";
+import { styled } from "../format";
 import type { Output } from "./output";
 
 type Line = Readonly<Record<string, unknown>>;
@@ -15,14 +16,14 @@ const entries: Record<string, (entry: JournalEntry) => string | undefined> = {
     `${ruleId} triggered${testMode ? " in test mode" : ""}  requestId ${requestId}`,
   "sequence.refused": ({ ruleId, status, reason }) =>
     `Sequence answered ${ruleId ?? "a call"} with ${status}: ${reason}`,
-  "sequence.transfer": ({ from, to, cents }) => `${money(cents as number)}  ${from} → ${to}`,
+  "sequence.transfer": ({ from, to, cents }) => `${formatCents(cents as number)}  ${from} → ${to}`,
   "sequence.transferRefused": ({ from, to, reason }) => `no transfer ${from} → ${to}: ${reason}`,
   "mail.sent": ({ to, subject }) => `mail to ${to}: ${subject}`,
 };
 
 /** The same for what the functions log. */
 const logged: Record<string, (line: Line) => string> = {
-  "amount.answered": ({ amount, cents }) => `${amount} asked: ${money(cents as number)} (${cents} cents)`,
+  "amount.answered": ({ amount, cents }) => `${amount} asked: ${formatCents(cents as number)} (${cents} cents)`,
   "amount.failed": ({ amount, code, error }) =>
     `${amount} asked: no amount, ${code}: ${(error as { message?: string } | undefined)?.message}`,
   "amount.refused": ({ amount }) =>

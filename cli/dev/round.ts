@@ -1,6 +1,7 @@
+import { formatCents } from "../../lambda/agreements/dollars";
 import type { Account } from "../../lambda/client/types";
 import type { AmountAnswer, OccurrenceReport, Sandbox } from "../../sandbox";
-import { money, timeIn } from "../format";
+import { timeIn } from "../format";
 
 /** What came of everything since the start. */
 export interface Round {
@@ -93,7 +94,10 @@ function judge(sandbox: Sandbox, occurrences: readonly OccurrenceReport[], asked
       };
     const cents = sandbox.transfers.reduce((sum, transfer) => sum + transfer.cents, 0);
     const names = [...new Set(ran.map(({ trigger }) => trigger))].join(", ");
-    return { pass: true, verdict: `${names} ran, and moved ${money(cents)} in ${sandbox.transfers.length} transfers.` };
+    return {
+      pass: true,
+      verdict: `${names} ran, and moved ${formatCents(cents)} in ${sandbox.transfers.length} transfers.`,
+    };
   }
   if (sandbox.triggerNames().length + sandbox.eventTriggerNames().length > 0)
     return { pass: false, verdict: nothingFired(sandbox) };

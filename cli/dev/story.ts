@@ -1,5 +1,6 @@
+import { formatCents } from "../../lambda/agreements/dollars";
 import type { OccurrenceReport, Sandbox } from "../../sandbox";
-import { balanceText, heading, money, styled, table, timeIn } from "../format";
+import { balanceText, heading, styled, table, timeIn } from "../format";
 import type { Output } from "./output";
 import { printLogTail } from "./printLog";
 import type { Round } from "./round";
@@ -26,7 +27,9 @@ export function printOccurrences(output: Output, sandbox: Sandbox, occurrences: 
     for (const action of occurrence.actions) {
       const { output: path, amountInCents, to } = action;
       if (path !== undefined && amountInCents !== undefined)
-        output.say(`  asked ${path.split(".").at(-1)}: ${money(amountInCents)}${noteOn(sandbox, action)}  → ${to}`);
+        output.say(
+          `  asked ${path.split(".").at(-1)}: ${formatCents(amountInCents)}${noteOn(sandbox, action)}  → ${to}`,
+        );
     }
     for (const reason of occurrence.reasons) print(`  ${mark(occurrence)} ${reason.replaceAll("\n", "\n    ")}`);
   }
@@ -67,13 +70,13 @@ function printAsked(output: Output, { asked }: Round): void {
   output.say(heading("Amounts, asked as Sequence does"));
   for (const answer of asked)
     if ("reason" in answer) output.tell(`  ${styled("red", "✗")} asked ${answer.name}: ${answer.reason}`);
-    else output.say(`  ${styled("green", "✓")} asked ${answer.name}: ${money(answer.amountInCents)}`);
+    else output.say(`  ${styled("green", "✓")} asked ${answer.name}: ${formatCents(answer.amountInCents)}`);
 }
 
 function printTransfers(output: Output, sandbox: Sandbox): void {
   if (sandbox.transfers.length === 0) return;
   output.say(heading("Transfers"));
-  const rows = sandbox.transfers.map(({ from, to, cents }) => [money(cents), from, "→", to]);
+  const rows = sandbox.transfers.map(({ from, to, cents }) => [formatCents(cents), from, "→", to]);
   for (const line of table(rows, [0])) output.say(line);
 }
 

@@ -1,16 +1,11 @@
 import type { AmountSpec } from "./amountKinds";
 import type { AmountLimits } from "./amountLimits";
+import { formatCents } from "./dollars";
 
 /** One step of how an amount came about, and what the amount is after it. */
 export interface WorkingStep {
   readonly text: string;
   readonly cents: number;
-}
-
-const dollars = new Intl.NumberFormat("en-US", { style: "currency", currency: "USD" });
-
-function money(cents: number): string {
-  return dollars.format(cents / 100);
 }
 
 /** What is known of a computed amount. */
@@ -37,16 +32,16 @@ export function workingOf(spec: AmountSpec, { computedCents, reducedBy, balanceC
 
 function rule(spec: AmountSpec, balanceCents: number | undefined): string {
   const has = (account: string) =>
-    balanceCents === undefined ? `of the balance of ${account}` : `${account} has ${money(balanceCents)}`;
+    balanceCents === undefined ? `of the balance of ${account}` : `${account} has ${formatCents(balanceCents)}`;
   switch (spec.kind) {
     case "Fixed":
       return "the same every time";
     case "Percent":
       return `${has(spec.account)}; ${spec.percent} % of it`;
     case "TopUp":
-      return `${has(spec.account)}; what it lacks to ${money(spec.targetCents)}`;
+      return `${has(spec.account)}; what it lacks to ${formatCents(spec.targetCents)}`;
     case "Sweep":
-      return `${has(spec.account)}; what is above ${money(spec.floorCents)}`;
+      return `${has(spec.account)}; what is above ${formatCents(spec.floorCents)}`;
     case "Custom":
       return "computed by your own function";
   }
@@ -57,13 +52,13 @@ function reduce(reduction: string, cents: number, limits: AmountLimits): Working
     case "negative":
       return { text: "below 0, so nothing", cents: 0 };
     case "maximum":
-      return { text: `at most ${money(limits.maxCents ?? 0)} at once`, cents: limits.maxCents ?? cents };
+      return { text: `at most ${formatCents(limits.maxCents ?? 0)} at once`, cents: limits.maxCents ?? cents };
     case "rounding": {
       const unit = limits.roundToCents ?? 1;
-      return { text: `rounded down to whole ${money(unit)}`, cents: cents - (cents % unit) };
+      return { text: `rounded down to whole ${formatCents(unit)}`, cents: cents - (cents % unit) };
     }
     case "minimum":
-      return { text: `below the minimum of ${money(limits.minCents ?? 100)}, so nothing`, cents: 0 };
+      return { text: `below the minimum of ${formatCents(limits.minCents ?? 100)}, so nothing`, cents: 0 };
     default:
       return { text: reduction, cents };
   }
@@ -73,9 +68,9 @@ function reduce(reduction: string, cents: number, limits: AmountLimits): Working
 export function sentenceOf(spec: AmountSpec): string {
   const { maxCents, roundToCents, minCents } = spec as AmountLimits;
   const limits = [
-    maxCents === undefined ? "" : `at most ${money(maxCents)} at once`,
-    roundToCents === undefined ? "" : `in whole ${money(roundToCents)}`,
-    minCents === undefined ? "" : `nothing below ${money(minCents)}`,
+    maxCents === undefined ? "" : `at most ${formatCents(maxCents)} at once`,
+    roundToCents === undefined ? "" : `in whole ${formatCents(roundToCents)}`,
+    minCents === undefined ? "" : `nothing below ${formatCents(minCents)}`,
   ].filter((text) => text !== "");
   return [basis(spec), ...limits].join(", ") + (spec.paused ? " (paused)" : "");
 }
@@ -83,13 +78,13 @@ export function sentenceOf(spec: AmountSpec): string {
 function basis(spec: AmountSpec): string {
   switch (spec.kind) {
     case "Fixed":
-      return `${money(spec.cents)}, the same every time`;
+      return `${formatCents(spec.cents)}, the same every time`;
     case "Percent":
       return `${spec.percent} % of ${spec.account}`;
     case "TopUp":
-      return `what ${spec.account} lacks to ${money(spec.targetCents)}`;
+      return `what ${spec.account} lacks to ${formatCents(spec.targetCents)}`;
     case "Sweep":
-      return `what ${spec.account} has above ${money(spec.floorCents)}`;
+      return `what ${spec.account} has above ${formatCents(spec.floorCents)}`;
     case "Custom":
       return "computed by your own function";
   }

@@ -1,8 +1,9 @@
+export { formatCents } from "../agreements/dollars";
 export { findAccount } from "./accounts";
 export type { Operation } from "./call";
 export { SequenceClient } from "./client";
 export { type Outcome, SequenceError, type SequenceErrorCode, type SequenceErrorDetails } from "./errors";
-export { dollarsToCents, formatCents } from "./money";
+export { dollarsToCents } from "./money";
 export { createNodeTransport, type NodeTransportOptions, nodeTransport } from "./nodeTransport";
 export type { AttemptReport, SequenceClientOptions } from "./options";
 export {

@@ -87,6 +87,29 @@ export function Copy({
   );
 }
 
+interface DollarsProps {
+  /** What stands before the input, without the dollar sign. */
+  readonly label: string;
+  readonly value: string;
+  onInput(text: string): void;
+}
+
+/** Where a person types dollars; `centsOf` reads them. */
+export function Dollars({ label, value, onInput }: DollarsProps) {
+  return (
+    <label>
+      {label} ${" "}
+      <input
+        inputMode="decimal"
+        size={10}
+        value={value}
+        placeholder="1,250.00"
+        onInput={(event) => onInput(event.currentTarget.value)}
+      />
+    </label>
+  );
+}
+
 export function Lines({ lines, timezone }: { readonly lines: readonly LogLineView[]; readonly timezone: string }) {
   return (
     <ul class="lines">

@@ -31,7 +31,7 @@ export function asksProblems(
         at(option, "is given without asks; it must come with asks: name there what the rule asks for"),
       );
   if (namesProblem(asks) !== undefined) return [];
-  if (amounts === undefined)
+  if (amounts === undefined || Object.keys(amounts).length === 0)
     return [at("asks", "is for a RemoteApi that has the amounts too; it must be left out here, where there are none")];
   const unknown = asks.filter((name) => !Object.hasOwn(amounts, name));
   const problems = unknown.map((name) =>

@@ -12,7 +12,7 @@ import type { Fronts } from "./httpApi/fronts";
 import { Iam } from "./iam";
 import { createJournal } from "./journal";
 import { Logs } from "./logs";
-import { physicalName } from "./names";
+import { type NotRun, placeholder } from "./notRun";
 import { Queues } from "./queues";
 import { EventSourceMappings } from "./queues/eventSourceMappings";
 import { RandomValues } from "./random";
@@ -42,12 +42,6 @@ export interface LocalCloudOptions {
   readonly strict?: boolean;
   /** Changes a function's declared environment, to point it at what stands in for the outside world. */
   readonly overrideEnvironment?: (declared: Record<string, string>) => Record<string, string>;
-}
-
-/** A resource that was declared and has no life in the sandbox. */
-export interface NotRun {
-  readonly type: string;
-  readonly name: string;
 }
 
 /** The sandbox's own cloud: what AWS does with the declared resources, on this machine. */
@@ -146,7 +140,7 @@ export class LocalCloud implements Cloud {
     if (this.options.strict)
       throw new AwsError("NotImplemented", "the sandbox doesn't run this type (--strict makes that an error)");
     this.notRun.push({ type: request.type, name: request.name });
-    return this.placeholder(request);
+    return placeholder(request, this.context);
   }
 
   async invoke(token: string, args: Record<string, unknown>): Promise<Record<string, unknown>> {
@@ -181,14 +175,6 @@ export class LocalCloud implements Cloud {
     for (const service of [...this.services].reverse()) await service.stop?.();
     await this.endpoint.stop();
     rmSync(this.context.directory, { recursive: true, force: true });
-  }
-
-  /** Outputs that most resources have, so that what refers to this one can be made. */
-  private placeholder(request: CreateRequest): Created {
-    const name = physicalName(request, { maxLength: 255 });
-    const service = request.type.split(":")[1]?.split("/")[0] ?? "unknown";
-    const arn = `arn:aws:${service}:${this.context.region}:${this.context.accountId}:${name}`;
-    return { id: name, state: { name, arn, ...request.inputs } };
   }
 }
 

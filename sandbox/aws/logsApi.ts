@@ -1,4 +1,4 @@
-import { NotRunError } from "./notRun";
+import { NotRunError, refuseParameters } from "./notRun";
 import { type AwsApi, AwsError } from "./types";
 
 interface Groups {
@@ -32,7 +32,7 @@ export function logsApi(groups: Groups): AwsApi {
 
 function filtered(groups: Groups, input: Record<string, unknown>) {
   const { logGroupName, filterPattern, startTime, endTime, nextToken, ...others } = input;
-  if (Object.keys(others).length > 0) throw new NotRunError(`logs:FilterLogEvents with ${Object.keys(others)}`);
+  refuseParameters("logs:FilterLogEvents", others, []);
   const name = String(logGroupName);
   if (!groups.hasGroup(name))
     throw new AwsError("ResourceNotFoundException", "The specified log group does not exist.");

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
 import { physicalName } from "./names";
-import { NotRunError, refuseInputs } from "./notRun";
+import { NotRunError, refuseInputs, refuseParameters } from "./notRun";
 import { CURRENT, getSecretValue, givenValue, MAX_VERSIONS, PREVIOUS, type Secret, versionAt } from "./secretVersions";
 import {
   type AwsApi,
@@ -83,9 +83,7 @@ export class SecretsManager implements Service {
         resource: this.find(String(SecretId))?.arn ?? String(SecretId),
       }),
       run: (input) => {
-        for (const parameter of Object.keys(input))
-          if (parameter !== "SecretId" && !parameters.includes(parameter))
-            throw new NotRunError(`secretsmanager:${name} with ${parameter}`);
+        refuseParameters(`secretsmanager:${name}`, input, ["SecretId", ...parameters]);
         return run(this.secret(String(input.SecretId)), input);
       },
     };

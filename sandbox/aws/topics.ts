@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { physicalName } from "./names";
-import { NotRunError, refuseInputs } from "./notRun";
+import { NotRunError, refuseInputs, refuseParameters } from "./notRun";
 import { type AwsApi, AwsError, type CloudContext, type Created, type CreateRequest, type Service } from "./types";
 
 /** A mail that a topic sent. */
@@ -79,9 +79,7 @@ export class Topics implements Service {
   }
 
   private publishFromWire(input: Record<string, unknown>): Record<string, unknown> {
-    for (const parameter of Object.keys(input))
-      if (!["TopicArn", "Subject", "Message"].includes(parameter))
-        throw new NotRunError(`sns:Publish with ${parameter}`);
+    refuseParameters("sns:Publish", input, ["TopicArn", "Subject", "Message"]);
     const { TopicArn, Subject, Message } = input;
     const subject = Subject === undefined ? undefined : String(Subject);
     return { MessageId: this.publish(String(TopicArn), { subject, message: String(Message ?? "") }) };

@@ -3,11 +3,12 @@ import { ACCESS_TOKEN_FIELD } from "../../../lambda/agreements/amountConfig";
 import { type AmountSpec, rulesOf } from "../../../lambda/agreements/amountKinds";
 import { sentenceOf, type WorkingStep, workingOf } from "../../../lambda/agreements/amountWorking";
 import { didYouMean } from "../../../lambda/agreements/didYouMean";
+import { formatCents } from "../../../lambda/agreements/dollars";
 import { accountsOf } from "../../../lambda/amounts/accounts";
 import { evaluate } from "../../../lambda/amounts/evaluate";
 import type { AmountScope } from "../../../lambda/amounts/kinds/kind";
 import { SequenceClient } from "../../../lambda/client";
-import { money, styled } from "../../format";
+import { styled } from "../../format";
 import { checkAmounts } from "../aws/checkAmounts";
 import { reasonOf } from "../aws/explain";
 import { type Call, type Result, type StackCommand, withAmounts } from "../command";
@@ -93,9 +94,11 @@ function resultOf(all: readonly Told[]): Result {
     exit: isAnswered ? "fine" : "problem",
     lines: all.flatMap(({ name, answer, sentence, working, unseen }) => [
       "cents" in answer
-        ? `${styled("bold", name)}: ${money(answer.cents)}`
+        ? `${styled("bold", name)}: ${formatCents(answer.cents)}`
         : `${styled("bold", name)}: ${styled("red", "can't be answered")} (${answer.code}): ${answer.reason}`,
-      ...(working.length > 0 ? working.map(({ text, cents }) => `  ${text}: ${money(cents)}`) : [`  ${sentence}`]),
+      ...(working.length > 0
+        ? working.map(({ text, cents }) => `  ${text}: ${formatCents(cents)}`)
+        : [`  ${sentence}`]),
       ...(unseen === undefined ? [] : [`  its working can't be shown: ${unseen}`]),
     ]),
     json: Object.fromEntries(

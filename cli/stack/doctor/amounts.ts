@@ -1,4 +1,4 @@
-import { formatCents } from "../../../lambda/client/money";
+import { formatCents } from "../../../lambda/agreements/dollars";
 import { checkAmounts } from "../aws/checkAmounts";
 import type { LiveStack } from "../find/live";
 import { type Finding, fine, looked, note, wrong } from "./finding";

@@ -1,4 +1,4 @@
-import { formatCents } from "../../../lambda/client/money";
+import { plainDollars } from "../../../lambda/agreements/dollars";
 import { AMOUNT_EVENTS, askedAmount } from "../../../lambda/triggers/aws/amountLog";
 import { ASKED_WITHIN_MS } from "../../../lambda/triggers/check/asked";
 import { type LedgerItem, msOf } from "../../../lambda/triggers/lifecycle/ledgerItem";
@@ -31,7 +31,7 @@ export async function askedText(
     // After the first answer another occurrence may have asked.
     if (amount === undefined || line.at >= (answers.get(amount)?.at ?? Number.POSITIVE_INFINITY)) continue;
     const { at, cents, code } = line;
-    const text = typeof cents === "number" ? formatCents(cents).replace("$", "") : `failed (${code})`;
+    const text = typeof cents === "number" ? plainDollars(cents) : `failed (${code})`;
     answers.set(amount, { at, text });
   }
   return asks.map((name) => `${name} ${answers.get(name)?.text ?? "not asked"}`).join(", ");

@@ -1,6 +1,6 @@
 import type { CheckedAmounts } from "../../agreements/amountCheck";
+import { plainDollars } from "../../agreements/dollars";
 import type { TriggerFunctionConfig } from "../../agreements/triggerConfig";
-import { formatCents } from "../../client/money";
 import { nextTryIn } from "./afterTry";
 import type { NextStep } from "./decide";
 import { failed } from "./givenUp";
@@ -45,7 +45,7 @@ export function expectedOf(amounts: CheckedAmounts | Error, asks: readonly strin
   if (amounts instanceof Error) return undefined;
   const texts = asks.map((name) => {
     const amount = amounts[name];
-    return `${name} ${amount && "cents" in amount ? formatCents(amount.cents).replace("$", "") : "not known"}`;
+    return `${name} ${amount && "cents" in amount ? plainDollars(amount.cents) : "not known"}`;
   });
   return texts.join(", ");
 }

@@ -2,7 +2,7 @@ import { useState } from "preact/hooks";
 import type { AmountView, AnswerView, Overview } from "../../shared/types";
 import { useActions } from "../actions";
 import { centsOf, money, time } from "../format";
-import { Copy, Do, Empty, Working } from "../parts";
+import { Copy, Do, Dollars, Empty, Working } from "../parts";
 import { link } from "../route";
 import { useLive } from "../server";
 
@@ -132,16 +132,7 @@ function Suppose({
         if (!isBusy) void suppose();
       }}
     >
-      <label>
-        If {known} had ${" "}
-        <input
-          inputMode="decimal"
-          size={10}
-          value={text}
-          placeholder="1,250.00"
-          onInput={(event) => setText(event.currentTarget.value)}
-        />
-      </label>
+      <Dollars label={`If ${known} had`} value={text} onInput={setText} />
       <button type="submit" class="plain">
         What would it answer?
       </button>

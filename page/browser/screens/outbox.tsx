@@ -1,4 +1,5 @@
-import type { OutboxView, Overview } from "../../shared/types";
+import type { OutboxView } from "../../shared/outbox";
+import type { Overview } from "../../shared/types";
 import { time } from "../format";
 import { Copy, Do, Empty } from "../parts";
 import { link } from "../route";

@@ -1,5 +1,5 @@
 import type { RunningSandbox } from "../../../sandbox";
-import type { FailureView, OutboxView } from "../../shared/types";
+import type { FailureView, OutboxView } from "../../shared/outbox";
 import { occurrenceId } from "../lookup";
 import { fieldsOf } from "./log";
 

@@ -1,4 +1,4 @@
-import { NotRunError } from "../notRun";
+import { NotRunError, refuseParameters } from "../notRun";
 import type { AwsApi } from "../types";
 import type { AlarmSummary } from "./alarmSummary";
 import type { QueueGauges } from "./queueGauges";
@@ -28,7 +28,7 @@ export function cloudWatchApi(watched: Watched): AwsApi {
 }
 
 function described({ alarms }: Watched, { AlarmNames: names, ...others }: Record<string, unknown>) {
-  refuse("DescribeAlarms", others);
+  refuseParameters("cloudwatch:DescribeAlarms", others, []);
   const MetricAlarms = alarms()
     .filter(({ name }) => !Array.isArray(names) || names.includes(name))
     .map(({ name, state, reason, since }) => ({
@@ -40,7 +40,7 @@ function described({ alarms }: Watched, { AlarmNames: names, ...others }: Record
 /** A queue's gauge as it is now: what it was isn't kept. */
 function statistics({ gauges, now }: Watched, input: Record<string, unknown>) {
   const { Namespace, MetricName, Dimensions, StartTime: _, EndTime: __, Period: ___, Statistics, ...others } = input;
-  refuse("GetMetricStatistics", others);
+  refuseParameters("cloudwatch:GetMetricStatistics", others, []);
   const dimensions = Object.fromEntries(
     (Dimensions as { Name: string; Value: string }[]).map((d) => [d.Name, d.Value]),
   );
@@ -50,9 +50,4 @@ function statistics({ gauges, now }: Watched, input: Record<string, unknown>) {
     throw new NotRunError(`cloudwatch:GetMetricStatistics with ${Statistics} of ${Namespace} ${MetricName}`);
   const Maximum = gauges().read(queue, metric.name).value;
   return { Label: metric.name, Datapoints: [{ Timestamp: now() / 1000, Maximum, Unit: "Seconds" }] };
-}
-
-function refuse(operation: string, others: Record<string, unknown>): void {
-  const [first] = Object.keys(others);
-  if (first !== undefined) throw new NotRunError(`cloudwatch:${operation} with ${first}`);
 }

@@ -1,6 +1,6 @@
 import { physicalName } from "../names";
 import { NotRunError } from "../notRun";
-import { AwsError, type CloudContext, type CreateRequest } from "../types";
+import { type ArchiveFiles, AwsError, type CloudContext, type CreateRequest } from "../types";
 import { codeSha256 } from "./code";
 
 /** What a declared function says about how it runs. */
@@ -153,5 +153,19 @@ export function functionOutputs(
       logGroup: declaration.logGroup,
     },
     lastModified: new Date(place.now).toISOString(),
+  };
+}
+
+/** The function as Lambda's API tells it: https://docs.aws.amazon.com/lambda/latest/api/API_FunctionConfiguration.html */
+export function functionConfiguration(
+  { declaration, files }: { readonly declaration: FunctionDeclaration; readonly files: ArchiveFiles },
+  variables: Readonly<Record<string, string>>,
+): Record<string, unknown> {
+  const { name, arn, runtime, handler, roleArn, memoryMb, timeoutMs, logGroup } = declaration;
+  return {
+    ...{ FunctionName: name, FunctionArn: arn, Runtime: runtime, Handler: handler, Role: roleArn },
+    ...{ MemorySize: memoryMb, Timeout: timeoutMs / 1000, PackageType: "Zip", State: "Active" },
+    ...{ CodeSha256: codeSha256(files), Environment: { Variables: variables } },
+    LoggingConfig: { LogFormat: "Text", LogGroup: logGroup },
   };
 }

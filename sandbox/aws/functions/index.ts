@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Logs } from "../logs";
@@ -14,14 +13,15 @@ import {
   type Service,
 } from "../types";
 import { type BootstrapFiles, writeBootstrap } from "./bundleBootstrap";
-import { codeSha256, unpack } from "./code";
-import { type FunctionDeclaration, functionOutputs, readDeclaration } from "./declaration";
+import { unpack } from "./code";
+import { type FunctionDeclaration, functionConfiguration, functionOutputs, readDeclaration } from "./declaration";
+import { DeclaredFunctions } from "./declaredFunctions";
 import type { Setup } from "./functionProcess";
+import { invocation } from "./invocation";
 import { lambdaApi } from "./operations";
 import { Permissions } from "./permissions";
 import { INIT_TIMEOUT_MS, Pool } from "./pool";
 import { Processes } from "./processes";
-import { type Ended, MAX_REQUEST_BYTES } from "./runtimeApi";
 
 /** What the functions of a sandbox need of its other parts. */
 export interface FunctionsOptions {
@@ -37,12 +37,6 @@ export interface FunctionsOptions {
   readonly initTimeoutMs?: number;
 }
 
-interface DeclaredFunction {
-  readonly declaration: FunctionDeclaration;
-  readonly files: ArchiveFiles;
-  readonly pool: Pool;
-}
-
 /** AWS Lambda: declared functions run from the very archive, each execution environment in a process of its own. */
 export class Functions implements Service, FunctionRunner {
   readonly resources = {
@@ -50,13 +44,13 @@ export class Functions implements Service, FunctionRunner {
     "aws:lambda/permission:Permission": (request: CreateRequest) => this.createPermission(request),
   };
   readonly api = lambdaApi({
-    arnOf: (name) => this.arnOf(this.nameOf(name)),
+    arnOf: (name) => this.declared.arnOf(name),
     invoke: (arn, event) => this.invoke(arn, event),
-    configurationOf: (arn) => describe(this.find(arn), this.variablesOf(arn)),
+    configurationOf: (arn) => functionConfiguration(this.declared.find(arn), this.variablesOf(arn)),
     mappingsOf: (arn) => this.options.mappingsOf?.(arn) ?? [],
-    archiveOf: (arn) => this.find(arn).files,
+    archiveOf: (arn) => this.declared.find(arn).files,
   });
-  private readonly functions = new Map<string, DeclaredFunction>();
+  private readonly declared: DeclaredFunctions;
   private readonly permissions: Permissions;
   private readonly processes = new Processes(() => this.bootstrapFiles?.guard ?? "");
   private bootstrap: Promise<BootstrapFiles> | undefined;
@@ -67,41 +61,43 @@ export class Functions implements Service, FunctionRunner {
     private readonly context: CloudContext,
     private readonly options: FunctionsOptions,
   ) {
+    this.declared = new DeclaredFunctions(context);
     this.permissions = new Permissions(context.accountId);
   }
 
   exists(functionArn: string): boolean {
-    return this.functions.has(this.nameOf(functionArn));
+    return this.declared.has(functionArn);
   }
 
   roleOf(functionArn: string): string {
-    return this.find(functionArn).declaration.roleArn;
+    return this.declared.find(functionArn).declaration.roleArn;
   }
 
   /** The function's declared timeout. */
   timeoutSeconds(functionArn: string): number {
-    return this.find(functionArn).declaration.timeoutMs / 1000;
+    return this.declared.find(functionArn).declaration.timeoutMs / 1000;
   }
 
   /** Whether the function's resource policy lets a service invoke it for `sourceArn`. */
   mayInvoke(functionArn: string, caller: { principal: string; sourceArn: string }): boolean {
-    return this.permissions.mayInvoke(this.find(functionArn).declaration.arn, caller);
+    return this.permissions.mayInvoke(this.declared.find(functionArn).declaration.arn, caller);
   }
 
   /** A file of the function's archive, as text; undefined if it has none of that path. */
   fileOf(functionArn: string, path: string): string | undefined {
-    const file = join(this.taskRootOf(this.find(functionArn).declaration.name), path);
+    const file = join(this.taskRootOf(this.declared.find(functionArn).declaration.name), path);
     return existsSync(file) ? readFileSync(file, "utf8") : undefined;
   }
 
   /** The function's variables as it gets them: the declared ones, with what must point into the sandbox. */
   variablesOf(functionArn: string): Record<string, string> {
-    return this.variables(this.find(functionArn).declaration);
+    const { environment } = this.declared.find(functionArn).declaration;
+    return this.options.overrideEnvironment?.({ ...environment }) ?? { ...environment };
   }
 
   /** Where the function's lines go. */
   logGroupOf(functionArn: string): string {
-    return this.find(functionArn).declaration.logGroup;
+    return this.declared.find(functionArn).declaration.logGroup;
   }
 
   /**
@@ -109,22 +105,22 @@ export class Functions implements Service, FunctionRunner {
    * Lambda wouldn't take the request: no such function, an event over 6 MB, reserved concurrency used up.
    */
   async invoke(functionArn: string, event: unknown): Promise<InvocationResult> {
-    return this.context.clock.track(this.run(this.find(functionArn), event));
+    return this.context.clock.track(invocation(this.declared.find(functionArn), event, this.context));
   }
 
   /** As a person in the AWS console might: gives a function another timeout. Its processes begin anew. */
   setTimeout(functionArn: string, seconds: number): void {
-    const found = this.find(functionArn);
+    const found = this.declared.find(functionArn);
     const declaration = { ...found.declaration, timeoutMs: seconds * 1000 };
-    this.functions.set(declaration.name, { ...found, declaration });
+    this.declared.set({ ...found, declaration });
     this.killProcesses();
   }
 
   /** As a person in the AWS console might: puts other code in a function's place. Its processes begin anew. */
   async replaceCode(functionArn: string, files: ArchiveFiles): Promise<void> {
-    const found = this.find(functionArn);
+    const found = this.declared.find(functionArn);
     await unpack(files, this.taskRootOf(found.declaration.name));
-    this.functions.set(found.declaration.name, { ...found, files });
+    this.declared.set({ ...found, files });
     this.killProcesses();
   }
 
@@ -135,7 +131,7 @@ export class Functions implements Service, FunctionRunner {
 
   /** As when functions crash: ends the processes that are in an invocation. Idle ones are other functions' and stay. */
   killAtWork(): void {
-    for (const { pool } of this.functions.values()) pool.killAtWork();
+    for (const { pool } of this.declared.all()) pool.killAtWork();
   }
 
   /** Ends all processes; resolves when they are gone. */
@@ -146,7 +142,7 @@ export class Functions implements Service, FunctionRunner {
   private async createFunction(request: CreateRequest): Promise<Created> {
     const declaration = readDeclaration(request, this.context);
     const { name, roleArn } = declaration;
-    if (this.functions.has(name))
+    if (this.declared.has(name))
       throw new AwsError("ResourceConflictException", `Function already exist: ${name}`, 409);
     if (!this.options.authorizer.canAssume({ roleArn, service: "lambda.amazonaws.com" }).allowed)
       throw new AwsError(
@@ -155,10 +151,12 @@ export class Functions implements Service, FunctionRunner {
       );
     const taskRoot = this.taskRootOf(name);
     const files = request.archives.code ?? {};
+    const setup = () => this.setupOf(this.declared.find(name).declaration, taskRoot);
+    const pool = new Pool(setup, this.options.initTimeoutMs ?? INIT_TIMEOUT_MS);
     // Set before the files are written, so that a second function of this name is refused meanwhile.
-    this.functions.set(name, { declaration, files, pool: this.createPool(name, taskRoot) });
+    this.declared.set({ declaration, files, pool });
     await this.prepare(files, taskRoot).catch((error) => {
-      this.functions.delete(name);
+      this.declared.delete(name);
       throw error;
     });
     const { region, clock } = this.context;
@@ -175,13 +173,6 @@ export class Functions implements Service, FunctionRunner {
     await unpack(files, taskRoot);
   }
 
-  private createPool(name: string, taskRoot: string): Pool {
-    return new Pool(
-      () => this.setupOf(this.find(name).declaration, taskRoot),
-      this.options.initTimeoutMs ?? INIT_TIMEOUT_MS,
-    );
-  }
-
   private setupOf(declaration: FunctionDeclaration, taskRoot: string): Setup {
     const { authorizer, logs, endpointUrl } = this.options;
     return {
@@ -191,7 +182,7 @@ export class Functions implements Service, FunctionRunner {
       processes: this.processes,
       bootstrapFile: this.bootstrapFiles?.main ?? "",
       scratch: join(taskRoot, "..", `scratch-${++this.environments}`),
-      variables: this.variables(declaration),
+      variables: this.variablesOf(declaration.arn),
       region: this.context.region,
       credentials: authorizer.credentialsOf(declaration.roleArn),
       endpointUrl: endpointUrl(),
@@ -199,66 +190,9 @@ export class Functions implements Service, FunctionRunner {
     };
   }
 
-  private variables({ environment }: FunctionDeclaration): Record<string, string> {
-    return this.options.overrideEnvironment?.({ ...environment }) ?? { ...environment };
-  }
-
   private createPermission(request: CreateRequest): Created {
-    const { declaration } = this.find(String(request.inputs.function));
+    const { declaration } = this.declared.find(String(request.inputs.function));
     const statementId = this.permissions.add(declaration.arn, request);
     return { id: statementId, state: { ...request.inputs, id: statementId, statementId } };
   }
-
-  private async run({ declaration, pool }: DeclaredFunction, event: unknown): Promise<InvocationResult> {
-    const json = JSON.stringify(event ?? {});
-    if (Buffer.byteLength(json) > MAX_REQUEST_BYTES)
-      throw new AwsError(
-        "RequestTooLargeException",
-        `Request must be smaller than ${MAX_REQUEST_BYTES} bytes for the InvokeFunction operation`,
-        413,
-      );
-    if (pool.concurrency >= (declaration.reservedConcurrency ?? Number.POSITIVE_INFINITY)) {
-      this.context.journal.record("function.throttled", { function: declaration.name });
-      throw new AwsError("TooManyRequestsException", "Rate Exceeded.", 429);
-    }
-    const requestId = randomUUID();
-    const startedAt = performance.now();
-    const ended = await pool.invoke({ requestId, event: json });
-    const ms = Math.round(performance.now() - startedAt);
-    const failure = "error" in ended ? { outcome: "error", errorType: ended.error.type } : { outcome: "ok" };
-    this.context.journal.record("function.invoked", { function: declaration.name, requestId, ms, ...failure });
-    return resultOf(requestId, ended);
-  }
-
-  private find(functionArn: string): DeclaredFunction {
-    const found = this.functions.get(this.nameOf(functionArn));
-    if (found) return found;
-    const arn = functionArn.startsWith("arn:") ? functionArn : this.arnOf(functionArn);
-    throw new AwsError("ResourceNotFoundException", `Function not found: ${arn}`, 404);
-  }
-
-  private arnOf(name: string): string {
-    return `arn:aws:lambda:${this.context.region}:${this.context.accountId}:function:${name}`;
-  }
-
-  /** The function's name, given that or its ARN, either with `:$LATEST` or without. */
-  private nameOf(functionArn: string): string {
-    const unqualified = functionArn.replace(/:\$LATEST$/, "");
-    return unqualified.startsWith(this.arnOf("")) ? unqualified.slice(this.arnOf("").length) : unqualified;
-  }
-}
-
-/** https://docs.aws.amazon.com/lambda/latest/api/API_FunctionConfiguration.html */
-function describe({ declaration, files }: DeclaredFunction, variables: Record<string, string>) {
-  const { name, arn, runtime, handler, roleArn, memoryMb, timeoutMs, logGroup } = declaration;
-  return {
-    ...{ FunctionName: name, FunctionArn: arn, Runtime: runtime, Handler: handler, Role: roleArn },
-    ...{ MemorySize: memoryMb, Timeout: timeoutMs / 1000, PackageType: "Zip", State: "Active" },
-    ...{ CodeSha256: codeSha256(files), Environment: { Variables: variables } },
-    LoggingConfig: { LogFormat: "Text", LogGroup: logGroup },
-  };
-}
-
-function resultOf(requestId: string, ended: Ended): InvocationResult {
-  return "error" in ended ? { requestId, error: ended.error } : { requestId, payload: ended.payload };
 }

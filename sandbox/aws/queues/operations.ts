@@ -1,4 +1,4 @@
-import { NotRunError } from "../notRun";
+import { refuseParameters } from "../notRun";
 import { AwsError, type AwsOperation } from "../types";
 import { md5, type ReceivedMessage } from "./message";
 import type { Queue } from "./queue";
@@ -25,9 +25,7 @@ export function queueOperations(
   ): AwsOperation => ({
     authorize: (input) => ({ action: `sqs:${action}`, resource: arnAt(text(input, "QueueUrl")) }),
     run: (input) => {
-      for (const parameter of Object.keys(input))
-        if (parameter !== "QueueUrl" && !parameters.includes(parameter))
-          throw new NotRunError(`sqs:${action} with ${parameter}`);
+      refuseParameters(`sqs:${action}`, input, ["QueueUrl", ...parameters]);
       return run(queueOf(arnAt(text(input, "QueueUrl"))), input);
     },
   });

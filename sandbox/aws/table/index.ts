@@ -1,5 +1,5 @@
 import { physicalName } from "../names";
-import { NotRunError } from "../notRun";
+import { NotRunError, refuseParameters } from "../notRun";
 import {
   type AwsApi,
   AwsError,
@@ -92,9 +92,7 @@ export class Tables implements Service {
     return {
       authorize: ({ TableName }) => ({ action: `dynamodb:${name}`, resource: this.arnOf(String(TableName)) }),
       run: (input) => {
-        for (const parameter of Object.keys(input))
-          if (parameter !== "TableName" && !parameters.includes(parameter))
-            throw new NotRunError(`dynamodb:${name} with ${parameter}`);
+        refuseParameters(`dynamodb:${name}`, input, ["TableName", ...parameters]);
         return run(this.store(String(input.TableName)), input);
       },
     };

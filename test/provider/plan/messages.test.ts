@@ -133,6 +133,7 @@ const wrong: Record<string, Partial<RemoteApiArgs>> = {
     accessToken: undefined,
     ceilingCents: undefined,
   },
+  "what a rule asks for where amounts are empty": { ...trigger({ asks: ["rent"] }), amounts: {} },
   "a wait without what is asked for": trigger({ holdUntilKnown: ["buffer"] }),
   "an expectation without what is asked for": trigger({ expectAsked: false }),
   "a wait for what isn't asked for": trigger({ asks: ["rent"], holdUntilKnown: ["buffer"] }),
