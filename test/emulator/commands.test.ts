@@ -1,18 +1,20 @@
 import assert from "node:assert/strict";
-import { rmSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { DeleteRolePolicyCommand, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import { GetFunctionConfigurationCommand } from "@aws-sdk/client-lambda";
+import { GetSecretValueCommand } from "@aws-sdk/client-secrets-manager";
 import { PurgeQueueCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
 import { stackExportOf } from "../../sandbox/port/stackExport";
 import { foreignFolder, NO_AWS } from "../cli/stack/support";
-import { type Ended, endAll, runCli } from "../cli/support";
+import { Cli, type Ended, endAll, runCli } from "../cli/support";
 import { dueMessage, triggerCalls } from "../endToEnd/onBothClouds/world";
 import { resource } from "./deployment";
 import { type EmulatorWorld, startEmulatorWorld } from "./world";
 
 interface Failed {
-  readonly failures: readonly { readonly id: string; readonly can: string }[];
+  readonly failures: readonly { readonly id: string; readonly can: string; readonly idempotencyKey: string }[];
 }
 
 /** Each as a child process in a foreign folder, with the official clients and an exported record, as against AWS. */
@@ -43,16 +45,13 @@ describe("The commands for a live stack on another AWS", function () {
   });
   afterEach(endAll);
 
-  const run = (...args: string[]): Promise<Ended> =>
-    runCli([...args, "--export", file], {
-      cwd: elsewhere,
-      env: {
-        ...NO_AWS,
-        AWS_ACCESS_KEY_ID: "test",
-        AWS_SECRET_ACCESS_KEY: "test",
-        AWS_ENDPOINT_URL: String(process.env.EMULATOR_URL),
-      },
-    });
+  const env = {
+    ...NO_AWS,
+    AWS_ACCESS_KEY_ID: "test",
+    AWS_SECRET_ACCESS_KEY: "test",
+    AWS_ENDPOINT_URL: String(process.env.EMULATOR_URL),
+  };
+  const run = (...args: string[]): Promise<Ended> => runCli([...args, "--export", file], { cwd: elsewhere, env });
   const json = async <T>(...args: string[]): Promise<T> => {
     const { stdout, stderr } = await run(...args, "--json");
     assert.notEqual(stdout, "", stderr);
@@ -74,6 +73,8 @@ describe("The commands for a live stack on another AWS", function () {
       /^✓ clock: this machine is \d+ seconds? /m,
     ])
       assert.match(stdout, line);
+    // Everything was looked at; what was billed no command asks for.
+    assert.deepEqual(stdout.match(/^[?-] \w+/gm), ["- costs"]);
     const policy = resource(world.deployment(), "aws:iam/rolePolicy:RolePolicy", "-amounts-policy");
     const [RoleName, PolicyName] = policy.id.split(":");
     const { iam, sqs } = world.cloud.place.clients;
@@ -103,7 +104,8 @@ describe("The commands for a live stack on another AWS", function () {
 
   it("find the functions by their names, without a record", async () => {
     const { id } = resource(world.deployment(), "aws:lambda/function:Function", "-amounts-function");
-    const { code, stdout, stderr } = await run("accounts", "--amount-function", id, "--region", "us-east-1");
+    const words = ["accounts", "--amount-function", id, "--region", "us-east-1"];
+    const { code, stdout, stderr } = await runCli(words, { cwd: elsewhere, env });
     assert.equal(code, 0, stderr);
     assert.match(stdout, /^Bills Pod/m);
   });
@@ -119,21 +121,100 @@ describe("The commands for a live stack on another AWS", function () {
     assert.match(history.stdout, /^1 of 1 occurrence; \d+ items of \S+ were read in/m);
   });
 
-  it("list a failure, and run it once", async () => {
-    world.sequence.configureRule("ru_12345", { remote: false });
-    await world.send(dueMessage(world).body);
+  let seconds = 1;
+  /** A failure, after Sequence answered an occurrence of its own so: its id and idempotency key. */
+  async function failedBy(status: number): Promise<{ readonly id: string; readonly key: string }> {
+    world.sequence.fault({ status, times: 1 });
+    await world.send(dueMessage(world, seconds++).body);
     await world.until(async () => (await world.failures()).length === 1, "it is in the failure queue");
-    world.sequence.configureRule("ru_12345", { remote: true });
     const { failures } = await json<Failed>("failures");
     assert.deepEqual(
       failures.map(({ can }) => can),
-      ["run"],
+      [status === 501 ? "confirm" : "run"],
     );
+    return { id: String(failures[0]?.id), key: String(failures[0]?.idempotencyKey) };
+  }
+
+  it("send a test mail to whoever is subscribed", async () => {
+    const { code, stdout, stderr } = await run("doctor", "--test-mail");
+    assert.equal(code, 0, stdout + stderr);
+    assert.equal((await world.mails()).at(-1)?.subject, "Test mail of your Sequence stack");
+  });
+
+  // MiniStack 1.5.33 confirms every subscription by itself, and has no metrics of queues.
+  it.skip("not checked there: a mail address that waits for its confirmation, and for how long a message has waited");
+
+  it("list a failure, and run it once", async () => {
+    const { id } = await failedBy(400);
     const executed = world.sequence.triggers.length;
-    const { code, stdout, stderr } = await run("failures", "run", String(failures[0]?.id));
+    const { code, stdout, stderr } = await run("failures", "run", id);
     assert.equal(code, 0, stderr + stdout);
     assert.deepEqual(await json<Failed>("failures"), { failures: [] });
     assert.equal(world.sequence.triggers.length, executed + 1);
+  });
+
+  it("show a failure of which nobody knows, and run it once a person has looked in Sequence", async () => {
+    const { id, key } = await failedBy(501);
+    const show = await run("failures", "show", id);
+    assert.equal(show.code, 0, show.stderr);
+    assert.match(show.stdout, /^It is not known whether payday of \S+ \(rule ru_12345\) was executed\./);
+    assert.match(show.stdout, /^The ledger says now: failed, execution unknown\.$/m);
+    const unlooked = await run("failures", "run", id);
+    assert.match(unlooked.stderr, /it is not known whether payday of \S+ was executed, so it isn't run/);
+    const early = await run("failures", "confirm-not-executed", id, "--yes");
+    assert.match(early.stderr, /Sequence may still be at work on payday of \S+: look there not before/);
+    // In place of a minute's wait.
+    await world.cloud.place.clients.dynamoDb.send(
+      new UpdateItemCommand({
+        TableName: String(resource(world.deployment(), "aws:dynamodb/table:Table", "-ledger").state.name),
+        Key: { key: { S: key } },
+        UpdateExpression: "SET lastTriedAt = :then",
+        ExpressionAttributeValues: { ":then": { S: new Date(Date.now() - 120_000).toISOString() } },
+      }),
+    );
+    const calls = triggerCalls(world).length;
+    const { code, stdout, stderr } = await run("failures", "confirm-not-executed", id, "--yes");
+    assert.equal(code, 0, stderr + stdout);
+    assert.match(stdout, /^Sent payday of \S+, and deleted the failure\.\nOutcome: executed/);
+    assert.deepEqual(await json<Failed>("failures"), { failures: [] });
+    assert.deepEqual([triggerCalls(world).length, triggerCalls(world).at(-1)?.idempotencyKey], [calls + 1, key]);
+  });
+
+  it("discard a failure, and run nothing", async () => {
+    const { id } = await failedBy(400);
+    const calls = triggerCalls(world).length;
+    const { code, stdout, stderr } = await run("failures", "discard", id, "--yes");
+    assert.equal(code, 0, stderr);
+    assert.match(stdout, /^Deleted payday of \S+\. This was its message:\n\{/);
+    assert.deepEqual([await world.failures(), triggerCalls(world).length], [[], calls]);
+  });
+
+  it("fill a secret beside what it holds, after a try where that is possible", async () => {
+    const fill = async (name: string, value: string, record: string): Promise<Ended> => {
+      const cli = new Cli(["fill-secret", name, "--export", record], { cwd: elsewhere, env, keys: true });
+      cli.type(`${value}\n`);
+      const ended = await cli.ended;
+      assert.ok(!(ended.stdout + ended.stderr).includes(value), "the value was printed");
+      return ended;
+    };
+    const recorded = await fill("payday", "another-api-secret", file);
+    assert.match(recorded.stderr, /the value of payday is given in the program, which stores it at each change/);
+    // As if the program had left the values to the operator.
+    const operated = join(elsewhere, "operated.json");
+    const { deployment } = JSON.parse(readFileSync(file, "utf8"));
+    const resources = deployment.resources.filter(({ type }: { type: string }) => !type.endsWith(":SecretVersion"));
+    writeFileSync(operated, JSON.stringify({ version: 3, deployment: { resources } }));
+    const refused = await fill("accessToken", "not-the-access-token", operated);
+    assert.match(refused.stderr, /Sequence refuses this access token \(401\); nothing was stored/);
+    const token = await fill("accessToken", world.config("accessToken"), operated);
+    assert.equal(token.code, 0, token.stderr);
+    assert.match(token.stdout, /^Sequence accepts it: it was tried by an accounts call before it was stored\.$/m);
+    const secret = await fill("payday", world.config("paydaySecret"), operated);
+    assert.equal(secret.code, 0, secret.stderr);
+    assert.match(secret.stderr, /^Stored ru_12345\.\nSecrets Manager keeps what was there before as AWSPREVIOUS\.$/m);
+    const SecretId = resource(world.deployment(), "aws:secretsmanager/secret:Secret", "-api-secrets").id;
+    const { SecretString } = await world.cloud.place.clients.secrets.send(new GetSecretValueCommand({ SecretId }));
+    assert.deepEqual(JSON.parse(String(SecretString)), { ru_12345: world.config("paydaySecret") });
   });
 
   it("pause every trigger and let them go on", async () => {

@@ -45,7 +45,8 @@ export async function logLines(
     });
     for (const { message = "", timestamp: at = 0 } of found?.events ?? []) {
       const { event, ...fields } = fieldsOf(message);
-      if (typeof event === "string") lines.push({ ...fields, event, at });
+      // An emulator may take the pattern for none.
+      if (typeof event === "string" && events.includes(event)) lines.push({ ...fields, event, at });
     }
     nextToken = found?.nextToken;
     if (nextToken === undefined) return { lines, isWhole: true };
