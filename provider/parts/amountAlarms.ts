@@ -12,7 +12,7 @@ export function amountAlarms(apiId: pulumi.Input<string>, functionName: pulumi.I
       part: "5xx",
       metric: "5xx",
       description:
-        "A request for an amount got an error. What Sequence does then isn't published: look whether the transfer was made. The function's log says why (amount.failed): after OVER_CEILING look at the balance first, then at ceilingCents. If it has no line of that time, the function didn't run, because the account's concurrency is used up, say: integrationError in the access log says why.",
+        "A request for an amount got an error. What Sequence does then isn't published: look whether the transfer was made. npx sequence-remote-api amount says whether it is answered now. The function's log says why (amount.failed): after OVER_CEILING look at the balance first, then at ceilingCents. If it has no line of that time, the function didn't run, because the account's concurrency is used up, say: integrationError in the access log says why.",
     },
     {
       ...own,

@@ -36,7 +36,7 @@ export function triggerAlarms(sources: TriggerAlarmSources): AlarmSpec[] {
       part: "failed",
       metric: triggerMetrics.failed,
       description:
-        "An occurrence was given up or missed, or a message was refused; there may be several. Each is in the failure queue, and a mail tells of it: they say what happened, whether the rule was executed, and how to run it again.",
+        "An occurrence was given up or missed, or a message was refused; there may be several. Each is in the failure queue, and a mail tells of it: they say what happened and whether the rule was executed. npx sequence-remote-api failures lists them, and runs what may be run again.",
     },
     {
       ...ofQueue(sources.failureQueueName),
@@ -44,7 +44,7 @@ export function triggerAlarms(sources: TriggerAlarmSources): AlarmSpec[] {
       statistic: "Maximum",
       tellsWhenOver: true,
       description:
-        "The failure queue isn't empty. A message from the function says what happened and what to do. One in another form was put there by AWS, because Scheduler could not reach the work queue or the function could not start; docs/triggers.md says how to go on. Delete each message when it is dealt with: this alarm tells only of the first.",
+        "The failure queue isn't empty. npx sequence-remote-api failures shows what each message is and what to do, also of one that AWS put there because Scheduler could not reach the work queue or the function could not start (docs/triggers.md has the same for the AWS CLI). Run or discard each: this alarm tells only of the first.",
     },
     {
       ...own,
@@ -67,7 +67,7 @@ export function triggerAlarms(sources: TriggerAlarmSources): AlarmSpec[] {
       // An occurrence that waits comes back every 15 minutes at the latest.
       periodSeconds: HOUR_SECONDS,
       description:
-        "The stop switch is on: an occurrence waits for its end, or the daily check found it on. No rule is triggered until somebody deletes the item pause of the ledger's table; docs/operations.md has the command. What waits for longer than maxAgeMinutes is skipped, and the next daily check mails what that was.",
+        "The stop switch is on: an occurrence waits for its end, or the daily check found it on. No rule is triggered until somebody runs npx sequence-remote-api resume; docs/triggers.md has the same for the AWS CLI. What waits for longer than maxAgeMinutes is skipped, and the next daily check mails what that was.",
     },
     {
       ...own,
@@ -89,7 +89,7 @@ export function triggerAlarms(sources: TriggerAlarmSources): AlarmSpec[] {
       forPeriods: 6,
       tellsWhenOver: true,
       description:
-        "For 30 minutes there were always messages in the work queue that nobody took. Either the event source mapping is off or can't read the queue, or more is due than the function gets done, two messages at a time. Look at the mapping first.",
+        "For 30 minutes there were always messages in the work queue that nobody took. Either the event source mapping is off or can't read the queue, or more is due than the function gets done, two messages at a time. npx sequence-remote-api doctor says how the mapping is.",
     },
     ...(sources.events ? eventAlarms(sources.events, own) : []),
     {
@@ -99,7 +99,7 @@ export function triggerAlarms(sources: TriggerAlarmSources): AlarmSpec[] {
       // Scheduler counts an occurrence here whether or not the dead-letter queue took it.
       metric: "InvocationDroppedCount",
       description:
-        "EventBridge Scheduler gave up putting an occurrence into the work queue, so its rule is not triggered. Look for it in the failure queue. If it isn't there, Scheduler could reach neither, and the daily check will name it. docs/triggers.md says how to run it by hand.",
+        "EventBridge Scheduler gave up putting an occurrence into the work queue, so its rule is not triggered. npx sequence-remote-api failures finds it in the failure queue, and runs it. If it isn't there, Scheduler could reach neither, and the daily check will name it, with its command.",
     },
     {
       ...own,
@@ -109,7 +109,7 @@ export function triggerAlarms(sources: TriggerAlarmSources): AlarmSpec[] {
       periodSeconds: HOUR_SECONDS,
       missingForPeriods: 30,
       description:
-        "The daily check has not been completed for more than a day, so nobody would notice a missed occurrence. Look at the heartbeat schedule, the work queue and the function's log.",
+        "The daily check has not been completed for more than a day, so nobody would notice a missed occurrence. npx sequence-remote-api doctor looks at its schedule and the work queue; the function's log has heartbeat.failed.",
     },
     {
       ...ofLambda,
@@ -147,7 +147,7 @@ function eventAlarms(
       statistic: "Maximum",
       tellsWhenOver: true,
       description:
-        "The dead-letter queue of events isn't empty: AWS put an event there because the function failed on it too often, or could not start. Whether its rule was triggered is in the ledger and the function's log. Once the cause is gone, redrive it into the event queue. It is as its sender wrote it: run no command that it holds. This alarm tells only of the first.",
+        "The dead-letter queue of events isn't empty: AWS put an event there because the function failed on it too often, or could not start. npx sequence-remote-api failures says what the ledger knows of it, and runs it once the cause is gone, as a redrive into the event queue does. It is as its sender wrote it: run no command that it holds. This alarm tells only of the first.",
     },
     {
       ...ofQueue(queueName),
@@ -157,7 +157,7 @@ function eventAlarms(
       forPeriods: 6,
       tellsWhenOver: true,
       description:
-        "For 30 minutes there were always events that nobody took. Either the event source mapping of the event queue is off or can't read the queue, or more events come than the function gets done, two at a time. Look at the mapping first.",
+        "For 30 minutes there were always events that nobody took. Either the event source mapping of the event queue is off or can't read the queue, or more events come than the function gets done, two at a time. npx sequence-remote-api doctor says how the mapping is.",
     },
   ];
 }

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { cliDoc } from "../../build/cli-doc";
 import { exits } from "../../cli/stack/exit";
@@ -50,5 +51,29 @@ describe("docs/cli.md", function () {
       [],
     );
     assert.ok(listed.length >= known.length);
+  });
+});
+
+describe("The texts of alarms, mails, logs and the commands themselves", () => {
+  const texts = ["cli", "lambda", "provider"].flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
+      .filter((file) => file.endsWith(".ts"))
+      .map((file) => readFileSync(join(root, folder, file), "utf8")),
+  );
+  const named = texts.flatMap((text) =>
+    [...text.matchAll(/npx sequence-remote-api ([\w-]+)/g)].map(([, name]) => name),
+  );
+
+  it("name only commands that there are", () => {
+    const known: readonly (string | undefined)[] = [...OWN, ...Object.keys(stackCommands)];
+    assert.deepEqual(
+      named.filter((name) => !known.includes(name)),
+      [],
+    );
+  });
+
+  it("tell nobody to change the ledger by hand, for which there is a command", () => {
+    assert.ok(named.includes("resume"));
+    for (const text of texts) assert.doesNotMatch(text, /deletes? the item|aws dynamodb (put|delete|update)-item/);
   });
 });

@@ -55,7 +55,7 @@ export function skippedMail(
       `none will be by itself. For one that should still happen, run its command once the pause is over. For the others there is nothing to do.`,
     ...all.map(({ title, message }) => `${title}\n${sendCommand(queue, message)}`),
     ...(more > 0 ? [`And ${more} more: occurrence.skipped in the function's log names each.`] : []),
-    ...(stillPaused ? ["docs/operations.md says how to end the pause."] : []),
+    ...(stillPaused ? ["npx sequence-remote-api resume ends the pause."] : []),
   ]);
 }
 

@@ -50,7 +50,9 @@ export function digestMail(config: TriggerFunctionConfig, digest: Digest): MailT
       (digest.isWhole ? "" : " The ledger could not be read to its end."),
     ...(byTrigger.length > 0 ? [byTrigger.map(([name, counts]) => `${name}: ${countsText(counts)}`).join("\n")] : []),
     ...askedTexts(digest.asked),
-    ...(digest.isPaused ? ["The stop switch is on: nothing is triggered until it is off."] : []),
+    ...(digest.isPaused
+      ? ["The stop switch is on: nothing is triggered until somebody runs npx sequence-remote-api resume."]
+      : []),
     `Next:\n${Object.entries(config.triggers)
       .map(([name, spec]) => `${name}: ${nextText(spec, digest.until)}`)
       .join("\n")}`,

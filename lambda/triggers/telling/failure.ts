@@ -143,7 +143,8 @@ function whatHappened(
 const REPAIRS: Readonly<Record<string, string>> = {
   INVALID_REQUEST:
     "Check in Sequence that the rule exists, is switched on and is set to be triggered by the Remote API, and that its id is the one deployed.",
-  INVALID_API_SECRET: "Copy the rule's API secret from Sequence into its secret.",
+  INVALID_API_SECRET:
+    "Copy the rule's API secret from Sequence into its secret: npx sequence-remote-api fill-secret with the trigger's name asks for it.",
   SECRET_UNFILLED: "Fill the secret as said above.",
   SECRET_FIELD_MISSING: "Fill the secret as said above.",
   SECRET_MALFORMED: "Fill the secret as said above.",

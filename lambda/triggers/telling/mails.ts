@@ -43,7 +43,7 @@ export function failureMail(failure: FailureMessage): MailText {
     `What to do: ${failure.whatToDo}`,
     ...(failure.command ? [`The command:\n${failure.command}`] : []),
     detailsOf(failure),
-    "The same is in the failure queue. Delete its message there when it is dealt with. npx sequence-remote-api failures lists it, runs it and deletes it.",
+    `The same is in the failure queue. npx sequence-remote-api failures lists it, looks into the ledger before it runs it, and deletes it.${failure.command ? " Whoever runs the command above instead" : " Whoever can't run that"} deletes its message there when it is dealt with.`,
   ]);
 }
 
@@ -112,7 +112,7 @@ export function alreadyExecutedMail(item: LedgerItem): MailText {
 /** How to run it once more under another key. An extra occurrence has the trigger's payload, so it can't stand for an event, which has its own. */
 function extraOf({ trigger, event }: LedgerItem): string {
   return event === undefined
-    ? `send {"trigger": ${JSON.stringify(trigger)}, "occurrence": "<a text of your own>"} to the work queue`
+    ? `run npx sequence-remote-api trigger ${trigger} --occurrence "<a text of your own>", or send {"trigger": ${JSON.stringify(trigger)}, "occurrence": "<a text of your own>"} to the work queue`
     : "have its sender send it to the event queue under another text, with the same payload";
 }
 

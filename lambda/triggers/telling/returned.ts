@@ -45,6 +45,8 @@ function returnedMail(deps: TriggerDeps, failure: ReturnedFailure, known: Known)
   );
 }
 
+const DISCARD = "npx sequence-remote-api failures lists it, and deletes it.";
+
 /** What has happened and is to be done, as paragraphs. */
 function courseOf(deps: TriggerDeps, failure: ReturnedFailure, known: Known): string[] {
   if (known === "nothing") return asItWas(failure);
@@ -58,12 +60,12 @@ function courseOf(deps: TriggerDeps, failure: ReturnedFailure, known: Known): st
   switch (known.state) {
     case "executed":
       return [
-        `${what} was executed since, last tried at ${last}. There is nothing to do: delete the message in the failure queue.`,
+        `${what} was executed since, last tried at ${last}. There is nothing to do: delete the message in the failure queue. ${DISCARD}`,
       ];
     case "test-mode":
       return [
         `Sequence accepted ${what} since, last tried at ${last}, but its answer reads as if the rule were in test mode. Another mail said ` +
-          "then what to do. Delete the message in the failure queue when it is dealt with.",
+          `then what to do. Delete the message in the failure queue when it is dealt with. ${DISCARD}`,
       ];
     case "claimed":
     case "waiting":
