@@ -54,20 +54,27 @@ describeInChromium("The page in a browser", () => {
     await page.locator(".plot canvas").waitFor();
   });
 
-  it("shows all of that on a phone, too", async () => {
-    const phone = await browser.newPage({ viewport: { width: 390, height: 844 } });
-    await phone.goto(served.page.url);
-    for (const text of [
-      ...["−$4,300.00", "+$1,500.00", "+$200.00", "+$2,600.00", "Rule Payday split"],
-      ...["Main Operating Pod has $12,642.77; what is above $10,000.00", "rounded down to whole $100.00"],
-    ]) {
-      const place = phone.getByText(text).first();
-      await place.waitFor();
-      const box = await place.boundingBox();
-      assert.ok(box && box.y >= 0 && box.y + box.height <= 844, `${text} is at ${JSON.stringify(box)}`);
-    }
-    await phone.close();
-  });
+  for (const [name, stopped] of [
+    ["on a phone", false],
+    ["on a phone with a banner", true],
+  ] as const)
+    it(`shows all of that ${name}, too`, async () => {
+      served.sandbox.setStopSwitch(stopped);
+      const phone = await browser.newPage({ viewport: { width: 390, height: 844 } });
+      await phone.goto(served.page.url);
+      for (const text of [
+        ...(stopped ? ["The stop switch is on"] : []),
+        ...["−$4,300.00", "+$1,500.00", "+$200.00", "+$2,600.00", "Rule Payday split"],
+        ...["Main Operating Pod has $12,642.77; what is above $10,000.00", "rounded down to whole $100.00"],
+      ]) {
+        const place = phone.getByText(text).first();
+        await place.waitFor();
+        const box = await place.boundingBox();
+        assert.ok(box && box.y >= 0 && box.y + box.height <= 844, `${text} is at ${JSON.stringify(box)}`);
+      }
+      await phone.close();
+      served.sandbox.setStopSwitch(false);
+    });
 
   it("shows an occurrence step by step, and one execution although it is delivered twice", async () => {
     await page
