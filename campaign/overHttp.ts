@@ -47,10 +47,9 @@ export async function runOverHttp(seed: number, occurrences: number, rate: numbe
   const sandbox = await Sandbox.start({ directory: join(process.cwd()), startAt: Date.parse("2027-01-02T00:00:00Z") });
   try {
     sandbox.sequence.modes.concurrentDuplicatesToldApart = false;
-    sandbox.cloud.functions.setTimeout(
-      arnOf(sandbox, "aws:lambda/function:Function", "-triggers-function"),
-      TIMEOUT_SECONDS,
-    );
+    sandbox.cloud.functions.change(arnOf(sandbox, "aws:lambda/function:Function", "-triggers-function"), {
+      timeoutMs: TIMEOUT_SECONDS * 1_000,
+    });
     const times: number[] = [];
     for (let number = 0; number < occurrences; number++) {
       const name = random.pick([...Object.keys(ANSWERS), ...Object.keys(HELD)]);

@@ -21,7 +21,8 @@ export class Logs implements Service {
     "aws:cloudwatch/logGroup:LogGroup": (request: CreateRequest) => this.createGroup(request),
   };
   readonly api = logsApi(this);
-  private readonly groups = new Set<string>();
+  /** Names, and how many days lines are kept: for people who ask, because nothing is dropped for its age here. */
+  private readonly groups = new Map<string, number | undefined>();
   private kept: LogLine[] = [];
   private characters = 0;
   /** Streams that exist, and refusals that were told, so that each is told once. */
@@ -36,6 +37,20 @@ export class Logs implements Service {
 
   hasGroup(name: string): boolean {
     return this.groups.has(name);
+  }
+
+  retentionOf(name: string): number | undefined {
+    return this.groups.get(name);
+  }
+
+  /** As a person in the AWS console might: deletes a group behind the program's back. */
+  remove(name: string): void {
+    this.groups.delete(name);
+  }
+
+  /** In the same way: keeps its lines for another time; undefined for ever. Makes the group if there is none. */
+  setRetention(name: string, days: number | undefined): void {
+    this.groups.set(name, days);
   }
 
   groupArn(name: string): string {
@@ -79,7 +94,7 @@ export class Logs implements Service {
     const name = physicalName(request, { maxLength: 512 });
     if (this.groups.has(name))
       throw new AwsError("ResourceAlreadyExistsException", "The specified log group already exists");
-    this.groups.add(name);
+    this.groups.set(name, request.inputs.retentionInDays as number | undefined);
     return { id: name, state: { ...request.inputs, id: name, name, arn: this.groupArn(name) } };
   }
 

@@ -3,6 +3,8 @@ import { type AwsApi, AwsError } from "./types";
 
 interface Groups {
   hasGroup(name: string): boolean;
+  /** How many days its lines are kept; undefined for ever. */
+  retentionOf(name: string): number | undefined;
   groupArn(name: string): string;
   lines(groupName: string): readonly { readonly at: number; readonly stream: string; readonly message: string }[];
 }
@@ -12,12 +14,22 @@ const SEARCHED_AT_A_TIME = 100;
 /** `{ ($.field = "text") || ($.field = "text") }`, of the grammar that AWS has. */
 const TERM = /^\(\$\.(\w+) = "([^"\\*]*)"\)$/;
 
-/** CloudWatch Logs' calls: the one with which the daily check looks whether amounts were asked for. */
+/** CloudWatch Logs' calls: the one with which the daily check looks whether amounts were asked for, and that by which a person looks at a group. */
 export function logsApi(groups: Groups): AwsApi {
   return {
     signingName: "logs",
     protocol: "awsJson",
     operations: {
+      DescribeLogGroups: {
+        authorize: () => ({ action: "logs:DescribeLogGroups", resource: `${groups.groupArn("")}:log-stream:` }),
+        run: ({ logGroupNamePrefix: name, ...others }) => {
+          if (Object.keys(others).length > 0)
+            throw new NotRunError(`logs:DescribeLogGroups with ${Object.keys(others)}`);
+          // Those whose names only begin so aren't looked for.
+          if (!groups.hasGroup(String(name))) return { logGroups: [] };
+          return { logGroups: [{ logGroupName: name, retentionInDays: groups.retentionOf(String(name)) }] };
+        },
+      },
       FilterLogEvents: {
         // AWS names the group's streams, also where a call names none.
         authorize: ({ logGroupName }) => ({

@@ -12,6 +12,8 @@ export interface Secret {
   readonly name: string;
   /** The versions by id, the latest last: that one is current, the one before it the previous. */
   readonly versions: Map<string, Version>;
+  /** A person has scheduled its deletion. */
+  isMarkedForDeletion?: boolean;
 }
 
 export const CURRENT = "AWSCURRENT";

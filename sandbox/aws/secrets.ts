@@ -57,6 +57,11 @@ export class SecretsManager implements Service {
     return this.secret(arnOrName).versions.size > 0;
   }
 
+  /** As a person in the AWS console might: schedules a secret's deletion, or takes that back. Until then it can't be read. */
+  markForDeletion(arnOrName: string, isMarked: boolean): void {
+    this.secret(arnOrName).isMarkedForDeletion = isMarked;
+  }
+
   /** A secret with this ARN, which the program names and somebody made before. */
   createExisting(arn: string): void {
     const name = /:secret:(.+)-[A-Za-z0-9]{6}$/.exec(arn)?.[1] ?? arn.split(":").slice(6).join(":");
@@ -84,7 +89,13 @@ export class SecretsManager implements Service {
       }),
       run: (input) => {
         refuseParameters(`secretsmanager:${name}`, input, ["SecretId", ...parameters]);
-        return run(this.secret(String(input.SecretId)), input);
+        const secret = this.secret(String(input.SecretId));
+        if (secret.isMarkedForDeletion)
+          throw new AwsError(
+            "InvalidRequestException",
+            "You can't perform this operation on the secret because it was marked for deletion.",
+          );
+        return run(secret, input);
       },
     };
   }

@@ -37,6 +37,8 @@ export function noting<C extends AnyClient>(client: C, prefix: string, region: s
 
 function actionOf(prefix: string, commandName: string): string {
   const operation = commandName.replace(/Command$/, "");
+  // One right for all that reads an API.
+  if (prefix === "apigateway") return "apigateway:GET";
   // The one operation whose right has another name.
   return `${prefix}:${operation === "Invoke" ? "InvokeFunction" : operation}`;
 }

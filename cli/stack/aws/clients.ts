@@ -1,3 +1,4 @@
+import { ApiGatewayV2Client } from "@aws-sdk/client-apigatewayv2";
 import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
@@ -28,6 +29,7 @@ export function clientsFor(region: string, sandbox?: Pick<SandboxAws, "endpoint"
     ...(sandbox ? { endpoint: sandbox.endpoint, credentials: sandbox.credentials } : {}),
   };
   return {
+    apiGateway: noting(new ApiGatewayV2Client(options), "apigateway", region),
     cloudWatch: noting(new CloudWatchClient(options), "cloudwatch", region),
     dynamoDb: noting(new DynamoDBClient(options), "dynamodb", region),
     iam: noting(new IAMClient(options), "iam", region),

@@ -2,14 +2,17 @@ import { styled } from "../../format";
 import type { Call, Result, StackCommand } from "../command";
 import { alarmFindings } from "../doctor/alarms";
 import { amountFindings } from "../doctor/amounts";
+import { apiFindings } from "../doctor/api";
 import { clockFindings } from "../doctor/clock";
 import { costFindings } from "../doctor/costs";
 import { type Finding, type Mark, marks } from "../doctor/finding";
 import { functionFindings } from "../doctor/functions";
 import { runFindings, urlFindings } from "../doctor/history";
 import { ledgerFindings } from "../doctor/ledger";
+import { logGroupFindings } from "../doctor/logGroups";
 import { mailFindings } from "../doctor/mail";
 import { policyFindings } from "../doctor/policies";
+import { queueSettingFindings } from "../doctor/queueSettings";
 import { queueFindings } from "../doctor/queues";
 import { recordFindings } from "../doctor/record";
 import { scheduleFindings } from "../doctor/schedules";
@@ -45,14 +48,17 @@ async function findings(stack: LiveStack, { testMail }: Options): Promise<Findin
     secretFindings(stack),
     amountFindings(stack),
     urlFindings(stack),
+    apiFindings(stack),
     scheduleFindings(stack),
     runFindings(stack),
     queueFindings(stack),
+    queueSettingFindings(stack),
     ledgerFindings(stack),
     functionFindings(stack),
     policyFindings(stack),
     mailFindings(stack, testMail),
     alarmFindings(stack),
+    logGroupFindings(stack),
     clockFindings(stack),
     costFindings(stack),
   ];

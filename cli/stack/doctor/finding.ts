@@ -1,5 +1,7 @@
+import { isDeepStrictEqual } from "node:util";
 import { given } from "../../../lambda/agreements/given";
 import { isNotThere, reasonOf } from "../aws/explain";
+import { isHidden } from "../find/recorded";
 
 /** How a thing that was looked at is. */
 export const marks = {
@@ -43,6 +45,21 @@ export async function looked(about: string, look: () => Promise<Finding[]>): Pro
     if (isNotThere(error)) return [absent(about, `not checked there: ${(error as Error).message}`)];
     return [{ mark: "unseen", about, says: `couldn't be looked at: ${reasonOf(error)}` }];
   }
+}
+
+/** What was declared beside what is there, each with how a person calls the difference. */
+export type Compared = readonly (readonly [difference: string, declared: unknown, live: unknown])[];
+
+/** The differences that there are. What the record doesn't have, or hides, isn't compared. */
+export function differences(compared: Compared): string[] {
+  return compared.flatMap(([difference, declared, live]) =>
+    declared === undefined || isHidden(declared) || isDeepStrictEqual(plain(declared), plain(live)) ? [] : [difference],
+  );
+}
+
+/** Without classes, and without members that are undefined. */
+function plain(value: unknown): unknown {
+  return value === undefined ? undefined : JSON.parse(JSON.stringify(value));
 }
 
 /** What is to be done about what was changed in AWS behind Pulumi's back. */

@@ -1,15 +1,25 @@
-import { isDeepStrictEqual } from "node:util";
-import { type FunctionConfiguration, GetFunctionConfigurationCommand } from "@aws-sdk/client-lambda";
+import {
+  type FunctionConfiguration,
+  GetFunctionConcurrencyCommand,
+  GetFunctionConfigurationCommand,
+} from "@aws-sdk/client-lambda";
 import { isMissing } from "../aws/explain";
 import type { FunctionFacts } from "../find/functions";
 import type { LiveStack } from "../find/live";
-import { isHidden, type Recorded } from "../find/recorded";
-import { DEPLOY_AGAIN, type Finding, fine, looked, note, wrong } from "./finding";
+import type { Recorded } from "../find/recorded";
+import { DEPLOY_AGAIN, differences, type Finding, fine, looked, note, wrong } from "./finding";
 
-/** Each function is what was deployed. */
+/** Each function is what was deployed, and AWS runs it. */
 export async function functionFindings(stack: LiveStack): Promise<Finding[]> {
   const parts = [["amount function", stack.amounts] as const, ["trigger function", stack.triggers] as const];
-  const looks = parts.map(([about, facts]) => (facts ? looked(about, () => findings(stack, about, facts)) : []));
+  const looks = parts.flatMap(([about, facts]) =>
+    facts
+      ? [
+          looked(about, () => findings(stack, about, facts)),
+          looked(`${about}'s concurrency`, () => concurrencyFindings(stack, `${about}'s concurrency`, facts)),
+        ]
+      : [],
+  );
   return (await Promise.all(looks)).flat();
 }
 
@@ -27,24 +37,44 @@ async function findings(stack: LiveStack, about: string, facts: FunctionFacts): 
   if (live.State === "Pending") return [note(about, state, "look again in a minute")];
   if (live.State !== undefined && live.State !== "Active") return [wrong(about, state, DEPLOY_AGAIN)];
   if (!record) return [fine(about, `${facts.name} is there; without a record of the stack it can't be compared`)];
-  const changed = differences(record, facts, live);
+  const changed = changesOf(record, facts, live);
   if (changed.length === 0) return [fine(about, "runs what was deployed")];
   return [wrong(about, `${facts.name} isn't what was deployed: it has ${changed.join(", ")}`, DEPLOY_AGAIN)];
 }
 
-function differences({ inputs, outputs }: Recorded, facts: FunctionFacts, live: FunctionConfiguration): string[] {
-  const compared: readonly (readonly [what: string, declared: unknown, live: unknown])[] = [
+function changesOf({ inputs, outputs }: Recorded, facts: FunctionFacts, live: FunctionConfiguration): string[] {
+  return differences([
     ["other code", outputs.codeSha256, live.CodeSha256],
     ["another role", inputs.role, live.Role],
     ["another runtime", inputs.runtime, live.Runtime],
     ["another handler", inputs.handler, live.Handler],
     ["another timeout", inputs.timeout, live.Timeout],
     ["another memory size", inputs.memorySize, live.MemorySize],
+    ["another log group", facts.logGroup, live.LoggingConfig?.LogGroup],
     ["other environment variables", facts.environment, { ...live.Environment?.Variables }],
+  ]);
+}
+
+/** A reserved concurrency of 0 is how a function is switched off by hand. */
+async function concurrencyFindings(
+  { clients }: LiveStack,
+  about: string,
+  { name: FunctionName }: FunctionFacts,
+): Promise<Finding[]> {
+  const { ReservedConcurrentExecutions: reserved } = await clients.lambda
+    .send(new GetFunctionConcurrencyCommand({ FunctionName }))
+    .catch((error) => {
+      // That it is gone is told beside its code.
+      if (isMissing(error)) return { ReservedConcurrentExecutions: undefined };
+      throw error;
+    });
+  if (reserved === undefined) return [fine(about, "isn't limited")];
+  if (reserved > 0) return [fine(about, `is limited to ${reserved} at a time`)];
+  return [
+    wrong(
+      about,
+      `is 0, so AWS never runs ${FunctionName}: somebody switched it off`,
+      `find out why; this switches it on: aws lambda delete-function-concurrency --function-name ${FunctionName}`,
+    ),
   ];
-  return compared.flatMap(([what, declared, is]) =>
-    declared === undefined || isHidden(declared) || isDeepStrictEqual({ ...Object(declared) }, { ...Object(is) })
-      ? []
-      : [what],
-  );
 }

@@ -1,17 +1,49 @@
 import { isDeepStrictEqual } from "node:util";
-import { GetRolePolicyCommand } from "@aws-sdk/client-iam";
+import { GetRoleCommand, GetRolePolicyCommand } from "@aws-sdk/client-iam";
 import { isMissing } from "../aws/explain";
 import type { LiveStack } from "../find/live";
 import { type Recorded, textAt } from "../find/recorded";
-import { absent, DEPLOY_AGAIN, type Finding, fine, looked, wrong } from "./finding";
+import { absent, DEPLOY_AGAIN, differences, type Finding, fine, looked, wrong } from "./finding";
 
 type Statement = Readonly<Record<string, unknown>>;
 
-/** The roles have exactly the rights that the program declares. */
+/** The roles have exactly the rights that the program declares, and the services that it declares may take them on. */
 export async function policyFindings(stack: LiveStack): Promise<Finding[]> {
   if (!stack.hasRecord) return [absent("rights", "not compared: there is no record of the stack")];
-  const declared = stack.declared("aws:iam/rolePolicy:RolePolicy");
-  return (await Promise.all(declared.map((policy) => looked(aboutOf(policy), () => findings(stack, policy))))).flat();
+  const roles = stack.declared("aws:iam/role:Role");
+  const policies = stack.declared("aws:iam/rolePolicy:RolePolicy");
+  const looks = [
+    ...roles.map((role) => looked(aboutOf(role), () => trustFindings(stack, role))),
+    ...policies.map((policy) => looked(aboutOf(policy), () => findings(stack, policy))),
+  ];
+  return (await Promise.all(looks)).flat();
+}
+
+async function trustFindings({ clients }: LiveStack, role: Recorded): Promise<Finding[]> {
+  const about = aboutOf(role);
+  const RoleName = role.id;
+  const text = textAt(role.inputs, "assumeRolePolicy");
+  if (text === undefined) return [absent(about, "not compared: the record hides them")];
+  try {
+    const { Role } = await clients.iam.send(new GetRoleCommand({ RoleName }));
+    const changes = differences([
+      [
+        "lets others take it on than was deployed",
+        statementsOf(text),
+        statementsOf(decodeURIComponent(Role?.AssumeRolePolicyDocument ?? "{}")),
+      ],
+      [
+        "has another permissions boundary",
+        role.inputs.permissionsBoundary ?? "",
+        Role?.PermissionsBoundary?.PermissionsBoundaryArn ?? "",
+      ],
+    ]);
+    if (changes.length === 0) return [fine(about, "is taken on by whom it was deployed for")];
+    return [wrong(about, `the role ${RoleName} ${changes.join(", and ")}`, DEPLOY_AGAIN)];
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+    return [wrong(about, `the role ${RoleName} is gone`, DEPLOY_AGAIN)];
+  }
 }
 
 function aboutOf({ name }: Recorded): string {

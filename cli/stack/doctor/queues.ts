@@ -1,7 +1,7 @@
-import { ListEventSourceMappingsCommand } from "@aws-sdk/client-lambda";
+import { type EventSourceMappingConfiguration, ListEventSourceMappingsCommand } from "@aws-sdk/client-lambda";
 import { oldestSeconds, queueCounts, queueName } from "../aws/queue";
 import type { LiveStack, LiveTriggers } from "../find/live";
-import { DEPLOY_AGAIN, type Finding, fine, looked, wrong } from "./finding";
+import { DEPLOY_AGAIN, differences, type Finding, fine, looked, wrong } from "./finding";
 
 /** The function takes messages from its queues, and nothing waits for a person. */
 export async function queueFindings(stack: LiveStack): Promise<Finding[]> {
@@ -25,7 +25,7 @@ interface Source {
 }
 
 async function mappingFindings(
-  { clients }: LiveStack,
+  { clients, declared }: LiveStack,
   { name: FunctionName }: LiveTriggers,
   sources: readonly Source[],
 ): Promise<Finding[]> {
@@ -37,6 +37,9 @@ async function mappingFindings(
       EventSourceArn.endsWith(`:${queueName(url)}`),
     );
     if (!mapping) return wrong(title, `is gone, so nothing takes messages out of the ${about}`, DEPLOY_AGAIN);
+    const record = declared("aws:lambda/eventSourceMapping:EventSourceMapping").find(({ id }) => id === mapping.UUID);
+    const changes = record ? changesOf(record.inputs, mapping) : [];
+    if (changes.length > 0) return wrong(title, `isn't what was deployed: it has ${changes.join(", ")}`, DEPLOY_AGAIN);
     if (/^(Enabled|Enabling|Creating|Updating)$/.test(mapping.State ?? "")) return fine(title, "is on");
     return wrong(
       title,
@@ -44,6 +47,19 @@ async function mappingFindings(
       `switch it on: aws lambda update-event-source-mapping --enabled --uuid ${mapping.UUID}`,
     );
   });
+}
+
+function changesOf(inputs: Readonly<Record<string, unknown>>, live: EventSourceMappingConfiguration): string[] {
+  return differences([
+    ["another batch size", inputs.batchSize, live.BatchSize],
+    // Without it Lambda deletes a message that the function gives back.
+    [
+      "other response types, so that failed messages are lost",
+      inputs.functionResponseTypes,
+      live.FunctionResponseTypes,
+    ],
+    ["a filter, which deletes what doesn't pass it", inputs.filterCriteria ?? [], live.FilterCriteria?.Filters ?? []],
+  ]);
 }
 
 async function waiting(stack: LiveStack, about: string, url: string): Promise<Finding> {

@@ -23,7 +23,7 @@ function accessToken(stack: LiveStack): Promise<Finding[]> | [] {
       const { accounts } = await new SequenceClient({ accessToken: token, baseUrl, accountsPath }).getAccounts();
       return [fine(about, `Sequence accepts it, and lists ${accounts.length} accounts`)];
     } catch (error) {
-      return [foreseen(about, error)];
+      return [foreseen(about, arn, error)];
     }
   });
 }
@@ -35,15 +35,23 @@ function apiSecret(stack: LiveStack, ruleId: string, arn: string): Promise<Findi
       await storedCredential({ clients: stack.clients, arn, field: ruleId });
       return [fine(about, "filled; whether Sequence accepts it can't be tried without triggering the rule")];
     } catch (error) {
-      return [foreseen(about, error)];
+      return [foreseen(about, arn, error)];
     }
   });
 }
 
 /** What is wrong with a credential itself; anything else is thrown on. */
-function foreseen(about: string, error: unknown): Finding {
+function foreseen(about: string, arn: string, error: unknown): Finding {
   const { name, message, code } = error as Error & { code?: string };
   if (name === "SecretError") return wrong(about, message);
+  if (name === "InvalidRequestException" && /deletion/i.test(message))
+    return wrong(
+      about,
+      "its secret is scheduled for deletion, and nobody can read it until then",
+      `take that back: aws secretsmanager restore-secret --secret-id ${arn}`,
+    );
+  if (name === "DecryptionFailure")
+    return wrong(about, "its secret can't be decrypted", "look whether its KMS key is enabled, and not to be deleted");
   if (code === "INVALID_ACCESS_TOKEN")
     return wrong(
       about,

@@ -41,7 +41,7 @@ export class Alarm {
   private readingAt: number | undefined;
 
   constructor(
-    readonly declaration: AlarmDeclaration,
+    public declaration: AlarmDeclaration,
     readonly arn: string,
     private readonly sources: AlarmSources,
     now: number,

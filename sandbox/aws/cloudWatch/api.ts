@@ -1,10 +1,10 @@
 import { NotRunError, refuseParameters } from "../notRun";
 import type { AwsApi } from "../types";
-import type { AlarmSummary } from "./alarmSummary";
+import type { Alarm } from "./alarm";
 import type { QueueGauges } from "./queueGauges";
 
 interface Watched {
-  alarms(): readonly AlarmSummary[];
+  alarms(): Iterable<Alarm>;
   readonly gauges: () => QueueGauges;
   now(): number;
 }
@@ -29,10 +29,17 @@ export function cloudWatchApi(watched: Watched): AwsApi {
 
 function described({ alarms }: Watched, { AlarmNames: names, ...others }: Record<string, unknown>) {
   refuseParameters("cloudwatch:DescribeAlarms", others, []);
-  const MetricAlarms = alarms()
-    .filter(({ name }) => !Array.isArray(names) || names.includes(name))
-    .map(({ name, state, reason, since }) => ({
-      ...{ AlarmName: name, StateValue: state, StateReason: reason, StateUpdatedTimestamp: since / 1000 },
+  const MetricAlarms = [...alarms()]
+    .filter(({ declaration: { name } }) => !Array.isArray(names) || names.includes(name))
+    .map(({ declaration, state, reason, since }) => ({
+      ...{ AlarmName: declaration.name, StateValue: state, StateReason: reason, StateUpdatedTimestamp: since / 1000 },
+      ...{ ActionsEnabled: declaration.actionsEnabled, AlarmActions: declaration.actions.ALARM },
+      ...{ OKActions: declaration.actions.OK, Namespace: declaration.metric.namespace },
+      ...{ MetricName: declaration.metric.name, Statistic: declaration.statistic, Threshold: declaration.threshold },
+      Dimensions: Object.entries(declaration.metric.dimensions).map(([Name, Value]) => ({ Name, Value })),
+      ...{ ComparisonOperator: declaration.comparison, Period: declaration.periodMs / 1000 },
+      ...{ EvaluationPeriods: declaration.evaluationPeriods, DatapointsToAlarm: declaration.datapointsToAlarm },
+      TreatMissingData: declaration.treatMissingData,
     }));
   return { MetricAlarms };
 }

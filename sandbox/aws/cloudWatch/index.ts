@@ -13,7 +13,7 @@ import { Alarm, type AlarmChange } from "./alarm";
 import type { AlarmSummary } from "./alarmSummary";
 import { cloudWatchApi } from "./api";
 import { checkDashboardBody, checkDashboardName } from "./dashboard";
-import { alarmDeclaration } from "./declaration";
+import { type AlarmDeclaration, alarmDeclaration } from "./declaration";
 import { embeddedMetrics, type Sample } from "./embeddedMetrics";
 import { MetricFilters } from "./metricFilters";
 import { keyOf, MetricStore } from "./metricStore";
@@ -41,7 +41,7 @@ export class CloudWatch implements Service {
     "aws:cloudwatch/logMetricFilter:LogMetricFilter": (request: CreateRequest) => this.filters.create(request),
   };
   readonly api = cloudWatchApi({
-    alarms: () => this.alarms(),
+    alarms: () => this.live.values(),
     gauges: () => this.gauges,
     now: () => this.context.clock.now(),
   });
@@ -83,6 +83,13 @@ export class CloudWatch implements Service {
       reason,
       since,
     }));
+  }
+
+  /** As a person in the AWS console might: changes what an alarm is declared with. */
+  change(alarmName: string, changes: Partial<AlarmDeclaration>): void {
+    const alarm = this.live.get(alarmName);
+    if (!alarm) throw new AwsError("ResourceNotFound", `There is no alarm ${alarmName}.`, 404);
+    alarm.declaration = { ...alarm.declaration, ...changes };
   }
 
   private createAlarm(request: CreateRequest): Created {

@@ -48,10 +48,12 @@ export class Functions implements Service, FunctionRunner {
     invoke: (arn, event) => this.invoke(arn, event),
     configurationOf: (arn) => functionConfiguration(this.declared.find(arn), this.variablesOf(arn)),
     mappingsOf: (arn) => this.options.mappingsOf?.(arn) ?? [],
+    policyOf: (arn) => this.permissions.policyText(this.declared.find(arn).declaration.arn),
+    reservedConcurrencyOf: (arn) => this.declared.find(arn).declaration.reservedConcurrency,
     archiveOf: (arn) => this.declared.find(arn).files,
   });
   private readonly declared: DeclaredFunctions;
-  private readonly permissions: Permissions;
+  readonly permissions: Permissions;
   private readonly processes = new Processes(() => this.bootstrapFiles?.guard ?? "");
   private bootstrap: Promise<BootstrapFiles> | undefined;
   private bootstrapFiles: BootstrapFiles | undefined;
@@ -108,10 +110,10 @@ export class Functions implements Service, FunctionRunner {
     return this.context.clock.track(invocation(this.declared.find(functionArn), event, this.context));
   }
 
-  /** As a person in the AWS console might: gives a function another timeout. Its processes begin anew. */
-  setTimeout(functionArn: string, seconds: number): void {
+  /** As a person in the AWS console might: changes what a function is deployed with. Its processes begin anew. */
+  change(functionArn: string, changes: Partial<Omit<FunctionDeclaration, "name" | "arn">>): void {
     const found = this.declared.find(functionArn);
-    const declaration = { ...found.declaration, timeoutMs: seconds * 1000 };
+    const declaration = { ...found.declaration, ...changes };
     this.declared.set({ ...found, declaration });
     this.killProcesses();
   }

@@ -10,12 +10,17 @@ export interface LambdaFunctions {
   configurationOf(functionArn: string): Record<string, unknown>;
   /** Its event source mappings. */
   mappingsOf(functionArn: string): readonly object[];
+  /** Its resource policy, as JSON. Throws `AwsError` if it has none. */
+  policyOf(functionArn: string): string;
+  /** Undefined if nothing is reserved. */
+  reservedConcurrencyOf(functionArn: string): number | undefined;
   /** Its archive. */
   archiveOf(functionArn: string): ArchiveFiles;
 }
 
 /** Lambda's calls: that with which a function invokes another and waits for its answer, and those by which a person looks at one. */
-export function lambdaApi({ arnOf, invoke, configurationOf, mappingsOf, archiveOf }: LambdaFunctions): AwsApi {
+export function lambdaApi(functions: LambdaFunctions): AwsApi {
+  const { arnOf, invoke, configurationOf, mappingsOf, archiveOf, policyOf, reservedConcurrencyOf } = functions;
   const reading = (name: string, run: (arn: string) => unknown): AwsOperation => ({
     authorize: ({ FunctionName }) => ({ action: `lambda:${name}`, resource: arnOf(String(FunctionName)) }),
     run: ({ FunctionName }) => run(arnOf(String(FunctionName))),
@@ -29,6 +34,10 @@ export function lambdaApi({ arnOf, invoke, configurationOf, mappingsOf, archiveO
         RepositoryType: "S3",
         Location: `data:application/zip;base64,${zipOf(archiveOf(arn)).toString("base64")}`,
       },
+    })),
+    GetPolicy: reading("GetPolicy", (arn) => ({ Policy: policyOf(arn) })),
+    GetFunctionConcurrency: reading("GetFunctionConcurrency", (arn) => ({
+      ReservedConcurrentExecutions: reservedConcurrencyOf(arn),
     })),
     ListEventSourceMappings: {
       authorize: () => ({ action: "lambda:ListEventSourceMappings", resource: "*" }),
@@ -54,11 +63,13 @@ function route(
 ): ReturnType<NonNullable<AwsApi["route"]>> {
   if (method === "GET" && /^\/2015-03-31\/event-source-mappings\/?$/.test(path))
     return { operation: "ListEventSourceMappings", input: { FunctionName: query.get("FunctionName") } };
-  const [, functionName, what] = /^\/2015-03-31\/functions\/([^/]+)(?:\/(\w+))?$/.exec(path) ?? [];
+  const [, functionName, what] = /^\/20(?:15-03-31|19-09-30)\/functions\/([^/]+)(?:\/(\w+))?$/.exec(path) ?? [];
   if (functionName === undefined) return undefined;
   const input = { FunctionName: decodeURIComponent(functionName) };
   if (method === "GET" && what === undefined) return { operation: "GetFunction", input };
   if (method === "GET" && what === "configuration") return { operation: "GetFunctionConfiguration", input };
+  if (method === "GET" && what === "policy") return { operation: "GetPolicy", input };
+  if (method === "GET" && what === "concurrency") return { operation: "GetFunctionConcurrency", input };
   if (method !== "POST" || what !== "invocations") return undefined;
   const type = headers["x-amz-invocation-type"] ?? "RequestResponse";
   if (type !== "RequestResponse" || query.has("Qualifier"))

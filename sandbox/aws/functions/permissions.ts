@@ -42,6 +42,28 @@ export class Permissions {
     return id;
   }
 
+  /** As a person in the AWS console might: takes a statement out behind the program's back. */
+  remove(functionArn: string, id: string): void {
+    const others = (this.statements.get(functionArn) ?? []).filter((statement) => statement.id !== id);
+    this.statements.set(functionArn, others);
+  }
+
+  /** The policy as Lambda's `GetPolicy` has it. Throws `AwsError` if there is none. */
+  policyText(functionArn: string): string {
+    const statements = this.statements.get(functionArn) ?? [];
+    if (statements.length === 0)
+      throw new AwsError("ResourceNotFoundException", "The resource you requested does not exist.", 404);
+    const Statement = statements.map(({ id, action, principal, sourceArn, sourceAccount }) => ({
+      ...{ Sid: id, Effect: "Allow", Action: action, Resource: functionArn },
+      Principal: principal === "*" ? principal : { Service: principal },
+      Condition: {
+        ...(sourceArn === undefined ? {} : { ArnLike: { "AWS:SourceArn": sourceArn } }),
+        ...(sourceAccount === undefined ? {} : { StringEquals: { "AWS:SourceAccount": sourceAccount } }),
+      },
+    }));
+    return JSON.stringify({ Version: "2012-10-17", Id: "default", Statement });
+  }
+
   /** Whether a service may invoke the function for the resource `sourceArn`. */
   mayInvoke(functionArn: string, caller: { principal: string; sourceArn: string }): boolean {
     return (this.statements.get(functionArn) ?? []).some(

@@ -13,6 +13,7 @@ import { matchRoute, type Route } from "./routes";
 import type { Stage } from "./stage";
 
 export interface ApiRoute extends Route {
+  readonly id: string;
   readonly integration: Integration;
 }
 

@@ -3,11 +3,12 @@ import type { Functions } from "../functions";
 import type { Logs } from "../logs";
 import { physicalName } from "../names";
 import { NotRunError, refuseInputs } from "../notRun";
-import { AwsError, type CloudContext, type Created, type CreateRequest, type Service } from "../types";
+import { type AwsApi, AwsError, type CloudContext, type Created, type CreateRequest, type Service } from "../types";
 import { Api } from "./api";
 import { DEFAULT_STAGE } from "./event";
 import { Fronts } from "./fronts";
 import { readIntegration } from "./integration";
+import { httpApiApi } from "./operations";
 import { parseRouteKey } from "./routes";
 import { Stage } from "./stage";
 
@@ -32,6 +33,7 @@ export class HttpApi implements Service {
     "aws:apigatewayv2/route:Route": (request: CreateRequest) => this.createRoute(request),
     "aws:apigatewayv2/stage:Stage": (request: CreateRequest) => this.createStage(request),
   };
+  readonly api: AwsApi;
   private readonly apis = new Map<string, Api>();
   private readonly usedIds = new Set<string>();
   private readonly fronts: Fronts;
@@ -41,6 +43,7 @@ export class HttpApi implements Service {
     private readonly options: HttpApiOptions,
   ) {
     this.fronts = options.fronts ?? new Fronts();
+    this.api = httpApiApi(context, (id) => this.get(id));
   }
 
   /** An API of an earlier deployment answers until now. */
@@ -79,7 +82,7 @@ export class HttpApi implements Service {
   }
 
   private createIntegration(request: CreateRequest): Created {
-    const api = this.apiOf(request);
+    const api = this.get(String(request.inputs.apiId));
     const integration = readIntegration(request, this.newId(request, 7));
     const { id } = integration;
     api.integrations.set(id, integration);
@@ -87,7 +90,7 @@ export class HttpApi implements Service {
   }
 
   private createRoute(request: CreateRequest): Created {
-    const api = this.apiOf(request);
+    const api = this.get(String(request.inputs.apiId));
     const { inputs } = request;
     refuseInputs(request, UNSUPPORTED_ROUTE_INPUTS);
     if ((inputs.authorizationType ?? "NONE") !== "NONE")
@@ -102,13 +105,13 @@ export class HttpApi implements Service {
         "BadRequestException",
         `Invalid target: ${inputs.target}; it must be integrations/ and the id of an integration of this API`,
       );
-    api.routes.set(route.key, { ...route, integration });
     const id = this.newId(request, 7);
+    api.routes.set(route.key, { ...route, id, integration });
     return { id, state: { authorizationType: "NONE", apiKeyRequired: false, ...inputs, id } };
   }
 
   private createStage(request: CreateRequest): Created {
-    const api = this.apiOf(request);
+    const api = this.get(String(request.inputs.apiId));
     const name = physicalName(request, { maxLength: 128 });
     if (name !== DEFAULT_STAGE) throw new NotRunError(`the stage ${name}, only ${DEFAULT_STAGE}`);
     refuseInputs(request, UNSUPPORTED_STAGE_INPUTS);
@@ -128,14 +131,11 @@ export class HttpApi implements Service {
     return { id: name, state };
   }
 
-  private apiOf({ inputs }: CreateRequest): Api {
-    const api = this.apis.get(String(inputs.apiId));
+  /** Throws `AwsError` if there is none. */
+  get(apiId: string): Api {
+    const api = this.apis.get(apiId);
     if (api) return api;
-    throw new AwsError(
-      "NotFoundException",
-      `Invalid API identifier specified ${this.context.accountId}:${inputs.apiId}`,
-      404,
-    );
+    throw new AwsError("NotFoundException", `Invalid API identifier specified ${this.context.accountId}:${apiId}`, 404);
   }
 
   /** An id like AWS's, the same at every start of the same program. */

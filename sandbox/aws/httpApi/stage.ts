@@ -14,15 +14,18 @@ interface RouteSettings {
 /** A declared stage `$default`: it serves an API's routes at the root. */
 export class Stage {
   readonly accessLog: LogFormat | undefined;
+  /** What it is declared with. */
+  readonly inputs: Readonly<Record<string, unknown>>;
   /** Without a deployment nothing is served; only `autoDeploy` makes one by itself. */
   readonly isDeployed: boolean;
   private readonly settings: readonly RouteSettings[];
   private readonly buckets = new Map<string, TokenBucket>();
 
   constructor(
-    { inputs }: CreateRequest,
+    { inputs }: Pick<CreateRequest, "inputs">,
     private readonly context: CloudContext,
   ) {
+    this.inputs = inputs;
     this.isDeployed = inputs.autoDeploy === true || inputs.deploymentId !== undefined;
     this.accessLog = inputs.accessLogSettings ? readLogSettings(inputs.accessLogSettings) : undefined;
     this.settings = [

@@ -17,7 +17,8 @@ import { type ConditionContext, conditionKeys, evaluate, evaluateTrust } from ".
 interface Role {
   readonly name: string;
   readonly arn: string;
-  readonly trust: readonly Statement[];
+  trust: readonly Statement[];
+  trustText: string;
   /** Inline policies by name: their statements, and the document as JSON without white space, as IAM counts its size. */
   readonly policies: Map<string, { readonly statements: readonly Statement[]; readonly text: string }>;
 }
@@ -38,6 +39,7 @@ export class Iam implements Service, Authorizer {
   };
   readonly api = iamApi({
     arnOf: (name) => this.roles.get(name.toLowerCase())?.arn ?? `arn:aws:iam::${this.context.accountId}:role/${name}`,
+    trustText: (role) => this.roles.get(role.toLowerCase())?.trustText,
     policyText: (role, policy) => this.roles.get(role.toLowerCase())?.policies.get(policy)?.text,
   });
   private readonly roles = new Map<string, Role>();
@@ -81,6 +83,14 @@ export class Iam implements Service, Authorizer {
     addPolicy(role, policyName, document);
   }
 
+  /** In the same way: changes who may take on a role. */
+  putTrust(roleName: string, document: unknown): void {
+    const role = this.roles.get(roleName.toLowerCase());
+    if (!role) throw new AwsError("NoSuchEntity", `The role with name ${roleName} cannot be found.`, 404);
+    role.trust = parsePolicy(document, "trust");
+    role.trustText = compact(document);
+  }
+
   private createRole(request: CreateRequest): Created {
     const { inputs } = request;
     for (const input of UNSUPPORTED_INPUTS) if (isGiven(inputs[input])) throw new NotRunError(`roles with ${input}`);
@@ -91,10 +101,11 @@ export class Iam implements Service, Authorizer {
       throw new AwsError("EntityAlreadyExists", `Role with name ${name} already exists.`, 409);
     const path = typeof inputs.path === "string" ? inputs.path : "/";
     const trust = parsePolicy(inputs.assumeRolePolicy, "trust");
-    if (compact(inputs.assumeRolePolicy).length > MAX_TRUST_POLICY_SIZE)
+    const trustText = compact(inputs.assumeRolePolicy);
+    if (trustText.length > MAX_TRUST_POLICY_SIZE)
       throw new AwsError("LimitExceeded", `Cannot exceed quota for ACLSizePerRole: ${MAX_TRUST_POLICY_SIZE}`, 409);
     const arn = `arn:aws:iam::${this.context.accountId}:role${path}${name}`;
-    this.roles.set(name.toLowerCase(), { name, arn, trust, policies: new Map() });
+    this.roles.set(name.toLowerCase(), { name, arn, trust, trustText, policies: new Map() });
     return {
       id: name,
       state: {

@@ -52,7 +52,12 @@ export class EventSourceMappings implements Service {
 
   /** As a person in the AWS console might: switches a queue's mapping off or on behind the program's back. */
   setEnabled(queueArn: string, enabled: boolean): void {
-    for (const { poller } of this.made) if (poller.queueArn === queueArn) poller.setEnabled(enabled);
+    this.change(queueArn, { enabled });
+  }
+
+  /** In the same way: changes what else a queue's mapping is declared with. */
+  change(queueArn: string, changes: Partial<Mapping>): void {
+    for (const { poller } of this.made) if (poller.queueArn === queueArn) poller.change(changes);
   }
 
   /** The mappings of a function, as Lambda's `ListEventSourceMappings` lists them. */
@@ -61,7 +66,10 @@ export class EventSourceMappings implements Service {
       .filter(({ poller }) => this.functionArnOf(poller.functionName) === functionArn)
       .map(({ uuid, poller }) => ({
         ...{ UUID: uuid, EventSourceArn: poller.queueArn, FunctionArn: functionArn },
-        State: poller.enabled ? "Enabled" : "Disabled",
+        State: poller.mapping.enabled ? "Enabled" : "Disabled",
+        BatchSize: poller.mapping.batchSize,
+        FunctionResponseTypes: poller.mapping.reportsItemFailures ? ["ReportBatchItemFailures"] : [],
+        ScalingConfig: { MaximumConcurrency: poller.mapping.maximumConcurrency },
       }));
   }
 

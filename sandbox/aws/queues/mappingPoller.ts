@@ -27,7 +27,7 @@ export class MappingPoller {
   private wait: AbortController | undefined;
 
   constructor(
-    private mapping: Mapping,
+    public mapping: Mapping,
     private readonly queue: Queue,
     private readonly functions: FunctionRunner,
     private readonly context: CloudContext,
@@ -37,14 +37,10 @@ export class MappingPoller {
     return this.mapping.functionName;
   }
 
-  get enabled(): boolean {
-    return this.mapping.enabled;
-  }
-
-  /** Switches it off or on while it runs. */
-  setEnabled(enabled: boolean): void {
+  /** Changes it while it runs. */
+  change(changes: Partial<Mapping>): void {
     this.stop();
-    this.mapping = { ...this.mapping, enabled };
+    this.mapping = { ...this.mapping, ...changes };
     this.start();
   }
 

@@ -40,6 +40,10 @@ export function queueOperations(
       const count = (state: string) => String(messages.filter((message) => message.state === state).length);
       const attributes = Object.entries({
         QueueArn: queue.arn,
+        VisibilityTimeout: String(queue.settings.visibilityTimeoutSeconds),
+        MessageRetentionPeriod: String(queue.settings.messageRetentionSeconds),
+        DelaySeconds: String(queue.settings.delaySeconds),
+        ...(queue.settings.redrivePolicy ? { RedrivePolicy: JSON.stringify(queue.settings.redrivePolicy) } : {}),
         ApproximateNumberOfMessages: count("visible"),
         ApproximateNumberOfMessagesNotVisible: count("inFlight"),
         ApproximateNumberOfMessagesDelayed: count("delayed"),

@@ -3,7 +3,7 @@ import { NotRunError, refuseInputs } from "../notRun";
 import { AwsError, type CreateRequest } from "../types";
 
 /** Where a schedule sends its message, and how often it tries. */
-interface ScheduleTarget {
+export interface ScheduleTarget {
   /** Of a queue or a function. */
   readonly arn: string;
   readonly roleArn: string;

@@ -1,7 +1,7 @@
 import { nextOccurrence } from "../../../lambda/schedule";
 import { physicalName } from "../names";
 import { type AwsApi, AwsError, type CloudContext, type Created, type CreateRequest, type Service } from "../types";
-import { scheduleDeclaration } from "./declaration";
+import { type ScheduleTarget, scheduleDeclaration } from "./declaration";
 import { Deliverer, type DeliveryServices } from "./delivery";
 import { type LiveSchedule, LiveSchedules, notFound } from "./liveSchedules";
 import { schedulerApi } from "./operations";
@@ -109,6 +109,12 @@ export class Scheduler implements Service {
     const found = this.live.named(schedule);
     found.declaration = { ...found.declaration, when: { ...found.declaration.when, expression } };
     this.fireAfter(found, this.context.clock.now());
+  }
+
+  /** As a person in the AWS console might: changes where a schedule sends its message, and how. */
+  setTarget(schedule: string, changes: Partial<ScheduleTarget>): void {
+    const found = this.live.named(schedule);
+    found.declaration = { ...found.declaration, target: { ...found.declaration.target, ...changes } };
   }
 
   /** As a person in the AWS console might: deletes a schedule behind the program's back. */

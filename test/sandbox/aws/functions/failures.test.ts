@@ -135,7 +135,7 @@ describe("a function that fails", () => {
 
   it("by running out of a time that was set behind the program's back is killed", async () => {
     const arn = await cloud.deploy("exports.handler = async () => new Promise((r) => setTimeout(r, 9e6));");
-    cloud.functions.setTimeout(arn, 1);
+    cloud.functions.change(arn, { timeoutMs: 1_000 });
     assert.match((await errorOf(arn)).message, /Task timed out after 1\.00 seconds$/);
     assert.equal(cloud.functions.timeoutSeconds(arn), 1);
   });

@@ -37,6 +37,8 @@ describe("Lambda's Invoke", () => {
         },
         configurationOf: (arn) => ({ FunctionArn: arn }),
         mappingsOf: () => [],
+        policyOf: () => "{}",
+        reservedConcurrencyOf: () => undefined,
         archiveOf: () => files,
       }),
     ]);
@@ -115,6 +117,8 @@ describe("Lambda's GetFunction and GetFunctionConfiguration", () => {
         arnOf: (name) => `${ARN}${name}`,
         invoke: () => Promise.reject(new Error("nobody invokes it")),
         mappingsOf: () => [],
+        policyOf: () => "{}",
+        reservedConcurrencyOf: () => undefined,
         configurationOf: (arn) => ({ FunctionArn: arn }),
         archiveOf: () => files,
       }),

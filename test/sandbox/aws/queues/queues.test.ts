@@ -255,6 +255,9 @@ describe("Queues on the wire", () => {
       (await client.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames }))).Attributes;
     assert.deepEqual(await of("All"), {
       QueueArn: arn,
+      DelaySeconds: "0",
+      MessageRetentionPeriod: "345600",
+      VisibilityTimeout: "30",
       ApproximateNumberOfMessages: "1",
       ApproximateNumberOfMessagesNotVisible: "1",
       ApproximateNumberOfMessagesDelayed: "1",
