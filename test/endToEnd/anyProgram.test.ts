@@ -16,6 +16,8 @@ export const amountUrls = sequence.amountUrls;
 const ARN = "arn:aws:secretsmanager:us-east-1:123456789012:secret:theirs-AbCdEf";
 const ACCESS_TOKEN = "a-made-up-access-token";
 const API_SECRET = "a-made-up-api-secret";
+const AMOUNTS_MODULE = `export const own = async ({ accounts }) => (await accounts.balanceCents("Main")) % 1_000_000;
+`;
 /** From a Tuesday on; the schedules below fire at 14:00 UTC. */
 const START = "2026-12-01T00:00:00Z";
 const FIRST_MINUTE = "2026-12-01T00:01:00Z";
@@ -26,9 +28,10 @@ const credential = fc.constantFrom("given", "left", "theirs");
 const flag = optional(fc.boolean());
 
 const amounts = fc.record({
-  kind: fc.constantFrom(...Object.values(AmountKind).filter((kind) => kind !== "Custom")),
+  kind: fc.constantFrom(...Object.values(AmountKind)),
   paused: optional(fc.constant(true)),
-  roundToCents: optional(fc.constant(100)),
+  limits: fc.constantFrom({}, { roundToCents: 100 }, { maxCents: 200, minCents: 150 }),
+  external: fc.boolean(),
 });
 const triggers = fc.record({
   when: fc.constantFrom("event", "twice a month", "every other Friday"),
@@ -38,13 +41,24 @@ const triggers = fc.record({
   enabled: flag,
   skip: fc.boolean(),
   startsLate: fc.boolean(),
-  payload: optional(fc.constant({ reason: "salary" })),
+  endsEarly: fc.boolean(),
+  payload: optional(fc.constant({ reason: "salary", "it's": ["<&>", 0.1, -0, null, "\u{1f600}"] })),
+  rule: fc.constantFrom(
+    "",
+    "https://api.getsequence.io/rules/%/trigger",
+    " https://api.getsequence.io/remote-api/rules/%/trigger/ ",
+  ),
 });
 const programs = fc.record({
   amounts: fc.array(amounts, { maxLength: 3 }),
   triggers: fc.array(triggers, { maxLength: 3 }),
   accessToken: credential,
   apiSecret: credential,
+  // As a file or a paste may hold it.
+  written: fc.constantFrom(
+    (text: string) => text,
+    (text: string) => ` Bearer ${text}\n`,
+  ),
   settings: fc.record({
     dryRun: flag,
     notifyOnSuccess: flag,
@@ -53,6 +67,16 @@ const programs = fc.record({
     keyMemoryMinutes: optional(fc.constantFrom(0, 60)),
     urlKeys: optional(fc.constant(["v2", "v1"])),
     tags: optional(fc.constant({ team: "home" })),
+    digest: flag,
+    logRetentionDays: optional(fc.constantFrom(0, 1)),
+    architecture: optional(fc.constant("x86_64")),
+    runtime: optional(fc.constant("nodejs22.x")),
+    memorySize: optional(fc.constant(128)),
+    triggerPath: optional(fc.constant("/rules/{ruleId}/trigger")),
+    accountsPath: optional(fc.constant("/remote-api/accounts")),
+    throttlingRateLimit: optional(fc.constant(1)),
+    schedulerMaxRetries: optional(fc.constant(0)),
+    schedulerMaxAgeSeconds: optional(fc.constant(60)),
     isTold: fc.boolean(),
   }),
 });
@@ -63,26 +87,48 @@ const optionsOf = {
   Percent: { account: "Main", percent: 10 },
   TopUp: { account: "Bills", targetCents: 50_000 },
   Sweep: { account: "Main", floorCents: 100_000 },
+  Custom: { export: "own" },
 } as const;
-const nameOf = (index: number) => `amount-${index}`;
+const nameOf = (index: number) => `Amount_-${index}`;
+const triggerNameOf = (index: number) => `-pay.day_${index}`;
+
+type AmountDraft = Program["amounts"][number];
+
+function optionsFor({ kind, paused, limits, external }: AmountDraft) {
+  const own = optionsOf[kind as keyof typeof optionsOf];
+  const isOther = external && "account" in own;
+  return {
+    ...{ kind, paused, ...own },
+    ...(isOther ? { account: "acc-bank", allowExternalBalance: true } : {}),
+    ...(kind === "Fixed" ? {} : limits),
+  };
+}
+
+/** What only triggers take. */
+const OF_TRIGGERS = [
+  ...(["dryRun", "notifyOnSuccess", "maxAgeMinutes", "keyMemoryMinutes", "digest"] as const),
+  ...(["triggerPath", "schedulerMaxRetries", "schedulerMaxAgeSeconds"] as const),
+];
+/** What only amounts take. */
+const OF_AMOUNTS = ["urlKeys", "accountsPath", "throttlingRateLimit"] as const;
+
+function without(settings: object, names: readonly string[]): object {
+  return Object.fromEntries(Object.entries(settings).filter(([name]) => !names.includes(name)));
+}
 
 /** The arguments, without what only some of them may be given. */
-function argsOf({ amounts, triggers, settings: { isTold, urlKeys, ...settings }, ...program }: Program): RemoteApiArgs {
+function argsOf({ amounts, triggers, settings: { isTold, digest, ...settings }, ...program }: Program): RemoteApiArgs {
   const readsBalances = amounts.some(({ kind }) => kind !== AmountKind.Fixed);
+  const unused = [...(triggers.length === 0 ? OF_TRIGGERS : []), ...(amounts.length === 0 ? OF_AMOUNTS : [])];
   const all = {
-    ...(triggers.length > 0 ? settings : { dashboard: settings.dashboard, tags: settings.tags }),
-    ...(amounts.length > 0 ? { urlKeys } : {}),
+    ...without({ ...settings, ...(isTold ? { digest } : {}) }, unused),
+    ...(amounts.some(({ kind }) => kind === AmountKind.Custom) ? { amountsModule: "./amounts.ts" } : {}),
     ...(readsBalances ? { ceilingCents: 10_000_000 } : {}),
-    ...(readsBalances && program.accessToken === "given" ? { accessToken: ACCESS_TOKEN } : {}),
+    ...(readsBalances && program.accessToken === "given" ? { accessToken: program.written(ACCESS_TOKEN) } : {}),
     ...(readsBalances && program.accessToken === "theirs" ? { accessTokenSecretArn: ARN } : {}),
     ...(isTold ? { alarmEmail: "you@example.com" } : { alarms: false }),
-    amounts: Object.fromEntries(
-      amounts.map(({ kind, roundToCents, paused }, index) => [
-        nameOf(index),
-        { kind, paused, ...optionsOf[kind as keyof typeof optionsOf], ...(kind === "Fixed" ? {} : { roundToCents }) },
-      ]),
-    ),
-    triggers: Object.fromEntries(triggers.map((_, index) => [`trigger-${index}`, triggerOf(index)])),
+    amounts: Object.fromEntries(amounts.map((amount, index) => [nameOf(index), optionsFor(amount)])),
+    triggers: Object.fromEntries(triggers.map((_, index) => [triggerNameOf(index), triggerOf(index)])),
   };
   const empty = {
     ...(amounts.length === 0 ? { amounts: undefined } : {}),
@@ -91,21 +137,23 @@ function argsOf({ amounts, triggers, settings: { isTold, urlKeys, ...settings },
   return JSON.parse(JSON.stringify({ ...all, ...empty }));
 
   function triggerOf(index: number): Trigger {
-    const { when, skip, startsLate, enabled, expectAsked, payload } = triggers[index] as Program["triggers"][number];
+    const { when, skip, startsLate, endsEarly, ...trigger } = triggers[index] as Program["triggers"][number];
+    const { enabled, expectAsked, payload, rule } = trigger;
     const asks = askedBy({ amounts, triggers } as Program, index);
     const held = heldBy({ amounts, triggers } as Program, index);
     return {
-      ruleId: `ru_${index}`,
+      ruleId: rule.replace("%", `ru_${index}`) || `ru_${index}`,
       payload,
-      ...(program.apiSecret === "given" ? { apiSecret: API_SECRET } : {}),
+      ...(program.apiSecret === "given" ? { apiSecret: program.written(API_SECRET) } : {}),
       ...(program.apiSecret === "theirs" ? { apiSecretArn: ARN } : {}),
-      ...(asks.length > 0 ? { asks, holdUntilKnown: held.length > 0 ? held : undefined } : {}),
-      ...(when === "event" ? {} : { timezone: "UTC", enabled, ...(asks.length > 0 ? { expectAsked } : {}) }),
+      ...(asks.length > 0 ? { asks, expectAsked, holdUntilKnown: held.length > 0 ? held : undefined } : {}),
+      ...(when === "event" ? {} : { timezone: "UTC", enabled }),
       ...(when === "twice a month"
         ? {
             schedule: "cron(0 14 1,15 * ? *)",
             skipDates: skip ? ["2026-12-15"] : undefined,
             startDate: startsLate ? "2026-12-10T00:00:00Z" : undefined,
+            endDate: endsEarly && !skip ? "2026-12-15T15:00:00+01:00" : undefined,
           }
         : {}),
       ...(when === "every other Friday" ? { schedule: "cron(0 14 ? * FRI *)", everyWeeks: 2, from: "2026-12-04" } : {}),
@@ -150,9 +198,11 @@ function sandboxYamlOf(program: Program, args: RemoteApiArgs): string {
   );
   const readsBalances = args.ceilingCents !== undefined;
   const hasTriggers = program.triggers.length > 0;
-  const apiSecrets = Object.fromEntries(Object.keys(rules).map((ruleId) => [ruleId, API_SECRET]));
+  const apiSecrets = Object.fromEntries(Object.keys(rules).map((ruleId) => [ruleId, program.written(API_SECRET)]));
   const secrets = {
-    ...(readsBalances && program.accessToken === "left" ? { "sequence-amounts-access-token": ACCESS_TOKEN } : {}),
+    ...(readsBalances && program.accessToken === "left"
+      ? { "sequence-amounts-access-token": program.written(ACCESS_TOKEN) }
+      : {}),
     ...(hasTriggers && program.apiSecret === "left" ? { "sequence-triggers-api-secrets-to-fill": apiSecrets } : {}),
     ...((readsBalances && program.accessToken === "theirs") || (hasTriggers && program.apiSecret === "theirs")
       ? { [ARN]: { accessToken: ACCESS_TOKEN, ...apiSecrets } }
@@ -166,6 +216,7 @@ function sandboxYamlOf(program: Program, args: RemoteApiArgs): string {
       accounts: [
         { name: "Main", type: "Pod", dollars: 9000 },
         { name: "Bills", type: "Pod", dollars: 100.5 },
+        { id: "acc-bank", name: "Bank", type: "Account", dollars: 1234.56 },
       ],
       rules,
     },
@@ -182,7 +233,10 @@ describe("Whatever arguments are accepted together", () => {
         programs.filter(({ amounts, triggers }) => amounts.length + triggers.length > 0),
         async (program) => {
           const args = argsOf(program);
-          const directory = writeProgram({ "index.ts": index, "sandbox.yaml": sandboxYamlOf(program, args) });
+          const directory = writeProgram({
+            ...{ "index.ts": index, "amounts.ts": AMOUNTS_MODULE },
+            "sandbox.yaml": sandboxYamlOf(program, args),
+          });
           const sandbox = await Sandbox.start({ directory, startAt: START, strict: true });
           try {
             for (const name of sandbox.eventTriggerNames())
@@ -209,15 +263,18 @@ describe("Whatever arguments are accepted together", () => {
               else if (kind === "Fixed") assert.equal(cents, 12_300);
               else assert.ok(Number.isInteger(cents), JSON.stringify(answer));
             }
+            const subjects = mails(sandbox).map(({ subject }) => subject);
+            const digests = subjects.filter((subject) => subject.includes("digest"));
+            assert.equal(digests.length, args.digest ? 1 : 0);
             if (program.amounts.some(({ paused }) => paused) || program.settings.notifyOnSuccess) return;
-            assert.deepEqual(mails(sandbox), []);
+            assert.deepEqual(subjects, digests);
           } finally {
             await sandbox.stop();
           }
         },
       ),
       // A program takes a second, so that looking for the smallest one that fails would take minutes.
-      { numRuns: 12, endOnFailure: true },
+      { numRuns: 15, endOnFailure: true },
     );
   });
 });
