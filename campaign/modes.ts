@@ -61,8 +61,11 @@ export interface Setting {
 
 type Forbidden = (typeof FORBIDDEN)[number];
 
-/** What two stacks can't promise: each tells only what it knows, and its payload may be another one. */
-const OF_ONE_STACK: readonly Forbidden[] = ["toldNoYetExecuted", "changedBodies"];
+/**
+ * What two stacks can't promise: each tells only what it knows, its payload may be another one, and its rule may have asked when the other
+ * stack's request was executed.
+ */
+const OF_ONE_STACK: readonly Forbidden[] = ["toldNoYetExecuted", "changedBodies", "untrueMails"];
 
 /** The counts that must be 0. */
 export function promisesOf({ promised, secondStack }: Setting): readonly Forbidden[] {

@@ -22,6 +22,8 @@ export interface WorldRun {
   /** Keep what happened, for people. */
   readonly kept?: boolean;
   readonly maxAgeMinutes?: number;
+  /** Whether the month's digest is mailed. Defaults to what the seed decides. */
+  readonly digest?: boolean;
   readonly withoutProtection?: WorldOptions["withoutProtection"];
   readonly delivered?: WorldOptions["delivered"];
   /** Whether people run what the mails ask for. Defaults to true. */
@@ -59,6 +61,7 @@ export async function runWorld(run: WorldRun): Promise<WorldResult> {
     maxAgeMinutes: run.maxAgeMinutes ?? random.pick([0, 60, 360, 720]),
     keyMemoryMinutes: setting.keyMemoryMinutes,
     notifyOnSuccess: random.chance(0.2),
+    digest: run.digest ?? random.chance(0.5),
   };
   const time = VirtualTime.install(plan.from);
   try {

@@ -33,6 +33,8 @@ export interface AmountEndpointOptions {
   readonly random: Stream;
   readonly striker: Crossings;
   readonly story: Story;
+  /** Takes the lines of the function's log. */
+  readonly onLine?: (line: string) => void;
   /** Switches a protection of the product off. */
   readonly transport?: (transport: Transport) => Transport;
   readonly client?: (client: SequenceClient) => Pick<SequenceClient, "getAccounts">;
@@ -59,10 +61,10 @@ export class AmountEndpoint {
     });
   }
 
-  /** Asks for one of the amounts, and judges the answer. */
-  async ask(subject: string): Promise<"right" | "wrong" | "error"> {
+  /** Asks for an amount, one by chance if none is named, and judges the answer. */
+  async ask(subject: string, named?: string): Promise<"right" | "wrong" | "error"> {
     const { random } = this.options;
-    const name = random.pick(Object.keys(AMOUNTS));
+    const name = named ?? random.pick(Object.keys(AMOUNTS));
     const asked: Asked = { name, subject, cents: random.between(-20_000, 900_000), shown: undefined };
     const result = await this.pool.invoke(asked);
     const answer = result.payload as { statusCode: number; body: string } | undefined;
@@ -85,7 +87,10 @@ export class AmountEndpoint {
 
   private load(process: FunctionProcess) {
     const { random, striker, story } = this.options;
-    const logger = createLogger({}, (line) => story.line(process.asked.subject, line, "amount: "));
+    const logger = createLogger({}, (line) => {
+      story.line(process.asked.subject, line, "amount: ");
+      this.options.onLine?.(line);
+    });
     const config: AmountFunctionConfig = {
       version: 1,
       ceilingCents: CEILING_CENTS,

@@ -79,6 +79,14 @@ export class Counter {
     return (this.records.get(subject)?.executions.length ?? 0) > 0;
   }
 
+  /** When the last one of these was executed before that time. */
+  lastExecution(before: number, isMeant: (subject: string, isEvent: boolean) => boolean): number | undefined {
+    const times = [...this.records]
+      .filter(([subject, { isEvent }]) => isMeant(subject, isEvent))
+      .flatMap(([, { executions }]) => executions.map(({ at }) => at).filter((at) => at < before));
+    return times.length > 0 ? Math.max(...times) : undefined;
+  }
+
   /** What is known of one, in lines for people. */
   describe(subject: string): string[] {
     const record = this.records.get(subject);

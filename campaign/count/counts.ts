@@ -43,6 +43,10 @@ export interface Counts {
   triedUnknown: number;
   /** Mails that say that an event was executed, which nobody had sent by hand. */
   needlessMails: number;
+  /** Mails that say that no rule asked for an amount which one had asked for, and digests with a wrong number. */
+  untrueMails: number;
+  /** Completed daily checks after which nobody had been told of an amount that no rule asked for, or had the month's digest. */
+  untold: number;
   /** Calls of a rule before the time that Sequence asked to wait was over. */
   calledTooSoon: number;
   /** Calls for an event while a scheduled occurrence of its rule waited after a 429. */
@@ -71,6 +75,8 @@ const COUNT_NAMES = [
   "calledWhilePaused",
   "triedUnknown",
   "needlessMails",
+  "untrueMails",
+  "untold",
   "calledTooSoon",
   "eventsFirst",
 ] as const satisfies readonly (keyof Counts)[];
@@ -88,10 +94,19 @@ export const FORBIDDEN = [
   "calledWhilePaused",
   "triedUnknown",
   "needlessMails",
+  "untrueMails",
+  "untold",
 ] as const;
 
 /** What is counted as it happens, and not reckoned from the occurrences at the end. */
-export type Happening = "calledWhilePaused" | "triedUnknown" | "needlessMails" | "calledTooSoon" | "eventsFirst";
+export type Happening =
+  | "calledWhilePaused"
+  | "triedUnknown"
+  | "needlessMails"
+  | "untrueMails"
+  | "untold"
+  | "calledTooSoon"
+  | "eventsFirst";
 
 export function noCounts(): Counts {
   return Object.fromEntries(COUNT_NAMES.map((name) => [name, 0])) as unknown as Counts;

@@ -7,6 +7,7 @@ import { sequenceIsCalled } from "./network";
 import { paceIsKept, skippedIsNoted } from "./notes";
 import { peopleWork } from "./operator";
 import { amountsAreChecked } from "./preflight";
+import { amountLogIsRead, rulesAsk } from "./questions";
 import { queueDelivers } from "./queue";
 import { schedulerFires } from "./scheduler";
 import { SERVICES } from "./services";
@@ -27,6 +28,8 @@ const BOUNDARIES: readonly Boundary<any>[] = [
   paceIsKept,
   skippedIsNoted,
   amountsAreChecked,
+  rulesAsk,
+  amountLogIsRead,
 ];
 
 /** The names of the faults of the amount endpoint's own boundary. */

@@ -19,6 +19,8 @@ export interface Protection {
   readonly triggers?: Partial<PlannedTrigger>;
   /** The deployment without it, if it is a setting. */
   readonly deployedWithout?: { readonly maxAgeMinutes?: number; readonly keyMemoryMinutes?: number };
+  /** Whether the month's digest is mailed. Defaults to false. */
+  readonly digest?: true;
   /** The part of its occurrences that are events. Defaults to none. */
   readonly eventShare?: number;
   /** What the function gets in place of a queue's event without it. */

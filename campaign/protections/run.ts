@@ -36,6 +36,7 @@ export async function runProtections(occurrences: number, rate = 0.3): Promise<S
       faults: { rate, kinds: faults },
       maxAgeMinutes,
       people: false,
+      digest: protection.digest ?? false,
     };
     const setting = { ...run.setting, keyMemoryMinutes: deployedWithout?.keyMemoryMinutes ?? keyMemoryMinutes };
     const withIt = await runWorld(run);

@@ -10,6 +10,7 @@ export interface DeploymentOptions {
   readonly maxAgeMinutes: number;
   readonly keyMemoryMinutes: number;
   readonly notifyOnSuccess: boolean;
+  readonly digest: boolean;
 }
 
 /** A trigger as it is deployed: with a schedule, or set off by events. */

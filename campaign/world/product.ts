@@ -1,5 +1,5 @@
 import { checkedAmounts } from "../../lambda/agreements/amountCheck";
-import { isScheduled, type TriggerFunctionConfig } from "../../lambda/agreements/triggerConfig";
+import { expectsQuestions, isScheduled, type TriggerFunctionConfig } from "../../lambda/agreements/triggerConfig";
 import { SequenceClient } from "../../lambda/client";
 import type { TransportRequest, TransportResponse } from "../../lambda/client/transport";
 import { LONGEST_TIMEOUT_MS } from "../../lambda/client/waiting";
@@ -10,7 +10,7 @@ import { awsSchedules } from "../../lambda/triggers/aws/scheduler";
 import { snsMail } from "../../lambda/triggers/aws/sns";
 import { sqsFailureQueue, sqsWorkQueue } from "../../lambda/triggers/aws/sqs";
 import { createTriggerHandler } from "../../lambda/triggers/handler";
-import type { AmountChecker, TriggerDeps } from "../../lambda/triggers/ports";
+import type { AmountChecker, AmountLog, TriggerDeps } from "../../lambda/triggers/ports";
 import type { AwsApi } from "../../sandbox/aws/types";
 import type { ServiceName } from "../faults/services";
 import { pass } from "../virtualTime";
@@ -34,6 +34,8 @@ export interface ProductOptions {
   readonly calls: ServiceCalls;
   /** The amount function's answer to a check. */
   readonly check: (names: readonly string[], limitMs: number) => Promise<string>;
+  /** A page of the amount function's log. */
+  readonly logPage: AmountLog["page"];
   readonly send: (request: TransportRequest, process: FunctionProcess) => Promise<TransportResponse>;
   readonly log: (line: string) => void;
 }
@@ -63,16 +65,20 @@ export function productDeps(options: ProductOptions): TriggerDeps {
     now,
     transport: (request) => process.guard(() => send(request, process)),
   });
+  const specs = Object.values(config.triggers);
+  const ledger = new DynamoDbLedger("ledger", sender(dynamoDb));
   const deps: TriggerDeps = {
     config,
-    ledger: new DynamoDbLedger("ledger", sender(dynamoDb)),
+    ledger,
+    ...(config.digest ? { ledgerReader: ledger } : {}),
+    ...(specs.some(expectsQuestions) ? { amountLog: { page: (of) => process.guard(() => options.logPage(of)) } } : {}),
     workQueue: sqsWorkQueue(cloud.urlOf(cloud.work), sender(sqs)),
     ...(takesEvents ? { eventQueue: sqsWorkQueue(cloud.urlOf(cloud.events), sender(sqs)) } : {}),
     failureQueue: sqsFailureQueue(cloud.urlOf(cloud.failures), sender(sqs)),
     mail: snsMail(cloud.topicArn, sender(callerOf(options, "SNS", cloud.topics.api))),
     schedules: awsSchedules(GROUP, sender(callerOf(options, "Scheduler", cloud.scheduler.api))),
     sequence: { triggerRule: (rule, { triggerPath: _, ...options }) => client.triggerRule(rule, options) },
-    ...(Object.values(config.triggers).some(({ asks }) => asks) ? { amounts: amountChecker(options) } : {}),
+    ...(specs.some(({ asks }) => asks) ? { amounts: amountChecker(options) } : {}),
     secrets,
     logger,
     region: cloud.context.region,

@@ -4,6 +4,7 @@ import type { InvocationResult } from "../../sandbox/aws/types";
 import { isLeftOut } from "../calendar";
 import type { Counter } from "../count/counter";
 import { peopleWork } from "../faults/operator";
+import { amountLogIsRead } from "../faults/questions";
 import { queueDelivers } from "../faults/queue";
 import { schedulerFires } from "../faults/scheduler";
 import { switchIsUsed } from "../faults/stopSwitch";
@@ -13,6 +14,7 @@ import type { Story } from "../story";
 import { pass } from "../virtualTime";
 import { Calls } from "./calls";
 import { CampaignCloud } from "./cloud";
+import { DailyChecks } from "./dailyChecks";
 import { Deployment } from "./deployment";
 import { EventSender } from "./eventSender";
 import { readMails } from "./failureMails";
@@ -41,6 +43,7 @@ export class Stack implements WorldParts {
   keepsConnections = false;
   readonly stopSwitch: LedgerSwitch;
   private readonly calls: Calls;
+  private readonly checks: DailyChecks;
   private readonly pool: Pool;
   private readonly poller: MappingPoller;
   private readonly sender: EventSender;
@@ -98,6 +101,7 @@ export class Stack implements WorldParts {
     });
     new FailureReader(this, options.people ? person : undefined).start();
     readMails(this);
+    this.checks = new DailyChecks(this, world.questions);
   }
 
   checkAmounts(names: readonly string[], subject: string): Promise<string> {
@@ -182,7 +186,14 @@ export class Stack implements WorldParts {
       calls: (_process, service, operation, input, run) => calls.toAws(process, service, operation, input, run),
       check: (names, limitMs) => calls.toAmounts(process, names, limitMs),
       send: (request) => calls.toSequence(request, process),
-      log: (line) => story.line(process.asked.subject, line, name),
+      logPage: async (of) => {
+        const page = async () => this.world.questions.page(of);
+        return this.striker.cross(amountLogIsRead, process.asked.subject, of, page);
+      },
+      log: (line) => {
+        story.line(process.asked.subject, line, name);
+        this.checks.logged(process, line);
+      },
     });
     const { withoutProtection, delivered } = this.world.options;
     const handler = createTriggerHandler(withoutProtection ? withoutProtection(deps, this) : deps);

@@ -1,5 +1,6 @@
 import type { QueueEvent } from "../../lambda/triggers/handler";
 import type { TriggerDeps } from "../../lambda/triggers/ports";
+import type { QuestionLog } from "../amounts/questionLog";
 import type { Counter } from "../count/counter";
 import type { Plan } from "../plan";
 import type { Story } from "../story";
@@ -32,6 +33,7 @@ export interface SharedParts {
   readonly sequence: CampaignSequence;
   readonly counter: Counter;
   readonly story: Story;
+  readonly questions: QuestionLog;
   checkAmounts(names: readonly string[], subject: string): Promise<string>;
   secretOf(ruleId: string): string;
   replaceSecret(ruleId: string): void;

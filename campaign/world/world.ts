@@ -1,5 +1,7 @@
 import { AmountEndpoint } from "../amounts/amountEndpoint";
+import { QuestionLog } from "../amounts/questionLog";
 import { Counter } from "../count/counter";
+import { rulesAsk } from "../faults/questions";
 import { Striker, type StrikerOptions, type StruckFault } from "../faults/striker";
 import type { Mode } from "../modes";
 import { streamOf } from "../random";
@@ -7,6 +9,7 @@ import type { Story } from "../story";
 import { CampaignSequence, firstSecretOf } from "./sequence";
 import { Stack } from "./stack";
 import type { StackOptions } from "./stackOptions";
+import { namedBy } from "./subject";
 
 export interface WorldOptions extends StackOptions {
   readonly mode: Mode;
@@ -26,6 +29,7 @@ export class World {
   readonly counter: Counter;
   readonly story: Story;
   readonly stacks: Stack[] = [];
+  readonly questions = new QuestionLog();
   private readonly amounts: AmountEndpoint;
   private readonly secrets = new Map<string, string>();
 
@@ -49,16 +53,28 @@ export class World {
       random: streamOf(seed, "amounts"),
       striker: this.striker.within("amount of "),
       story,
+      onLine: (line) => this.questions.note(line),
     });
     this.sequence.onExecution = ({ asked, ruleId, at, requestedAt }) => {
       const { subject } = asked;
       story.tell(subject, `Sequence executes ${ruleId}`);
       this.counter.executed(subject, at, requestedAt, asked.byHand ? asked.sentAt : undefined);
-      void this.amounts.ask(subject).then((verdict) => {
-        story.tell(subject, `Sequence asks for the amount: ${verdict === "error" ? "an error, no transfer" : verdict}`);
-        this.counter.amount(verdict);
-      });
+      for (const name of this.askedBy(subject)) void this.ask(subject, name);
     };
+  }
+
+  /** What the rule of an execution asks for; anything, if its trigger doesn't say. */
+  private askedBy(subject: string): readonly (string | undefined)[] {
+    const named = namedBy(subject);
+    const { asks } = (named && this.stacks[0]?.deployment.planned(named)) ?? {};
+    return asks?.filter((name) => this.questions.isAskedFor(name)) ?? [undefined];
+  }
+
+  private async ask(subject: string, name: string | undefined): Promise<void> {
+    const silence = (until: number) => this.questions.silence("sweep", until);
+    const verdict = await this.striker.cross(rulesAsk, subject, { silence }, () => this.amounts.ask(subject, name));
+    this.story.tell(subject, `Sequence asks for an amount: ${verdict === "error" ? "an error, no transfer" : verdict}`);
+    this.counter.amount(verdict);
   }
 
   checkAmounts(names: readonly string[], subject: string): Promise<string> {

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { given } from "../../lambda/agreements/given";
-import type { JsonObject } from "../../lambda/agreements/json";
+import { inexactNumber, type JsonObject } from "../../lambda/agreements/json";
 import { ruleIdOf } from "../../lambda/agreements/ruleId";
 import { DEFAULT_BASE_URL } from "../../lambda/agreements/sequenceUrls";
 import { being } from "../../lambda/agreements/shown";
@@ -79,6 +79,15 @@ function payloadOf(text = "{}"): JsonObject {
   } catch {
     throw new StackError("usage", "--payload is no JSON; it must be a JSON object, such as '{\"cents\":500}'");
   }
-  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as JsonObject;
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) return exact(value as JsonObject);
   throw new StackError("usage", `--payload ${being(value)}; it must be a JSON object`);
+}
+
+function exact(payload: JsonObject): JsonObject {
+  const number = inexactNumber(payload);
+  if (number === undefined) return payload;
+  throw new StackError(
+    "usage",
+    `--payload has the number ${number}, of which digits were lost already; it must have none above ${Number.MAX_SAFE_INTEGER}: write it as text`,
+  );
 }

@@ -29,6 +29,12 @@ export function courseOf({ failure, occurrence, message, id }: Failed, item: Led
       can: "nothing",
       why: `No trigger of rule ${occurrence.ruleId} is deployed any more. If it should still happen, trigger the rule in Sequence by hand; ${discard}.`,
     };
+  // By hand only an event can be run that the ledger knows, and its payload is its sender's.
+  if (occurrence.event !== undefined && !item && !message.isDeadEvent)
+    return {
+      can: "nothing",
+      why: `The ledger doesn't know this event. If it should still happen, have its sender send it to the event queue again, where one that ran already runs nothing; ${discard}.`,
+    };
   const last = item?.lastTriedAt ?? item?.updatedAt;
   switch (item?.state) {
     case "executed":

@@ -231,6 +231,20 @@ describe("sequence-remote-api failures", function () {
     assert.deepEqual(await listed(), []);
   });
 
+  it("leave an event that the ledger doesn't know to its sender, because a command would be refused again", async () => {
+    const { sandbox } = served;
+    sandbox.cloud.queues.send(workQueue(sandbox), JSON.stringify({ trigger: "invoice", event: "invoice-4711" }));
+    await pass(sandbox, 1_000);
+    const [failure] = await listed();
+    assert.deepEqual([failure?.can, failure?.title], ["nothing", 'invoice of the event "invoice-4711"']);
+    const confirmed = await served.run("failures", "confirm-not-executed", String(failure?.id), "--yes");
+    assert.match(
+      confirmed.stderr,
+      /The ledger doesn't know this event\. If it should still happen, have its sender send it/,
+    );
+    assert.deepEqual([confirmed.code, lying(), executions()], [1, 1, 0]);
+  });
+
   it("run what AWS put there as it was, and say of what nobody understands that it can only be discarded", async () => {
     const { sandbox } = served;
     const failureQueue = arnOf(sandbox, QUEUE, "-failures");

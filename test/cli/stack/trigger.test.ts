@@ -155,6 +155,8 @@ describe("sequence-remote-api trigger", function () {
       );
       assert.match((await direct(["--yes", "--payload", "x"], env)).stderr, /--payload is no JSON/);
       assert.match((await direct(["--yes", "--payload", "[]"], env)).stderr, /--payload is a list; it must be/);
+      const inexact = await direct(["--yes", "--payload", '{"ids":[12345678901234567890]}'], env);
+      assert.match(inexact.stderr, /--payload has the number 12345678901234567000, of which .*: write it as text/);
       assert.equal(calls().length, 0);
     });
 
