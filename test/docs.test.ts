@@ -1,16 +1,12 @@
 import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
+import { pages } from "./support/docBlocks";
 
 const root = join(__dirname, "..");
 
 /** The widest row of a table that can be read without scrolling. */
 const WIDEST_ROW = 160;
-
-const pages = [
-  ...["README.md", "CONTRIBUTING.md", "CHANGELOG.md"],
-  ...filesUnder("docs").filter((file) => file.endsWith(".md")),
-];
 
 /** Folders of the repository; what begins with one of them in backticks is a path. `dist` is made by the build. */
 const folders = readdirSync(root, { withFileTypes: true })
@@ -85,9 +81,9 @@ function filesUnder(folder: string): string[] {
 }
 
 function sources(): string[] {
-  return ["build", "cli", "lambda", "provider", "sandbox"]
+  return ["build", "campaign", "cli", "lambda", "page", "provider", "sandbox", "testing"]
     .flatMap(filesUnder)
-    .filter((file) => /\.[cm]?[jt]s$/.test(file));
+    .filter((file) => /\.[cm]?[jt]sx?$/.test(file));
 }
 
 /** The anchors that GitHub makes of a page's headings. */

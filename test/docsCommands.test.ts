@@ -9,17 +9,20 @@ import { blocksOf, pages } from "./support/docBlocks";
 const root = join(__dirname, "..");
 const NOW = Date.parse("2026-12-02T00:00:00Z");
 
-/** Which tests check the blocks in these languages. All others are taken for commands. */
-const CHECKED_ELSEWHERE: Readonly<Record<string, string>> = {
-  mermaid: "pictures",
-  text: "docs/cli.md, by test/cli/docs.test.ts",
-  ts: "test/docsExamples.test.ts, test/docsRun.test.ts, test/docsSnippets.test.ts and test/testing/docs.test.ts",
-  json: "docs/amounts.md, by test/docsSnippets.test.ts",
-  yaml: "test/endToEnd/sandboxYaml.test.ts, test/examples.test.ts",
-  python: "docs/languages.md, by test/examples.test.ts",
-  go: "docs/languages.md, by test/examples.test.ts",
-  csharp: "docs/languages.md, by test/examples.test.ts",
-  java: "docs/languages.md, by test/examples.test.ts",
+const LANGUAGES = { pages: ["docs/languages.md"], by: "test/examples.test.ts" };
+/** Which tests check the blocks in these languages, and on which pages they look; on all, if none is named. All others are taken for commands. */
+const CHECKED_ELSEWHERE: Readonly<Record<string, { readonly pages?: readonly string[]; readonly by: string }>> = {
+  mermaid: { by: "pictures, which nothing checks" },
+  ts: {
+    by: "test/docsExamples.test.ts, test/docsRun.test.ts, test/docsSnippets.test.ts and test/testing/docs.test.ts",
+  },
+  text: { pages: ["docs/cli.md"], by: "test/cli/docs.test.ts" },
+  json: { pages: ["docs/amounts.md"], by: "test/docsSnippets.test.ts" },
+  yaml: {
+    pages: ["README.md", "docs/languages.md", "docs/sandbox-yaml.md"],
+    by: "test/endToEnd/sandboxYaml.test.ts and test/examples.test.ts",
+  },
+  ...{ python: LANGUAGES, go: LANGUAGES, csharp: LANGUAGES, java: LANGUAGES },
 };
 /** Blocks without a language that are no commands. */
 const NO_COMMANDS: readonly (readonly [page: string, start: string, why: string])[] = [
@@ -68,6 +71,13 @@ describe("the commands in the docs", () => {
         blocks.some((block) => block.page === page && block.code.startsWith(start)),
         `${page} has no ${start}`,
       );
+  });
+
+  it("leave no block of another language to nobody", () => {
+    for (const { place, page, language } of blocks) {
+      const { pages: known = [page], by } = CHECKED_ELSEWHERE[language] ?? { by: "" };
+      assert.ok(known.includes(page), `${place}: ${by} looks only at ${known}`);
+    }
   });
 
   it("are commands of this package, with options that they have", () => {

@@ -87,6 +87,33 @@ export function Copy({
   );
 }
 
+interface FilterProps {
+  readonly words: string;
+  /** What words may be of. */
+  readonly placeholder: string;
+  /** What else there is to choose. */
+  readonly children: ComponentChildren;
+  onWords(words: string): void;
+}
+
+/** Lets a list show only what has these words, as they are typed. */
+export function Filter({ words, placeholder, children, onWords }: FilterProps) {
+  return (
+    <form class="filter" onSubmit={(event) => event.preventDefault()}>
+      <label>
+        Filter{" "}
+        <input
+          type="search"
+          value={words}
+          placeholder={placeholder}
+          onInput={(event) => onWords(event.currentTarget.value)}
+        />
+      </label>
+      {children}
+    </form>
+  );
+}
+
 interface DollarsProps {
   /** What stands before the input, without the dollar sign. */
   readonly label: string;

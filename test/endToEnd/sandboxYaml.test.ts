@@ -6,12 +6,14 @@ import { removePrograms, writeProgram } from "../support/program";
 import { programs, root, START } from "./support";
 
 /** The complete files among the documentation's examples. */
-const [given = "", operators = ""] = [
+const [given = "", operators = "", ...more] = [
   ...readFileSync(join(root, "docs", "sandbox-yaml.md"), "utf8").matchAll(/```yaml\n([\s\S]*?)```/g),
 ].map(([, example]) => example);
 
 describe("The documentation's sandbox.yaml", () => {
   after(removePrograms);
+
+  it("are two complete files", () => assert.deepEqual(more, []));
 
   async function transfersWith(program: string, settings: string) {
     const directory = writeProgram({ "index.ts": program, "sandbox.yaml": settings });

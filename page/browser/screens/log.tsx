@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import type { LogView, Overview } from "../../shared/types";
 import { counted } from "../format";
-import { Copy, Empty, Lines } from "../parts";
+import { Copy, Empty, Filter, Lines } from "../parts";
 import { link, replaceRoute } from "../route";
 import { useLive } from "../server";
 
@@ -19,21 +19,12 @@ export function Log({ query, overview }: { readonly query: URLSearchParams; read
   return (
     <>
       <h1>Log</h1>
-      <form class="filter" onSubmit={(event) => event.preventDefault()}>
-        <label>
-          Filter{" "}
-          <input
-            type="search"
-            value={words}
-            placeholder="trigger, key, amount, event or id"
-            onInput={(event) => change(event.currentTarget.value)}
-          />
-        </label>
+      <Filter words={words} placeholder="trigger, key, amount, event or id" onWords={change}>
         <label>
           <input type="checkbox" checked={all} onChange={(event) => setAll(event.currentTarget.checked)} /> metrics and
           Lambda's own lines, too
         </label>
-      </form>
+      </Filter>
       {value && value.lines.length === 0 && (
         <Empty>
           {words ? (

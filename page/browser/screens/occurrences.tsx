@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import type { OccurrencesView, OccurrenceView, Overview } from "../../shared/types";
 import { counted, money, time } from "../format";
-import { Do, Empty, ResultMark } from "../parts";
+import { Do, Empty, Filter, ResultMark } from "../parts";
 import { link, replaceRoute } from "../route";
 import { SendEvent } from "../sendEvent";
 import { useLive } from "../server";
@@ -21,16 +21,7 @@ export function Occurrences({ query, overview }: { readonly query: URLSearchPara
     <>
       <h1>Occurrences</h1>
       <Fire overview={overview} />
-      <form class="filter" onSubmit={(event) => event.preventDefault()}>
-        <label>
-          Filter{" "}
-          <input
-            type="search"
-            value={words}
-            placeholder="trigger, rule, time or reason"
-            onInput={(event) => change(event.currentTarget.value, result)}
-          />
-        </label>
+      <Filter words={words} placeholder="trigger, rule, time or reason" onWords={(to) => change(to, result)}>
         <label>
           Result{" "}
           <select value={result} onChange={(event) => change(words, event.currentTarget.value)}>
@@ -42,7 +33,7 @@ export function Occurrences({ query, overview }: { readonly query: URLSearchPara
             ))}
           </select>
         </label>
-      </form>
+      </Filter>
       {value && <List view={value} />}
     </>
   );
