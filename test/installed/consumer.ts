@@ -23,14 +23,23 @@ export interface PackageManager {
   readonly install: readonly string[];
   /** What runs a package's command from the folder's own node_modules. */
   readonly exec: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 const pnpm = ["npx", "-y", "pnpm@9.15.9"];
 const yarn = ["npx", "-y", "yarn@1.22.22"];
+const yarn4 = ["npx", "-y", "@yarnpkg/cli-dist@4.18.1"];
 export const packageManagers: readonly PackageManager[] = [
   { name: "npm", install: ["npm", "install", "--no-audit", "--no-fund"], exec: ["npx", "--no-install"] },
   { name: "pnpm", install: [...pnpm, "install"], exec: [...pnpm, "exec"] },
   { name: "yarn", install: [...yarn, "install", "--non-interactive"], exec: [...yarn, "--silent", "run"] },
+  {
+    name: "yarn4",
+    install: [...yarn4, "install"],
+    exec: [...yarn4, "run"],
+    // By default it makes no node_modules, in which Pulumi would find the package.
+    env: { YARN_NODE_LINKER: "node-modules", YARN_ENABLE_IMMUTABLE_INSTALLS: "false" },
+  },
 ];
 
 /** A folder outside of the repository with the quickstart's program, and the package installed from what npm packs. */
@@ -69,7 +78,8 @@ export class Consumer {
 
   /** Runs a command in `cwd`, by default the program's folder; the result is its standard output. */
   async run([command = "", ...args]: readonly string[], cwd = this.folder): Promise<string> {
-    const { stdout } = await run(command, args, { cwd, maxBuffer: 1e8, timeout: 600_000 });
+    const env = { ...process.env, ...this.manager.env };
+    const { stdout } = await run(command, args, { cwd, env, maxBuffer: 1e8, timeout: 600_000 });
     return stdout;
   }
 

@@ -8,7 +8,7 @@ import { Consumer, manifestOf, packageManagers } from "./consumer";
 
 const root = join(__dirname, "..", "..");
 
-/** Which ones: `PACKAGE_MANAGERS=npm,pnpm,yarn`. */
+/** Which ones: `PACKAGE_MANAGERS=npm,pnpm,yarn,yarn4`. */
 const chosen = (process.env.PACKAGE_MANAGERS ?? "npm,pnpm").split(",");
 
 for (const manager of packageManagers.filter(({ name }) => chosen.includes(name)))
