@@ -47,12 +47,11 @@ export class DailyChecks {
   }
 
   private read({ subject: title = "", message = "" }: { readonly subject?: string; readonly message?: string }): void {
-    if (/amounts were not asked for$/.test(title))
-      for (const [, trigger = "", event, names = ""] of message.matchAll(UNASKED))
-        for (const name of names.split(" and ")) {
-          this.unasked.add(`${trigger} ${name}`);
-          if (this.wasAskedFor(name, trigger, event)) this.world.counter.happened("untrueMails");
-        }
+    for (const [, trigger = "", event, names = ""] of message.matchAll(UNASKED))
+      for (const name of names.split(" and ")) {
+        this.unasked.add(`${trigger} ${name}`);
+        if (this.wasAskedFor(name, trigger, event)) this.world.counter.happened("untrueMails");
+      }
     if (!/the month's digest/.test(title)) return;
     this.digests.add(monthOf(Date.now()));
     const [, since = "", until = "", executed] = COUNTED.exec(message) ?? [];

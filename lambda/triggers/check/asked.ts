@@ -52,7 +52,7 @@ async function lookForUnasked(deps: TriggerDeps, delivery: Delivery): Promise<vo
     ([, { lastTriedAt }]) => msOf(lastTriedAt) <= now() - ASKED_WITHIN_MS,
   );
   const accepted = [
-    ...(await acceptedOccurrences(deps)),
+    ...(await acceptedOccurrences(deps, delivery)),
     ...old.flatMap(([trigger, event]) => ofEvent(deps, trigger, event)),
   ];
   if (accepted.length > 0 && !(await tellUnaskedOf(deps, delivery, accepted))) return;
@@ -101,7 +101,7 @@ function ofEvent({ config, now }: TriggerDeps, trigger: string, accepted: Accept
 }
 
 /** The latest executed occurrence of each trigger that says what its rule asks for, if it is old enough. */
-async function acceptedOccurrences({ config, ledger, now }: TriggerDeps): Promise<Accepted[]> {
+async function acceptedOccurrences({ config, ledger, now }: TriggerDeps, delivery: Delivery): Promise<Accepted[]> {
   const until = now() - ASKED_WITHIN_MS;
   const found: Accepted[] = [];
   for (const [trigger, spec] of scheduledTriggers(config)) {
@@ -109,6 +109,7 @@ async function acceptedOccurrences({ config, ledger, now }: TriggerDeps): Promis
     const expected = expectedOf(spec);
     const times = [...occurrencesBetween(expected, now() - LOOK_BACK_MS, until)].slice(-MOST_OCCURRENCES).reverse();
     for (const due of times) {
+      checkTime(delivery);
       const item = await ledger.read(occurrenceKey({ ruleId: expected.ruleId, scheduledTime: due }));
       if (!item || !isOver(item, until)) continue;
       found.push({ trigger, spec, due, since: msOf(item.firstTriedAt) - SLACK_MS });
@@ -116,6 +117,11 @@ async function acceptedOccurrences({ config, ledger, now }: TriggerDeps): Promis
     }
   }
   return found;
+}
+
+/** Throws when the rest of the time is needed for the mail and the record: a check that is cut off is never completed. */
+function checkTime(delivery: Delivery): void {
+  if (delivery.remainingMs() < LEAST_TIME_MS) throw new Error("the daily check ran out of time");
 }
 
 function isOver(item: LedgerItem, until: number): boolean {
@@ -128,7 +134,7 @@ async function readLog({ amountLog, now }: TriggerDeps, delivery: Delivery, sinc
   let firstAt = Number.POSITIVE_INFINITY;
   let token: string | undefined;
   for (let page = 0; page < MOST_PAGES; page += 1) {
-    if (delivery.remainingMs() < LEAST_TIME_MS) throw new Error("the daily check ran out of time");
+    checkTime(delivery);
     const read = await amountLog?.page({ from: since, to: now(), token });
     for (const { at, amount } of read?.lines ?? []) {
       firstAt = Math.min(firstAt, at);

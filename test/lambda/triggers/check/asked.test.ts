@@ -59,6 +59,27 @@ describe("the daily check of what rules asked for", () => {
     assert.equal(await check(), 2);
   });
 
+  it("leaves the check the time to end, however many occurrences it would have to look up", async () => {
+    const { world, check, notChecked } = morning();
+    const { payday } = world.config.triggers;
+    // In a dry run none of an hourly trigger's is executed, so that each of two days is looked up.
+    const hourly = (name: string, index: number) => ({
+      ...{ ...payday, ruleId: `ru_${index}`, asks: ["rent"] },
+      schedule: { name, expression: "cron(0 * * * ? *)", timezone: "UTC", enabled: true },
+    });
+    const names = Array.from({ length: 40 }, (_, index) => `trigger-${index}`);
+    const triggers = Object.fromEntries(names.map((name, index) => [name, hourly(name, index)]));
+    world.config = { ...world.config, dryRun: true, triggers: triggers as never };
+    world.remainingMs = 60_000;
+    world.ledger.before = (operation) => {
+      if (operation === "read") world.remainingMs -= 60;
+    };
+    world.logPages = () => [[checked]];
+    assert.equal(await check(), 0);
+    assert.ok(world.remainingMs > 5_000, `${world.remainingMs} ms were left`);
+    assert.deepEqual([notChecked(), world.count("Heartbeat")], [1, 1]);
+  });
+
   it("doesn't count what was asked before the rule was triggered", async () => {
     const { world, check } = morning();
     world.logPages = () => [[asked("buffer", FIRST - 2 * MINUTE), checked, asked("rent")]];
