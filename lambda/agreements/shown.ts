@@ -17,3 +17,8 @@ export function being(value: unknown): string {
 export function beingSecret(value: unknown): string {
   return typeof value === "string" || typeof value === "number" ? `is a ${typeof value}` : being(value);
 }
+
+/** `text` as UTF-8 can hold it: a text that was cut may end in half a character, which AWS's services don't take. */
+export function wellFormed(text: string): string {
+  return Buffer.from(text).toString();
+}

@@ -6,6 +6,7 @@ import type {
   ScanCommand,
 } from "@aws-sdk/client-dynamodb";
 import { isNote, ledgerNotes } from "../../agreements/ledgerNotes";
+import { wellFormed } from "../../agreements/shown";
 import type { CheckRecord } from "../check/record";
 import type { LedgerReader } from "../history";
 import type { LedgerItem } from "../lifecycle/ledgerItem";
@@ -115,7 +116,7 @@ export class DynamoDbLedger implements Ledger, LedgerReader {
 function attributesOf(values: object): Item {
   const item: Item = {};
   for (const [name, value] of Object.entries(values)) {
-    if (typeof value === "string") item[name] = { S: value };
+    if (typeof value === "string") item[name] = { S: wellFormed(value) };
     else if (typeof value === "number") item[name] = { N: String(value) };
     else if (typeof value === "boolean") item[name] = { BOOL: value };
     else if (value !== undefined) throw new TypeError(`a ledger item's "${name}" can't be ${typeof value}`);

@@ -1,4 +1,5 @@
 import type { FailureMessage } from "../../agreements/failureMessage";
+import { wellFormed } from "../../agreements/shown";
 import type { TryFailure } from "../lifecycle/afterTry";
 import { type Trouble, troublesText } from "../lifecycle/expected";
 import type { LedgerItem } from "../lifecycle/ledgerItem";
@@ -13,9 +14,8 @@ const LARGEST_TEXT_BYTES = 200_000;
 
 export function mail(subject: string, paragraphs: readonly string[]): MailText {
   const plain = `Sequence: ${subject}`.replace(/[^\x20-\x7e]+/g, "?");
-  // A text that was cut may end in half a character, for which the SDK throws.
-  const whole = paragraphs.map((text) => Buffer.from(text).toString());
-  return { subject: plain.slice(0, LONGEST_SUBJECT).trimEnd(), text: `${fitting(whole).join("\n\n")}\n` };
+  const text = fitting(paragraphs.map(wellFormed)).join("\n\n");
+  return { subject: plain.slice(0, LONGEST_SUBJECT).trimEnd(), text: `${text}\n` };
 }
 
 /** The first paragraphs, as many as fit. A command that is cut in the middle must not be run, so each is whole or left out. */

@@ -77,6 +77,14 @@ describe("the ledger in DynamoDB", () => {
     await assert.rejects(ledger.read("k-1"), /k-1 is not one of this program's: state, outcome, .* missing/);
   });
 
+  it("writes texts that UTF-8 can hold, where an answer was cut inside a character", async () => {
+    const { sent, ledger } = table();
+    await ledger.write({ ...item, answer: "triggered \u{1f600}".slice(0, -1) });
+    const [[, input]] = sent as [[string, { Item: Record<string, AttributeValue> }]];
+    assert.deepEqual(input.Item.answer, { S: "triggered \ufffd" });
+    assert.deepEqual(input.Item.body, { S: '{"a":1}' });
+  });
+
   it("writes a first version only where there is no item", async () => {
     const { sent, ledger } = table();
     assert.equal(await ledger.write(item), true);
