@@ -26,7 +26,7 @@ const CHECKED_ELSEWHERE: Readonly<Record<string, { readonly pages?: readonly str
 };
 /** Blocks without a language that are no commands. */
 const NO_COMMANDS: readonly (readonly [page: string, start: string, why: string])[] = [
-  ["docs/operations.md", "fields time, amount, code", "a query that only CloudWatch answers"],
+  ["docs/operations.md", "fields time, amount, code", "by test/docsSnippets.test.ts"],
   ["docs/operations.md", "$ npx sequence-remote-api history", "by test/cli/stack/history.test.ts"],
   ["docs/triggers.md", "Sequence: the month's digest", "by test/endToEnd/digest.test.ts"],
   [

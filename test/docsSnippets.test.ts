@@ -5,7 +5,7 @@ import { pathToFileURL } from "node:url";
 import { testAmount } from "../lambda/amounts/testing";
 import { type CredentialSource, SequenceClient } from "../lambda/client";
 import { Sandbox } from "../sandbox";
-import { ask, awsClientOptions, START, urlOf } from "./endToEnd/support";
+import { ask, awsClientOptions, logged, root, START, urlOf } from "./endToEnd/support";
 import { type Block, blocksOf, pages } from "./support/docBlocks";
 import { removePrograms, writeProgram } from "./support/program";
 import { changedQuickstart, INVOICE } from "./support/quickstart";
@@ -78,6 +78,21 @@ describe("the snippets in the docs", () => {
     const { requestId, ...told } = JSON.parse((await ask(urlOf(sandbox, error.error.amount))).body).error;
     assert.deepEqual({ error: { ...told, requestId: error.error.requestId } }, error);
     assert.match(requestId, /^[\w-]{36}$/);
+  });
+
+  it("docs/operations.md asks CloudWatch for fields that failures have", async () => {
+    const page = readFileSync(join(root, "docs", "operations.md"), "utf8");
+    const [, fields = ""] = /^fields (.+?) \| filter event = "amount\.failed"/m.exec(page) ?? [];
+    sandbox.setBalance("Bills Pod", { unknown: "the bank does not answer" });
+    await ask(urlOf(sandbox, "buffer"));
+    sandbox.fault({ endpoint: "accounts", status: 400 });
+    await ask(urlOf(sandbox, "buffer"));
+    const lines = logged(sandbox, "amount.failed").slice(-2);
+    const has = (value: unknown, path: string) =>
+      path.split(".").reduce((inner, key) => (inner as Record<string, unknown> | undefined)?.[key], value) !==
+      undefined;
+    const missing = fields.split(", ").filter((path) => !lines.some((line) => has(line, path)));
+    assert.deepEqual([missing, lines.length], [[], 2]);
   });
 
   it("are all run, or left out for a reason", () => {
