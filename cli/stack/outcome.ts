@@ -5,11 +5,14 @@ import { reasonOf } from "./aws/explain";
 import { type Exit, StackError } from "./exit";
 import { stateText, whyText } from "./ledger/occurrenceText";
 import { type LedgerTable, readOccurrence } from "./ledger/readLedger";
-import { waiting } from "./tell";
+import { beyondRecall, waiting } from "./tell";
 
 const ASK_EVERY_MS = 500;
 const LONGEST_WAIT_S = 3_600;
 const ENDED: ReadonlySet<LedgerItem["state"]> = new Set(["executed", "test-mode", "dry-run", "failed", "skipped"]);
+
+const GOES_ON =
+  "It was sent and runs by itself: Ctrl+C ends only the wait for it. A mail tells how it ends, and history shows it.";
 
 /** The number of seconds that `--wait` says. */
 export function waitSeconds(typed: string): number {
@@ -46,7 +49,8 @@ export async function awaitOutcome(
     }
   };
   try {
-    return given({ item: await waiting(`Waiting up to ${seconds} s for what becomes of it`, look()) });
+    const item = beyondRecall(GOES_ON, waiting(`Waiting up to ${seconds} s for what becomes of it`, look()));
+    return given({ item: await item });
   } catch (error) {
     return { unseen: reasonOf(error) };
   }

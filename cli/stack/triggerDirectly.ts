@@ -9,7 +9,7 @@ import type { Result } from "./command";
 import { confirmed } from "./confirm";
 import { credential } from "./credential";
 import { StackError } from "./exit";
-import { waiting } from "./tell";
+import { beyondRecall, waiting } from "./tell";
 
 /** How a rule is called without a stack. */
 export interface DirectOptions {
@@ -38,12 +38,13 @@ export async function triggerDirectly(rule: string, options: DirectOptions): Pro
   });
   process.stderr.write(`Rule ${ruleIdOf(rule)} at ${baseUrl ?? DEFAULT_BASE_URL}, idempotency key ${idempotencyKey}\n`);
   await confirmed(`This runs rule ${ruleIdOf(rule)} of Sequence now, and may move money.`, { yes });
+  const unknown = `It is not known whether the rule ran: look in Sequence. To try again, wait a minute, and give the same key within hours: --key ${idempotencyKey}. Another key is another execution.`;
   try {
     const limits = { timeoutMs: PATIENCE_MS, deadlineMs: PATIENCE_MS, maxAttempts: 1 };
     // One request: Sequence may not tell two with one key apart while the first is at work (contract section 1).
     const client = new SequenceClient({ ...given({ baseUrl, triggerPath }), ...limits });
     const call = client.triggerRule(rule, { apiSecret, idempotencyKey, payload });
-    const receipt = await waiting("Calling Sequence", call);
+    const receipt = await beyondRecall(unknown, waiting("Calling Sequence", call));
     return {
       exit: receipt.testMode ? "problem" : "fine",
       lines: [
@@ -58,12 +59,7 @@ export async function triggerDirectly(rule: string, options: DirectOptions): Pro
     const isUnknown = error.outcome === "unknown";
     return {
       exit: error.code === "INVALID_ARGUMENT" ? "usage" : "problem",
-      lines: [
-        error.message,
-        isUnknown
-          ? `It is not known whether the rule ran: look in Sequence. To try again, wait a minute, and give the same key within hours: --key ${idempotencyKey}. Another key is another execution.`
-          : "The rule was not executed.",
-      ],
+      lines: [error.message, isUnknown ? unknown : "The rule was not executed."],
       json: {
         ...{ sent: error.attempts > 0, idempotencyKey, outcome: error.outcome, code: error.code, error: error.message },
         ...given({ requestId: error.requestId }),

@@ -1,6 +1,7 @@
 import { type Datapoint, GetMetricStatisticsCommand } from "@aws-sdk/client-cloudwatch";
 import { GetQueueAttributesCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
 import { StackError } from "../exit";
+import { beyondRecall } from "../tell";
 import type { Clients } from "./clients";
 import { isCertainlyRefused, reasonOf } from "./explain";
 
@@ -29,7 +30,8 @@ export async function sendMessage(
   ifUnknown: string,
 ): Promise<void> {
   try {
-    await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody }));
+    const sent = sqs.send(new SendMessageCommand({ QueueUrl, MessageBody }));
+    await beyondRecall(`It is not known whether it was sent. ${ifUnknown}.`, sent);
   } catch (error) {
     if (isCertainlyRefused(error)) throw new StackError("unseen", `nothing was sent: ${reasonOf(error)}`);
     throw new StackError("problem", `it is not known whether it was sent: ${reasonOf(error)}. ${ifUnknown}`);

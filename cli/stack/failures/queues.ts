@@ -44,7 +44,10 @@ async function workOn<T>(
 ): Promise<T> {
   const held: HeldMessage[] = [];
   try {
-    for (const queue of await failureQueues(stack, triggers)) await take(stack, queue, held);
+    const queues = await failureQueues(stack, triggers);
+    // To their ends, so that all that was taken is put back.
+    const taken = await Promise.allSettled(queues.map((queue) => take(stack, queue, held)));
+    for (const each of taken) if (each.status === "rejected") throw each.reason;
     return await work([...held].sort((a, b) => a.sentAt - b.sentAt));
   } finally {
     const kept = await Promise.all(held.map((message) => putBack(stack, message)));

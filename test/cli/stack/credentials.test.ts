@@ -65,18 +65,15 @@ describe("Every command for a live stack", function () {
 
   for (const name of all)
     it(`says what to do where there are no credentials, or they have expired: ${name}`, async () => {
-      const none = /^error: .*(there are no AWS credentials: set AWS_PROFILE, or AWS_ACCESS_KEY_ID)/;
-      says(await run(name, NO_AWS), none);
       const AWS_ENDPOINT_URL = `http://127.0.0.1:${(expired.address() as AddressInfo).port}`;
       // A client of SQS goes where the queue's URL says.
       const record = readFileSync(file, "utf8").replaceAll(served.sandbox.cloud.endpoint.url, AWS_ENDPOINT_URL);
       const moved = join(elsewhere, "moved.json");
       writeFileSync(moved, record);
       const env = { ...awsEnvironment(served.sandbox), AWS_ENDPOINT_URL };
-      says(
-        await run(name, env, "--export", moved),
-        /^error: .*your AWS credentials have expired: log in again \("aws sso login"/,
-      );
+      const [without, late] = await Promise.all([run(name, NO_AWS), run(name, env, "--export", moved)]);
+      says(without, /^error: .*there are no AWS credentials: set AWS_PROFILE, or AWS_ACCESS_KEY_ID/);
+      says(late, /^error: .*your AWS credentials have expired: log in again \("aws sso login"/);
     });
 
   it("names the region that doesn't answer", async () => {

@@ -14,6 +14,17 @@ function documented(row: string): string[] {
   return line.includes("those of `failures`") ? [...documented("failures"), ...own] : own;
 }
 
+/** The same of doctor, which has a list: an action without its service has that of the one before. */
+function rightsOfDoctor(): string[] {
+  const docs = readFileSync(join(root, "docs", "operations.md"), "utf8");
+  const [, list = ""] = /These are all:\n\n((?:[-\s].*\n)+)/.exec(docs) ?? [];
+  let service = "";
+  return [...list.matchAll(/`(?:([a-z]+):)?([A-Z]\w+)`/g)].map(([, named, action]) => {
+    service = named ?? service;
+    return `${service}:${action}`;
+  });
+}
+
 /** A policy has one action at least. */
 const allowing = (actions: readonly string[]) => ({
   ...{ Effect: "Allow", Resource: "*" },
@@ -49,7 +60,7 @@ describe("An operator of a live stack", function () {
   const without = (row: string, action: string) => documented(row).filter((each) => each !== action);
   const denial = (action: string) =>
     new RegExp(
-      `you \\(arn:aws:\\S+operator\\S*\\) may not do ${action} on arn:\\S+, because no identity-based policy allows .*somebody who may has to allow it, or use other credentials`,
+      `you \\(arn:aws:\\S+operator\\S*\\) may not do ${action} on (arn:\\S+|\\*), because no identity-based policy allows .*somebody who may has to allow it, or use other credentials`,
     );
   /** The command without this right ends with 3, and says which it is and whose. */
   async function lacks(row: string, action: string, words: readonly string[], line?: string): Promise<Ended> {
@@ -85,6 +96,23 @@ describe("An operator of a live stack", function () {
     const noLog = await lacks("history", "logs:FilterLogEvents", ["history"]);
     assert.match(noLog.stdout, /^Tue, Dec 1, 2026, 09:00 EST +payday +executed/m);
     assert.match(noLog.stdout, /^What Sequence asked for can't be looked up: you \(arn:/m);
+  });
+
+  it("who has the rights of doctor sees everything, and who has none is told of no other", async () => {
+    await serve();
+    const all = rightsOfDoctor();
+    const seen = await runAs(all, ["doctor", "--test-mail"]);
+    assert.equal(seen.code, 0, seen.stdout);
+    assert.doesNotMatch(seen.stdout, /may not do/);
+    const blind = await runAs([], ["doctor", "--test-mail"]);
+    assert.equal(blind.code, 3, blind.stdout);
+    const lacking = [...blind.stdout.matchAll(/may not do (\w+:\w+) on/g)].map(([, action]) => String(action));
+    assert.ok(lacking.length > 10, blind.stdout);
+    assert.deepEqual(
+      lacking.filter((action) => !all.includes(action)),
+      [],
+    );
+    for (const action of lacking) assert.match(blind.stdout, denial(action));
   });
 
   it("who may not switch the stop switch changes nothing; who only can't look at the queues is told that it is on", async () => {

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { MINUTE_MS, PAYDAY, pass, programs, triggerCalls } from "../../endToEnd/support";
+import { MINUTE_MS, PAYDAY, pass, programs, triggerCalls, until, workQueue } from "../../endToEnd/support";
 import { Cli, describeOnTerminal, type Ended, endAll } from "../support";
 import { foreignFolder, NO_AWS, type ServedStack, servedStack } from "./support";
 
+/** Answers to a question before money moves. */
 const NOT_YES: readonly (readonly [what: string, answer: (cli: Cli) => void])[] = [
   ["n", (cli) => cli.type("n\r")],
   ["y", (cli) => cli.type("y\r")],
@@ -48,14 +49,16 @@ describeOnTerminal("The commands for a live stack on a terminal", function () {
   const yes = (cli: Cli) => cli.type("yes\r");
   const no = (cli: Cli) => cli.type("no\r");
 
-  for (const [what, answer] of NOT_YES)
-    it(`send nothing to Sequence, if the question of trigger --no-stack is answered by ${what}`, async () => {
-      const before = calls();
+  it("send nothing to Sequence, unless the question of trigger --no-stack is answered by yes", async () => {
+    const before = calls();
+    const runs = NOT_YES.map(async ([what, answer]) => {
       const { code, stdout } = await asked(direct(), "may move money. Type yes: ", answer);
-      assert.equal(code, 1, stdout);
-      assert.match(stdout, /\nerror: nothing was done, because the answer was not yes\r\n$/);
-      assert.equal(calls(), before);
+      assert.equal(code, 1, `${what}: ${stdout}`);
+      assert.match(stdout, /\nerror: nothing was done, because the answer was not yes\r\n$/, what);
     });
+    await Promise.all(runs);
+    assert.equal(calls(), before);
+  });
 
   it("send one request after a yes", async () => {
     const before = calls();
@@ -95,6 +98,32 @@ describeOnTerminal("The commands for a live stack on a terminal", function () {
     assert.deepEqual([kept.code, lying()], [1, 1], kept.stdout);
     const discarded = await asked(live("failures", "discard", refused), "nothing is run. Type yes: ", yes);
     assert.deepEqual([discarded.code, lying(), calls()], [0, 0, before + 1], discarded.stdout);
+  });
+
+  it("say at Ctrl+C that what was sent runs all the same, and with which key it may be repeated", async () => {
+    const { sandbox } = served;
+    sandbox.cloud.mappings.setEnabled(workQueue(sandbox), false);
+    const waiting = new Cli(live("trigger", "payday", "--yes"), { cwd: elsewhere, env: NO_AWS, terminal: true });
+    await waiting.printed("Waiting up to 120 s for what becomes of it ...");
+    waiting.type("\u0003");
+    const { code, stdout } = await waiting.ended;
+    assert.equal(code, 1);
+    assert.match(
+      stdout,
+      /\nIt was sent and runs by itself: Ctrl\+C ends only the wait for it\. .*history shows it\.\r\n$/,
+    );
+    const before = calls();
+    sandbox.cloud.mappings.setEnabled(workQueue(sandbox), true);
+    await until(() => calls() === before + 1, "it runs");
+
+    sandbox.sequence.fault({ connection: "hang", when: "after", times: 1 });
+    const env = { ...NO_AWS, SEQUENCE_API_SECRET: secret() };
+    const calling = new Cli(direct("--yes", "--key", "bonus"), { cwd: elsewhere, env, terminal: true });
+    await calling.printed("Calling Sequence ...");
+    calling.type("\u0003");
+    const ended = await calling.ended;
+    assert.equal(ended.code, 1);
+    assert.match(ended.stdout, /\nIt is not known whether the rule ran: look in Sequence\..*--key bonus\. Another key/);
   });
 
   describe("show nothing of a credential", () => {
