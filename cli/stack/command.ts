@@ -5,6 +5,7 @@ import { type FindOptions, findStack } from "./find";
 import type { LiveAmounts, LiveStack, LiveTriggers } from "./find/live";
 import { DEV_PAGE } from "./find/sandboxDoor";
 import { type StackCommandName, stackCommands } from "./names";
+import { printable } from "./printable";
 import { waiting } from "./tell";
 
 /** What a command came to. */
@@ -84,7 +85,7 @@ export async function runCommand(stackCommand: StackCommand, typed: readonly str
       stack: () => waiting("Looking for the stack", findStack(options)),
     });
     process.stdout.write(
-      isJson ? `${JSON.stringify(json, undefined, 2)}\n` : lines.map((line) => `${line}\n`).join(""),
+      isJson ? `${JSON.stringify(json, undefined, 2)}\n` : lines.map((line) => `${printable(line)}\n`).join(""),
     );
     return exits[exit].code;
   } catch (error) {
@@ -97,7 +98,7 @@ export async function runCommand(stackCommand: StackCommand, typed: readonly str
 
 function failed({ message, exit }: StackError, isJson: boolean): number {
   if (isJson) process.stdout.write(`${JSON.stringify({ error: message, exit: exits[exit].code }, undefined, 2)}\n`);
-  else process.stderr.write(`error: ${message}\n`);
+  else process.stderr.write(`error: ${printable(message)}\n`);
   return exits[exit].code;
 }
 

@@ -19,7 +19,7 @@ export interface CredentialSources {
   /** With `--stdin`: a line of standard input, which a terminal doesn't show. */
   readonly stdin: boolean;
   /** Else this environment variable, if it is set. */
-  readonly variable: string;
+  readonly variable: string | undefined;
   /** Else the stack's own. */
   secret(): Promise<StackSecret>;
 }
@@ -27,8 +27,8 @@ export interface CredentialSources {
 /** The first of the sources that is there. Throws `StackError`; nothing of the value is ever printed. */
 export async function credential({ what, stdin, variable, secret }: CredentialSources): Promise<string> {
   if (stdin) return usable(await line(what), "standard input", what);
-  const given = process.env[variable];
-  if (given !== undefined) return usable(given, variable, what);
+  const given = variable === undefined ? undefined : process.env[variable];
+  if (variable !== undefined && given !== undefined) return usable(given, variable, what);
   return storedCredential(await secret());
 }
 

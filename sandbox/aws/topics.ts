@@ -74,6 +74,11 @@ export class Topics implements Service {
       if (subscription.endpoint === endpoint) subscription.confirmed = confirmed;
   }
 
+  /** As a person in the AWS console might: deletes a topic behind the program's back. */
+  remove(topicArn: string): void {
+    this.subscriptions.delete(topicArn);
+  }
+
   takeOver(earlier: Topics): void {
     this.mails.unshift(...earlier.mails);
   }

@@ -23,7 +23,7 @@ export const accounts: StackCommand = {
     command
       .option(
         "--stdin",
-        `read the access token from standard input (default: ${TOKEN_VARIABLE}, else the stack's secret)`,
+        `read the access token from standard input (default: the secret of the stack that is named; else ${TOKEN_VARIABLE}, else the secret of this folder's stack)`,
         false,
       )
       .option("--base-url <url>", "Sequence's API, with a token of your own")
@@ -40,10 +40,12 @@ export const accounts: StackCommand = {
 };
 
 async function read({ options, stack }: Call<Options>): Promise<AccountList> {
-  const { stdin, baseUrl, accountsPath } = options;
+  const { stdin, baseUrl, accountsPath, sandbox, export: record, stack: name, component, amountFunction } = options;
+  // The token of another stack may be in the environment, and would list the accounts of that.
+  const isNamed = [sandbox, record, name, component, amountFunction].some((each) => each !== undefined);
   const where = { baseUrl, accountsPath };
   const accessToken = await credential({
-    ...{ what: "access token", stdin, variable: TOKEN_VARIABLE },
+    ...{ what: "access token", stdin, variable: isNamed ? undefined : TOKEN_VARIABLE },
     async secret() {
       const found = await stack();
       const { accessTokenSecretArn: arn, ...api } = withAmounts(found);

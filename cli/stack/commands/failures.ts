@@ -4,6 +4,7 @@ import { type Call, type Result, type StackCommand, withTriggers } from "../comm
 import { confirmed } from "../confirm";
 import { StackError } from "../exit";
 import { Failures, type Looked, type Sent, whyNot } from "../failures/actions";
+import { MOST_MESSAGES } from "../failures/queues";
 import type { LiveStack, LiveTriggers } from "../find/live";
 import { stateText } from "../ledger/occurrenceText";
 import { ledgerOf } from "../ledger/readLedger";
@@ -81,9 +82,12 @@ async function list({ failures: all, stack }: Work): Promise<Result> {
     lines: [
       ...table([["id", "what", "since (UTC)", "the ledger says", "next"], ...rows]),
       "",
+      ...(found.length < MOST_MESSAGES
+        ? []
+        : [`There may be more: ${MOST_MESSAGES} of a queue are looked at. Deal with some, and look again.`]),
       '"failures show ID" says what happened and what to do.',
     ],
-    json: { failures: found.map(plain) },
+    json: { failures: found.map(plain), isWhole: found.length < MOST_MESSAGES },
   };
 }
 
@@ -110,18 +114,20 @@ async function show({ failures: all, id, stack }: Work): Promise<Result> {
 function shownLines({ failed, item, course }: Looked, now: number): string[] {
   const { failure, message, title } = failed;
   const words = failure
-    ? failureMail({ version: 1, executed: "unknown", reason: "", code: "-", attempts: 0, ...failure }).text.trimEnd()
+    ? failureMail({ version: 1, executed: "unknown", reason: "", code: "-", attempts: 0, ...failure })
+        .text.trimEnd()
+        .split("\n")
     : [
         `${title}: AWS put this message here as it was, because ${message.isDeadEvent ? "the function could not even refuse it" : "the work queue or the function could not be reached"}.`,
         ...Object.entries(message.attributes).map(([name, value]) => `${name}: ${value}`),
         `message: ${message.body}`,
-      ].join("\n");
+      ];
   const known = item ? `The ledger says now: ${stateText(item, now)}.` : "The ledger says nothing of it.";
   const next =
     course.can === "run"
       ? `To run it: failures run ${failed.id}. To leave it: failures discard ${failed.id}.`
       : whyNot(failed, course);
-  return [...words.split("\n"), "", known, `What to do now: ${next}${next.endsWith(".") ? "" : "."}`];
+  return [...words, "", known, `What to do now: ${next}${next.endsWith(".") ? "" : "."}`];
 }
 
 async function run(work: Work): Promise<Result> {

@@ -31,6 +31,7 @@ export interface Finding {
 export const fine = (about: string, says: string): Finding => ({ mark: "fine", about, says });
 export const note = (about: string, says: string, todo?: string): Finding => told("note", about, says, todo);
 export const wrong = (about: string, says: string, todo?: string): Finding => told("wrong", about, says, todo);
+export const unseen = (about: string, says: string): Finding => ({ mark: "unseen", about, says });
 export const absent = (about: string, says: string): Finding => ({ mark: "absent", about, says });
 
 function told(mark: Mark, about: string, says: string, todo: string | undefined): Finding {
@@ -43,7 +44,7 @@ export async function looked(about: string, look: () => Promise<Finding[]>): Pro
     return await look();
   } catch (error) {
     if (isNotThere(error)) return [absent(about, `not checked there: ${(error as Error).message}`)];
-    return [{ mark: "unseen", about, says: `couldn't be looked at: ${reasonOf(error)}` }];
+    return [unseen(about, `couldn't be looked at: ${reasonOf(error)}`)];
   }
 }
 

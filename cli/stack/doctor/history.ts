@@ -3,7 +3,7 @@ import { awsSchedules } from "../../../lambda/triggers/aws/scheduler";
 import { timeIn } from "../../format";
 import { type LogLine, logLines } from "../aws/logLines";
 import type { LiveStack, LiveTriggers } from "../find/live";
-import { type Finding, fine, looked, note, wrong } from "./finding";
+import { type Finding, fine, looked, note, unseen, wrong } from "./finding";
 
 const DAY_MS = 24 * 3600_000;
 /** Longer than a month, so that a monthly trigger has run in it. */
@@ -13,16 +13,20 @@ const CHECK_AT_LEAST_EVERY_MS = 30 * 3600_000;
 /** Sequence asks often enough for a revoked URL to show within a week, if its rule runs weekly. */
 const QUESTIONS_BACK_DAYS = 35;
 
+const TOO_MUCH = "has more lines than could be read in 20 seconds: look in CloudWatch Logs Insights";
+
 /** What became of the last runs and of the daily check, as the trigger function logged it. */
 export async function runFindings(stack: LiveStack): Promise<Finding[]> {
   const { triggers } = stack;
   if (!triggers) return [];
   return looked("last runs", async () => {
-    const { lines } = await logLines(stack.clients, {
+    const { lines, isWhole } = await logLines(stack.clients, {
       group: triggers.logGroup,
       events: ["heartbeat.done", ...Object.keys(outcomes)],
       since: stack.now() - LOOK_BACK_DAYS * DAY_MS,
     });
+    // The oldest come first: the last one read could be weeks old.
+    if (!isWhole) return [unseen("last runs", `${triggers.logGroup} ${TOO_MUCH}`)];
     return [await checkFinding(stack, triggers, lines), ...lastRuns(triggers, lines)];
   });
 }
@@ -75,7 +79,7 @@ export async function urlFindings(stack: LiveStack): Promise<Finding[]> {
   if (!amounts) return [];
   const about = "amount URLs";
   return looked(about, async () => {
-    const { lines } = await logLines(stack.clients, {
+    const { lines, isWhole } = await logLines(stack.clients, {
       group: amounts.logGroup,
       events: ["amount.refused", "amount.oldUrl"],
       since: stack.now() - QUESTIONS_BACK_DAYS * DAY_MS,
@@ -85,6 +89,7 @@ export async function urlFindings(stack: LiveStack): Promise<Finding[]> {
       const finding = urlFinding(about, line);
       if (finding) told.set(`${line.event} ${line.amount}`, finding);
     }
+    if (!isWhole) return [...told.values(), unseen(about, `${amounts.logGroup} ${TOO_MUCH}`)];
     if (told.size > 0) return [...told.values()];
     return [fine(about, `no rule asked by a revoked or old URL in the last ${QUESTIONS_BACK_DAYS} days`)];
   });

@@ -26,7 +26,8 @@ export interface HeldMessage {
 
 /** While they are looked at, others don't see them. If this process dies, they are there again after this time. */
 const HOLD_SECONDS = 60;
-const MOST_MESSAGES = 500;
+/** Of each queue, so many are taken at a time. */
+export const MOST_MESSAGES = 500;
 
 /** Takes the messages of both failure queues for as long as `work` runs, and puts back those that it hasn't deleted. */
 export function withMessages<T>(

@@ -57,17 +57,20 @@ async function environmentOf(FunctionName: string, { lambda }: Clients): Promise
   return { ...Environment?.Variables };
 }
 
+const PATIENCE_MS = 60_000;
+
 /** The `config.json` in the archive that Lambda runs. */
 async function configOf(FunctionName: string, { lambda }: Clients): Promise<string> {
   const { Code } = await lambda.send(new GetFunctionCommand({ FunctionName }));
-  const answer = await fetch(String(Code?.Location)).catch((error: Error) => error);
-  if (answer instanceof Error || !answer.ok) {
-    const why = answer instanceof Error ? answer.message : `AWS answered ${answer.status}`;
+  const signal = AbortSignal.timeout(PATIENCE_MS);
+  const answer = await fetch(String(Code?.Location), { signal }).catch((error: Error) => error);
+  const zip = answer instanceof Error ? answer : await answer.arrayBuffer().catch((error: Error) => error);
+  if (answer instanceof Error || zip instanceof Error || !answer.ok) {
+    const failed = [answer, zip].find((each) => each instanceof Error);
+    const why = failed?.message ?? `AWS answered ${(answer as Response).status}`;
     throw new StackError("unseen", `the code of ${FunctionName} can't be downloaded (${why}): try again`);
   }
-  const archive = unzipSync(new Uint8Array(await answer.arrayBuffer()), {
-    filter: ({ name }) => name === "config.json",
-  });
+  const archive = unzipSync(new Uint8Array(zip), { filter: ({ name }) => name === "config.json" });
   const config = archive["config.json"];
   if (config === undefined)
     throw new StackError("usage", `${FunctionName} isn't one of this package's functions: it has no config.json`);

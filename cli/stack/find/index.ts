@@ -83,6 +83,13 @@ export function optionOf(name: string): string {
   return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
+/** At most one endpoint for amounts, and one set of triggers. */
+function isOneStack(components: readonly Component[]): boolean {
+  return ["RemoteAmountEndpoint", "ScheduledRuleTriggers"].every(
+    (kind) => components.filter((each) => each.kind === kind || each.kind === "RemoteApi").length <= 1,
+  );
+}
+
 function fileText(path: string): string {
   try {
     return readFileSync(path, "utf8");
@@ -104,15 +111,17 @@ function chosen(components: readonly Component[], { component: name }: FindOptio
     );
   if (name !== undefined) {
     const found = components.filter((each) => each.name === name);
-    if (found.length > 0) return found;
+    if (isOneStack(found) && found.length > 0) return found;
+    if (found.length > 0)
+      throw new StackError(
+        "usage",
+        `the stack has several components "${name}": name the functions of one by --amount-function and --trigger-function`,
+      );
     throw new StackError(
       "usage",
       `the stack has no component "${name}"; its components are ${names.join(", ")}${didYouMean(name, names)}`,
     );
   }
-  const isOne = ["RemoteAmountEndpoint", "ScheduledRuleTriggers"].every(
-    (kind) => components.filter((each) => each.kind === kind || each.kind === "RemoteApi").length <= 1,
-  );
-  if (isOne) return components;
+  if (isOneStack(components)) return components;
   throw new StackError("usage", `the stack has several components: name one by --component, ${names.join(" or ")}`);
 }

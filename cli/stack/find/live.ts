@@ -155,8 +155,14 @@ function must<T>(part: T | undefined, { name }: FunctionFacts, lacks: string, op
 
 /** Functions have their region in their ARN, so that nobody has to name it. */
 function regionOf(functions: readonly Recorded[]): string {
-  const region = functions.map(({ outputs }) => String(outputs.arn).split(":")[3]).find(Boolean);
-  if (region === undefined)
+  const places = new Set(functions.map(({ outputs }) => String(outputs.arn).split(":").slice(3, 5).join(":")));
+  const [place, other] = places;
+  if (place === undefined)
     throw new StackError("unseen", 'the stack has no function that was deployed: look at the end of "pulumi up"');
-  return region;
+  if (other !== undefined)
+    throw new StackError(
+      "usage",
+      `the stack has components in ${[...places].join(" and ")} (region and account): name one of them by --component`,
+    );
+  return place.split(":")[0] as string;
 }

@@ -17,10 +17,16 @@ export interface SandboxAws {
   readonly now: number;
 }
 
+const PATIENCE_MS = 30_000;
+
 /** The stack of a running `dev`: its resources as `pulumi stack export` has them, and its AWS. Throws `StackError`. */
-export async function sandboxExport(page: string): Promise<{ readonly text: string; readonly aws: SandboxAws }> {
+export async function sandboxExport(
+  page: string,
+  patienceMs = PATIENCE_MS,
+): Promise<{ readonly text: string; readonly aws: SandboxAws }> {
   const url = pageUrl(page);
-  const answer = await fetch(new URL("api/stack", url)).catch(() => undefined);
+  const signal = AbortSignal.timeout(patienceMs);
+  const answer = await fetch(new URL("api/stack", url), { signal }).catch(() => undefined);
   const text = await answer?.text().catch(() => undefined);
   const aws = answer?.status === 200 && text !== undefined ? awsIn(text) : undefined;
   if (text === undefined || aws === undefined)

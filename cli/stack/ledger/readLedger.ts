@@ -10,11 +10,16 @@ import type { LiveStack, LiveTriggers } from "../find/live";
 /** What of a ledger is read: its table, and how to reach it. */
 export interface LedgerTable {
   readonly clients: Clients;
+  /**
+   * ARN of the table. Its name may be a person's (`ledgerTableName`), and in another account there may be another table of that name,
+   * whose stop switch stops nothing here.
+   */
   readonly ledgerTable: string;
 }
 
-export function ledgerOf({ clients }: LiveStack, { ledgerTable }: LiveTriggers): LedgerTable {
-  return { clients, ledgerTable };
+export function ledgerOf({ clients }: LiveStack, { arn, ledgerTable }: LiveTriggers): LedgerTable {
+  const [, partition, , region, account] = arn.split(":");
+  return { clients, ledgerTable: `arn:${partition}:dynamodb:${region}:${account}:table/${ledgerTable}` };
 }
 
 export interface ReadLedger {
@@ -89,7 +94,7 @@ export async function readItem(
 }
 
 /** A ledger that is gone is a danger: without it, only Sequence's memory of keys keeps a repetition from being a second execution. */
-async function orGone<T>(table: string, answer: Promise<T>): Promise<T> {
+export async function orGone<T>(table: string, answer: Promise<T>): Promise<T> {
   return answer.catch((error) => {
     if (!isMissing(error)) throw error;
     throw new StackError(

@@ -3,7 +3,7 @@ import { given } from "../../../lambda/agreements/given";
 import { ledgerNotes } from "../../../lambda/agreements/ledgerNotes";
 import type { SkippedNote } from "../../../lambda/triggers/pause";
 import { StackError } from "../exit";
-import { type LedgerTable, readItem } from "./readLedger";
+import { type LedgerTable, orGone, readItem } from "./readLedger";
 
 /** The stop switch, while it is on. */
 export interface Pause {
@@ -37,7 +37,7 @@ export async function switchOn({ clients, ledgerTable }: LedgerTable, { since, r
     ExpressionAttributeNames: { "#key": "key" },
   });
   try {
-    await clients.dynamoDb.send(command);
+    await orGone(ledgerTable, clients.dynamoDb.send(command));
     return true;
   } catch (error) {
     if (error instanceof Error && error.name === "ConditionalCheckFailedException") return false;
@@ -46,7 +46,7 @@ export async function switchOn({ clients, ledgerTable }: LedgerTable, { since, r
 }
 
 export async function switchOff({ clients, ledgerTable }: LedgerTable): Promise<void> {
-  await clients.dynamoDb.send(new DeleteItemCommand({ TableName: ledgerTable, Key: KEY }));
+  await orGone(ledgerTable, clients.dynamoDb.send(new DeleteItemCommand({ TableName: ledgerTable, Key: KEY })));
 }
 
 /** What a pause has left out since the last daily mail: titles, and how many more. */

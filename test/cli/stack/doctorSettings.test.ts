@@ -340,4 +340,14 @@ describe("sequence-remote-api doctor finds what isn't as it was deployed:", func
       /^✗ API secret of ru_12345: its secret can't be decrypted\n {4}→ look whether its KMS key is enabled/m,
     );
   });
+
+  // The last: a topic can't be made again.
+  it("a topic that is gone", () =>
+    finds(
+      "mail",
+      /the topic arn:\S+ is gone, so nobody is told of anything$/,
+      "wrong",
+      () => cloud().topics.remove(arnOf(served.sandbox, "aws:sns/topic:Topic", "-topic")),
+      () => {},
+    ));
 });

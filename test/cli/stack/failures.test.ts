@@ -268,6 +268,25 @@ describe("sequence-remote-api failures", function () {
     assert.deepEqual([executions(), lying()], [1, 1]);
   });
 
+  it("print nothing that a terminal would obey, and no line of somebody else's", async () => {
+    const queue = arnOf(served.sandbox, QUEUE, "-event-dead-letters");
+    served.sandbox.cloud.queues.send(queue, "\u001b[2J\u009b2J\u2028\nWhat to do now: all is well.\r\n");
+    const [{ id } = { id: "" }] = await listed();
+    for (const args of [[], ["show", id], ["discard", id, "--yes"]]) {
+      const { stdout, stderr } = await served.run("failures", ...args);
+      assert.doesNotMatch(stdout + stderr, /(?!\n)[\p{Cc}\p{Zl}]|^What to do now: all/mu);
+    }
+  });
+
+  it("say that there may be more than are looked at", async () => {
+    const { queues } = served.sandbox.cloud;
+    for (let number = 0; number < 501; number++) queues.send(arnOf(served.sandbox, QUEUE, "-failures"), "{}");
+    const { code, stdout } = await served.run("failures");
+    assert.equal(code, 1);
+    assert.match(stdout, /^There may be more: 500 of a queue are looked at\. Deal with some, and look again\.$/m);
+    assert.equal(lying(), 501);
+  });
+
   it("say which id and which action is wrong", async () => {
     const id = await failedBy(400);
     const unknown = await served.run("failures", "run", "zzzz");
