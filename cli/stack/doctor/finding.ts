@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { given } from "../../../lambda/agreements/given";
 import { isNotThere, reasonOf } from "../aws/explain";
+import { StackError } from "../exit";
 import { isHidden } from "../find/recorded";
 
 /** How a thing that was looked at is. */
@@ -44,6 +45,8 @@ export async function looked(about: string, look: () => Promise<Finding[]>): Pro
     return await look();
   } catch (error) {
     if (isNotThere(error)) return [absent(about, `not checked there: ${(error as Error).message}`)];
+    // It was looked at, and is broken.
+    if (error instanceof StackError && error.exit === "problem") return [wrong(about, error.message)];
     return [unseen(about, `couldn't be looked at: ${reasonOf(error)}`)];
   }
 }

@@ -57,7 +57,7 @@ describe("sequence-remote-api doctor finds what isn't as it was deployed:", func
 
   /** Breaks something, sees that the doctor tells this and nothing else, and mends it. What one leaves broken, the next one finds. */
   async function finds(
-    about: string,
+    about: string | readonly string[],
     says: RegExp,
     mark: "wrong" | "note",
     break_: () => unknown,
@@ -68,11 +68,11 @@ describe("sequence-remote-api doctor finds what isn't as it was deployed:", func
     await mend();
     assert.deepEqual(
       found.map((each) => each.about),
-      [about],
+      [about].flat(),
       JSON.stringify(found),
     );
     assert.match(String(found[0]?.says), says);
-    assert.ok(String(found[0]?.todo).length > 20);
+    assert.ok(found.every((each) => `${each.says}${each.todo}`.length > 40));
   }
 
   it("nothing, where all is", async () => {
@@ -134,6 +134,21 @@ describe("sequence-remote-api doctor finds what isn't as it was deployed:", func
       "wrong",
       () => cloud().functions.change(name, { timeoutMs: 3_000, memoryMb: 128, logGroup: "elsewhere" }),
       () => cloud().functions.change(name, { timeoutMs: 15_000, memoryMb, logGroup }),
+    );
+  });
+
+  it("an amount function that fails before it answers anything", () => {
+    const { functions } = cloud();
+    const name = functionName("-amounts-function");
+    const files = Object.fromEntries(
+      ["index.js", "config.json"].map((file) => [file, Buffer.from(String(functions.fileOf(name, file)))]),
+    );
+    return finds(
+      ["amounts", "amount function"],
+      /the function \S+ fails before it computes anything: its log says why$/,
+      "wrong",
+      () => functions.replaceCode(name, { ...files, "index.js": Buffer.from("throw new Error('broken')") }),
+      () => functions.replaceCode(name, files),
     );
   });
 
