@@ -31,7 +31,9 @@ export const fillSecretCommand: StackCommand = {
     if (name.startsWith("arn:") && fields.length === 0)
       throw new StackError("usage", "after an ARN come the fields to fill: accessToken, or the ids of rules");
     if (name.startsWith("arn:") || fields.length > 0) {
-      const stored = await fillSecret(name, fields);
+      // An ARN of the sandbox is none in AWS, and one of AWS must not be filled by a word that means the sandbox.
+      const client = options.sandbox === undefined ? undefined : (await call.stack()).clients.secrets;
+      const stored = await fillSecret(name, fields, given({ client }));
       return { exit: "fine", lines: [], json: { stored, arn: name, fields } };
     }
     const stack = await call.stack();

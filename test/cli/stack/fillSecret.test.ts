@@ -75,6 +75,13 @@ describe("sequence-remote-api fill-secret by a name in the stack", function () {
       assert.deepEqual(await stored("-api-secrets-to-fill"), { ru_9: "a-rotated-api-secret" });
     });
 
+    it("fills a secret of the sandbox by its ARN, which AWS is never asked for", async () => {
+      const secret = served.sandbox.deployment.resources.find(({ name }) => name.endsWith("-api-secrets-to-fill"));
+      const { code, stderr } = await fill([String(secret?.state.arn), "ru_12345"], "an-api-secret-of-12345");
+      assert.equal(code, 0, stderr);
+      assert.deepEqual(await stored("-api-secrets-to-fill"), { ru_12345: "an-api-secret-of-12345" });
+    });
+
     it("says which names there are", async () => {
       const { code, stderr } = await fill(["acessToken"], "x".repeat(8));
       assert.equal(code, 2);
