@@ -27,20 +27,43 @@ describe("the schema for other languages", () => {
     matchesSnapshot(join(root, "docs", "arguments.md"), argumentsDoc(schema));
   });
 
+  const args = {
+    amounts: { rent: { kind: AmountKind.Percent, account: "Rent Pod", percent: 10 } },
+    triggers: { payday: { ruleId: "ru_12345", schedule: "cron(0 9 1 * ? *)", timezone: "UTC" } },
+    ...{ ceilingCents: 100_000, alarmEmail: "you@example.com" },
+  };
+  const described = () =>
+    Object.entries(schema.resources["sequence-remote-api:index:RemoteApi"]?.inputProperties ?? {}).map(
+      ([name, { description = "" }]) => [name, description] as const,
+    );
+
   it("says the defaults that a plan fills in", () => {
-    const amounts = { rent: { kind: AmountKind.Percent, account: "Rent Pod", percent: 10 } };
-    const triggers = { payday: { ruleId: "ru_12345", schedule: "cron(0 9 1 * ? *)", timezone: "UTC" } };
-    const args = { amounts, triggers, ceilingCents: 100_000, alarmEmail: "you@example.com" };
     const plan = planRemoteApi("sequence", args);
     const filled: Record<string, unknown> = { ...plan, ...plan.endpoint, ...plan.triggers };
-    const { inputProperties = {} } = schema.resources["sequence-remote-api:index:RemoteApi"] ?? {};
-    const said = Object.entries(inputProperties).flatMap(([name, { description }]) => {
-      const value = /Defaults to `?([^`;]+?)`?(?:\.$|;|\. )/.exec(description ?? "")?.[1];
+    const said = described().flatMap(([name, description]) => {
+      const value = /Defaults to `?([^`;]+?)`?(?:\.$|;|\. )/.exec(description)?.[1];
       return value === undefined || /^(none|a table)/.test(value) ? [] : [[name, value] as const];
     });
     assert.ok(said.length > 18, `only ${said.length} defaults`);
     for (const [name, value] of said)
       assert.equal(typeof filled[name] === "string" ? filled[name] : JSON.stringify(filled[name]), value, name);
+  });
+
+  it("says the ranges that a plan allows", () => {
+    const said = described().flatMap(([name, description]) => {
+      const [, least, most = "Infinity"] =
+        /\b(\d+) to (\d+)\./.exec(description) ?? /, at least (\d+);/.exec(description) ?? [];
+      return least === undefined ? [] : [{ name, least: Number(least), most: Number(most) }];
+    });
+    assert.ok(said.length > 7, `only ${said.length} ranges`);
+    for (const { name, least, most } of said) {
+      const withValue = (value: number) => () => planRemoteApi("sequence", { ...args, [name]: value });
+      assert.doesNotThrow(withValue(least), name);
+      assert.throws(withValue(least - 1), name);
+      if (most === Number.POSITIVE_INFINITY) continue;
+      assert.doesNotThrow(withValue(most), name);
+      assert.throws(withValue(most + 1), name);
+    }
   });
 
   it("describes every input, output, type property and enum value", () => {
