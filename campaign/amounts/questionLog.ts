@@ -35,6 +35,10 @@ export class QuestionLog {
     return this.lines.some((line) => line.amount === amount && line.at > after && line.at <= until);
   }
 
+  since(instant: number): Page["lines"] {
+    return this.lines.filter(({ at }) => at >= instant);
+  }
+
   page({ from, to, token }: Parameters<AmountLog["page"]>[0]): Page {
     const first = Number(token ?? 0);
     const within = this.lines.filter(({ at }) => at >= from && at <= to);

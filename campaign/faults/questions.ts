@@ -32,17 +32,19 @@ export const rulesAsk: Boundary<Questioning> = {
   ],
 };
 
-interface Line {
-  readonly at: number;
-}
-
-/** The daily check reads a page of the amount function's log; `run` resolves with it. */
 interface LogPage {
-  readonly lines: readonly Line[];
+  readonly lines: readonly object[];
   readonly token: string | undefined;
 }
 
-export const amountLogIsRead: Boundary<{ readonly token: string | undefined }> = {
+/** The daily check reads a page of the amount function's log; `run` resolves with it. */
+export interface LogRead {
+  readonly isFirst: boolean;
+  /** All of the log from a time on. */
+  since(instant: number): readonly object[];
+}
+
+export const amountLogIsRead: Boundary<LogRead> = {
   name: "amount function's log",
   share: 0.5,
   faults: [
@@ -60,17 +62,19 @@ export const amountLogIsRead: Boundary<{ readonly token: string | undefined }> =
         throw sdkError("NoAnswer");
       },
     },
-    { name: "is gone", strike: async () => ({ lines: [], token: undefined }) satisfies LogPage },
+    {
+      name: "is gone",
+      if: ({ isFirst }) => isFirst,
+      strike: async () => ({ lines: [], token: undefined }) satisfies LogPage,
+    },
     {
       name: "is kept for an hour only",
-      strike: async (_page, { run }) => {
-        const { lines, token } = (await run()) as LogPage;
-        return { lines: lines.filter(({ at }) => at > Date.now() - 3_600_000), token };
-      },
+      if: ({ isFirst }) => isFirst,
+      strike: async ({ since }) => ({ lines: since(Date.now() - 3_600_000), token: undefined }) satisfies LogPage,
     },
     {
       name: "begins with an empty page",
-      if: ({ token }) => token === undefined,
+      if: ({ isFirst }) => isFirst,
       strike: async () => ({ lines: [], token: "0" }) satisfies LogPage,
     },
   ],

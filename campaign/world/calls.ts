@@ -1,8 +1,12 @@
 import { ledgerNotes, paceNote } from "../../lambda/agreements/ledgerNotes";
 import type { TransportRequest, TransportResponse } from "../../lambda/client/transport";
+import type { QueueResponse } from "../../lambda/triggers/handler";
+import type { InvocationResult } from "../../sandbox/aws/types";
+import type { QuestionLog } from "../amounts/questionLog";
 import { sequenceIsCalled } from "../faults/network";
 import { paceIsKept, skippedIsNoted } from "../faults/notes";
 import { amountsAreChecked } from "../faults/preflight";
+import { amountLogIsRead } from "../faults/questions";
 import { SERVICES, type ServiceName } from "../faults/services";
 import { type StopSwitch, switchIsRead } from "../faults/stopSwitch";
 import type { Crossings } from "../faults/striker";
@@ -21,6 +25,7 @@ interface Callees extends WorldParts {
   readonly striker: Crossings;
   readonly keepsConnections: boolean;
   readonly stopSwitch: StopSwitch & { readonly setAt: number | undefined };
+  readonly questions: QuestionLog;
   /** The amount function's answer to a check. */
   checkAmounts(names: readonly string[], subject: string): Promise<string>;
 }
@@ -96,6 +101,15 @@ export class Calls {
     return text;
   }
 
+  toAmountLog(
+    { asked }: FunctionProcess,
+    of: Parameters<QuestionLog["page"]>[0],
+  ): Promise<ReturnType<QuestionLog["page"]>> {
+    const { striker, questions } = this.world;
+    const read = { isFirst: of.token === undefined, since: (instant: number) => questions.since(instant) };
+    return striker.cross(amountLogIsRead, asked.subject, read, async () => questions.page(of));
+  }
+
   async toSequence(request: TransportRequest, process: FunctionProcess): Promise<TransportResponse> {
     const { world } = this;
     const exchange = new Exchange(world.sequence, request, process, () => {
@@ -118,9 +132,9 @@ export class Calls {
   }
 
   /** A delivery has ended. What came while its rule had to wait, and wasn't called, has its turn before events. */
-  delivered({ subject }: Asked, invokedAt: number, isDone: boolean): void {
+  delivered({ subject }: Asked, invokedAt: number, result: InvocationResult): void {
     const wait = this.world.sequence.toldToWait.get(namedBy(subject)?.ruleId ?? "");
-    if (isDone) this.turns.waitsNoMore(subject);
+    if (isDone(result)) this.turns.waitsNoMore(subject);
     else if (wait && wait.since < invokedAt && Date.now() < wait.until) this.turns.waits(subject);
   }
 
@@ -143,4 +157,10 @@ function centsIn(text: string, name: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** Whether the queue deletes the message. */
+function isDone({ error, payload }: InvocationResult): boolean {
+  const failures = (payload as QueueResponse | undefined)?.batchItemFailures ?? [];
+  return !error && failures.length === 0;
 }

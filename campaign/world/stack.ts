@@ -1,10 +1,10 @@
-import type { QueueEvent, QueueResponse } from "../../lambda/triggers/handler";
+import type { QueueEvent } from "../../lambda/triggers/handler";
 import { MappingPoller } from "../../sandbox/aws/queues/mappingPoller";
 import type { InvocationResult } from "../../sandbox/aws/types";
+import type { QuestionLog } from "../amounts/questionLog";
 import { isLeftOut } from "../calendar";
 import type { Counter } from "../count/counter";
 import { peopleWork } from "../faults/operator";
-import { amountLogIsRead } from "../faults/questions";
 import { queueDelivers } from "../faults/queue";
 import { schedulerFires } from "../faults/scheduler";
 import { switchIsUsed } from "../faults/stopSwitch";
@@ -39,6 +39,7 @@ export class Stack implements WorldParts {
   readonly sequence: CampaignSequence;
   readonly counter: Counter;
   readonly story: Story;
+  readonly questions: QuestionLog;
   /** Whether the function keeps its connections, so that its client takes a reset for one that was closed while idle. */
   keepsConnections = false;
   readonly stopSwitch: LedgerSwitch;
@@ -59,6 +60,7 @@ export class Stack implements WorldParts {
     this.sequence = sequence;
     this.counter = counter;
     this.story = story;
+    this.questions = world.questions;
     this.random = streamOf(seed, `${name}world`);
     this.calls = new Calls(this);
     this.cloud = new CampaignCloud({
@@ -101,7 +103,7 @@ export class Stack implements WorldParts {
     });
     new FailureReader(this, options.people ? person : undefined).start();
     readMails(this);
-    this.checks = new DailyChecks(this, world.questions);
+    this.checks = new DailyChecks(this, this.questions);
   }
 
   checkAmounts(names: readonly string[], subject: string): Promise<string> {
@@ -170,7 +172,7 @@ export class Stack implements WorldParts {
     const invoke = async () => {
       const invokedAt = Date.now();
       const result = await this.pool.invoke(event);
-      this.calls.delivered(asked, invokedAt, isDone(result));
+      this.calls.delivered(asked, invokedAt, result);
       return result;
     };
     return Promise.resolve(this.striker.cross(queueDelivers, asked.subject, { keep }, invoke));
@@ -186,10 +188,7 @@ export class Stack implements WorldParts {
       calls: (_process, service, operation, input, run) => calls.toAws(process, service, operation, input, run),
       check: (names, limitMs) => calls.toAmounts(process, names, limitMs),
       send: (request) => calls.toSequence(request, process),
-      logPage: async (of) => {
-        const page = async () => this.world.questions.page(of);
-        return this.striker.cross(amountLogIsRead, process.asked.subject, of, page);
-      },
+      logPage: (of) => calls.toAmountLog(process, of),
       log: (line) => {
         story.line(process.asked.subject, line, name);
         this.checks.logged(process, line);
@@ -200,10 +199,4 @@ export class Stack implements WorldParts {
     return (event: unknown, context: Parameters<typeof handler>[1]) =>
       handler(delivered ? delivered(event as QueueEvent, this) : (event as QueueEvent), context);
   }
-}
-
-/** Whether the queue deletes the message. */
-function isDone({ error, payload }: InvocationResult): boolean {
-  const failures = (payload as QueueResponse | undefined)?.batchItemFailures ?? [];
-  return !error && failures.length === 0;
 }
