@@ -1,5 +1,5 @@
 // Runs the tests with coverage of lambda/, provider/ and sandbox/, and ends with the line "N passed, N failed".
-// Arguments are passed on to mocha: npm test -- test/lambda/client/*.test.ts
+// Arguments are passed on to mocha: npm test -- test/lambda/client/*.test.ts, without coverage, which would be a long table of zeros.
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -23,8 +23,9 @@ const c8 = [
   "--reporter-options.text.summarizer=nested",
   `--temp-directory=${join(scratch, "v8")}`,
 ];
-const mochas = [process.execPath, join(root, "build/mochas.mjs"), ...process.argv.slice(2)];
-const run = spawnSync(process.execPath, [...c8, ...mochas], {
+const chosen = process.argv.slice(2);
+const mochas = [join(root, "build/mochas.mjs"), ...chosen];
+const run = spawnSync(process.execPath, chosen.length > 0 ? mochas : [...c8, process.execPath, ...mochas], {
   cwd: root,
   stdio: "inherit",
   // Ends a run that hangs, as a failed one; a whole run takes a few minutes, and several times that on a busy machine.
