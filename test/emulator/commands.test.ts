@@ -12,6 +12,7 @@ import {
   PutFunctionConcurrencyCommand,
   RemovePermissionCommand,
   UpdateFunctionConfigurationCommand,
+  waitUntilFunctionActiveV2,
 } from "@aws-sdk/client-lambda";
 import { GetScheduleCommand, UpdateScheduleCommand } from "@aws-sdk/client-scheduler";
 import { GetSecretValueCommand } from "@aws-sdk/client-secrets-manager";
@@ -266,6 +267,8 @@ describe("The commands for a live stack on another AWS", function () {
     );
     await lambda.send(new PutFunctionConcurrencyCommand({ FunctionName, ReservedConcurrentExecutions: 0 }));
     await lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, Timeout: 3 }));
+    // Until then the function is Pending, and the doctor says so.
+    await waitUntilFunctionActiveV2({ client: lambda, maxWaitTime: 60, minDelay: 0.1, maxDelay: 1 }, { FunctionName });
     await lambda.send(new RemovePermissionCommand({ FunctionName, StatementId }));
     const { RouteId } = await apiGateway.send(
       new CreateRouteCommand({ ApiId, RouteKey: "POST /amounts/rent/{token}" }),

@@ -9,6 +9,7 @@ import { type Finding, type Mark, marks } from "../doctor/finding";
 import { functionFindings } from "../doctor/functions";
 import { runFindings, urlFindings } from "../doctor/history";
 import { ledgerFindings } from "../doctor/ledger";
+import { ledgerKeepingFindings } from "../doctor/ledgerKeeping";
 import { logGroupFindings } from "../doctor/logGroups";
 import { mailFindings } from "../doctor/mail";
 import { policyFindings } from "../doctor/policies";
@@ -54,6 +55,7 @@ async function findings(stack: LiveStack, { testMail }: Options): Promise<Findin
     queueFindings(stack),
     queueSettingFindings(stack),
     ledgerFindings(stack),
+    ledgerKeepingFindings(stack),
     functionFindings(stack),
     policyFindings(stack),
     mailFindings(stack, testMail),

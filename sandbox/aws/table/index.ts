@@ -11,6 +11,7 @@ import {
 } from "../types";
 import { parseCondition } from "./expression";
 import { ItemStore, type Segment } from "./itemStore";
+import { continuousBackups, type Keeping, keepingOf, timeToLive } from "./keeping";
 import { checkedItem, type Item, invalid, isObject } from "./values";
 
 type Input = Record<string, unknown>;
@@ -41,9 +42,15 @@ export class Tables implements Service {
           ItemCount: this.items(String(TableName)).length,
         },
       })),
+      DescribeTimeToLive: this.operation("DescribeTimeToLive", [], (_, input) => timeToLive(this.keepingOf(input))),
+      DescribeContinuousBackups: this.operation("DescribeContinuousBackups", [], (_, input) =>
+        continuousBackups(this.keepingOf(input)),
+      ),
       Scan: this.operation("Scan", ["ConsistentRead", "Limit", "ExclusiveStartKey", "Segment", "TotalSegments"], scan),
     },
   };
+  /** By ARN. A test changes it as a person in the AWS console might. */
+  readonly keeping = new Map<string, Keeping>();
   private readonly stores = new Map<string, ItemStore>();
 
   constructor(private readonly context: CloudContext) {}
@@ -107,6 +114,7 @@ export class Tables implements Service {
       );
     const arn = this.arnOf(name);
     if (this.stores.has(arn)) throw new AwsError("ResourceInUseException", `Table already exists: ${name}`);
+    this.keeping.set(arn, keepingOf(inputs));
     this.stores.set(arn, new ItemStore(keyAttribute(inputs), this.expiry(inputs.ttl)));
     return {
       id: name,
@@ -123,6 +131,10 @@ export class Tables implements Service {
       const age = this.context.clock.now() / 1000 - Number(item[attribute]?.N ?? Number.NaN);
       return age > 0 && age < OLDEST_TTL_SECONDS;
     };
+  }
+
+  private keepingOf({ TableName }: Input): Keeping {
+    return this.keeping.get(this.arnOf(String(TableName))) ?? keepingOf({});
   }
 
   private arnOf(tableName: string): string {

@@ -85,6 +85,7 @@ describe("sequence-remote-api doctor finds what isn't as it was deployed:", func
       /^✓ queue settings: of all 2 are as they were deployed$/m,
       /^✓ rights \(sequence-triggers-scheduler-role\): is taken on by whom it was deployed for$/m,
       /^✓ log groups: all 3 are there$/m,
+      /^✓ ledger's keeping: what is deleted by mistake can be restored$/m,
     ])
       assert.match(stdout, line);
     assert.doesNotMatch(stdout, /^\?/m);
@@ -318,6 +319,26 @@ describe("sequence-remote-api doctor finds what isn't as it was deployed:", func
       "note",
       () => logs.setRetention(group, 1),
       () => logs.setRetention(group, 90),
+    );
+  });
+
+  it("a ledger that forgets by another attribute, or can't be restored", async () => {
+    const arn = arnOf(served.sandbox, "aws:dynamodb/table:Table", "-ledger");
+    const { keeping } = cloud().tables;
+    const deployed = { expiresBy: "expiresAt", isRecoverable: true };
+    await finds(
+      "ledger's keeping",
+      /items are deleted by their attribute "updatedAt"; it must be "expiresAt", or what was executed is forgotten early/,
+      "wrong",
+      () => keeping.set(arn, { ...deployed, expiresBy: "updatedAt" }),
+      () => keeping.set(arn, deployed),
+    );
+    await finds(
+      "ledger's keeping",
+      /the table has no point-in-time recovery, so what is deleted by mistake is lost$/,
+      "note",
+      () => keeping.set(arn, { ...deployed, isRecoverable: false }),
+      () => keeping.set(arn, deployed),
     );
   });
 
