@@ -78,11 +78,8 @@ export class Stack implements WorldParts {
       tell: (subject, what) => story.tell(subject, `${name}${what}`),
     });
     const mapping = {
-      functionName: "trigger",
-      batchSize: 1,
-      maximumConcurrency: 2,
-      reportsItemFailures: true,
-      enabled: true,
+      ...{ functionName: "trigger", batchSize: 1, maximumConcurrency: 2 },
+      ...{ reportsItemFailures: true, enabled: true },
     };
     const runner = {
       invoke: (_arn: string, event: unknown) => this.receive(event),
