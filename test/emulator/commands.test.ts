@@ -275,24 +275,31 @@ describe("The commands for a live stack on another AWS", function () {
     );
     await logs.send(new DeleteLogGroupCommand({ logGroupName }));
     await sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { MessageRetentionPeriod: "60" } }));
-    const { stdout } = await run("doctor");
-    for (const line of [
-      /^✗ amount function: \S+ isn't what was deployed: it has another timeout$/m,
-      /^✗ amount function's concurrency: is 0, so AWS never runs/m,
-      /^✗ amount API: \S+ isn't what was deployed: it has a route POST \/amounts\/rent\/\{token\} that wasn't deployed/m,
-      /^✗ amount API's right: .* its statement is gone/m,
-      /^✗ schedules: The schedule "payday" isn't what was deployed: it has another dead-letter queue/m,
-      /^✗ queue settings: \S+ isn't what was deployed: it has another time for which it keeps messages$/m,
-      /^✗ log groups: \S+ is gone/m,
-    ])
-      assert.match(stdout, line);
-    // For the tests after this one, and so that everything can be deleted.
-    const { action: Action, principal: Principal, sourceArn: SourceArn } = permission.inputs as Record<string, string>;
-    await lambda.send(new AddPermissionCommand({ FunctionName, StatementId, Action, Principal, SourceArn }));
-    await lambda.send(new DeleteFunctionConcurrencyCommand({ FunctionName }));
-    await lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, Timeout: 15 }));
-    await apiGateway.send(new DeleteRouteCommand({ ApiId, RouteId }));
-    await logs.send(new CreateLogGroupCommand({ logGroupName }));
-    await sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { MessageRetentionPeriod: "345600" } }));
+    try {
+      const { stdout } = await run("doctor");
+      for (const line of [
+        /^✗ amount function: \S+ isn't what was deployed: it has another timeout$/m,
+        /^✗ amount function's concurrency: is 0, so AWS never runs/m,
+        /^✗ amount API: \S+ isn't what was deployed: it has a route POST \/amounts\/rent\/\{token\} that wasn't deployed/m,
+        /^✗ amount API's right: .* its statement is gone/m,
+        /^✗ schedules: The schedule "payday" isn't what was deployed: it has another dead-letter queue/m,
+        /^✗ queue settings: \S+ isn't what was deployed: it has another time for which it keeps messages$/m,
+        /^✗ log groups: \S+ is gone/m,
+      ])
+        assert.match(stdout, line);
+    } finally {
+      // For the tests after this one, and so that everything can be deleted.
+      const {
+        action: Action,
+        principal: Principal,
+        sourceArn: SourceArn,
+      } = permission.inputs as Record<string, string>;
+      await lambda.send(new AddPermissionCommand({ FunctionName, StatementId, Action, Principal, SourceArn }));
+      await lambda.send(new DeleteFunctionConcurrencyCommand({ FunctionName }));
+      await lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, Timeout: 15 }));
+      await apiGateway.send(new DeleteRouteCommand({ ApiId, RouteId }));
+      await logs.send(new CreateLogGroupCommand({ logGroupName }));
+      await sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { MessageRetentionPeriod: "345600" } }));
+    }
   });
 });
