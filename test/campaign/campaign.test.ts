@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { loadCampaign } from "./support";
 
 describe("the campaign", function () {
@@ -64,6 +65,25 @@ describe("the campaign", function () {
       const { mode, promised } = run.setting;
       if (!promised) assert.ok(counts.executedTwice > 0, mode.name);
     }
+  });
+
+  it("tells the story of docs/reliability.md at the fault that is named there", async () => {
+    const page = readFileSync("docs/reliability.md", "utf8");
+    const [, occurrences, seed, step] = page.match(/--occurrences (\d+) --replay (\d+):(\d+)/)?.map(Number) ?? [];
+    const times = [...page.matchAll(/^\| (\d\d:\d\d:\d\d) \|/gm)].map(([, time]) => time);
+    assert.ok(occurrences && seed && times.length > 0);
+    let stepsBefore = 0;
+    for (const run of campaign.runsOf(seed, occurrences, 0.3)) {
+      const { story } = await campaign.runWorld({ ...run, stepsBefore, kept: true });
+      const strike = story.strikes.find((one) => one.step === step);
+      stepsBefore += story.strikes.length;
+      if (!strike) continue;
+      const told = story.of(strike.subject).join("\n");
+      for (const time of times)
+        assert.ok(told.includes(`T${time}.`), `${time} isn't in the story of ${seed}:${step}:\n${told}`);
+      return assert.match(told, /occurrence\.executed.*occurrence\.duplicate \(executed\)/s);
+    }
+    assert.fail(`seed ${seed} has no fault ${step}`);
   });
 
   it("stops at a fault, and tells how everything is then", async () => {
