@@ -6,7 +6,7 @@ import type { Plan } from "../plan";
 import type { PlannedEvent } from "../plannedEvents";
 import { passUntil } from "../virtualTime";
 import type { WorldParts } from "./parts";
-import { subjectOf } from "./subject";
+import { PERSON, subjectOf } from "./subject";
 
 /** The user's own system, which sends the plan's events to the event queue of one stack, and what becomes of that queue's delivery. */
 export class EventSender {
@@ -36,7 +36,7 @@ export class EventSender {
   /** Once more, as whoever reads a mail about a refused message does. */
   again(subject: string): void {
     const event = this.plan.events.find((one) => subjectOf(one) === subject);
-    if (event) this.put(event, this.nameOf(event), event.payload);
+    if (event) this.put(event, this.nameOf(event), event.payload, PERSON);
   }
 
   private async sendAll(): Promise<void> {
@@ -63,14 +63,14 @@ export class EventSender {
     };
   }
 
-  private put(event: PlannedEvent, trigger: string, payload: object | undefined): void {
+  private put(event: PlannedEvent, trigger: string, payload: object | undefined, sender = "sender"): void {
     const { cloud, counter, story } = this.world;
     const subject = subjectOf(event);
     const isFirst = !counter.knows(subject);
     counter.eventSent(subject, Date.now());
     story.tell(subject, `the event queue takes it, for ${trigger}`);
     if (isFirst) this.onFirst(event, subject);
-    cloud.events.send(JSON.stringify({ trigger, event: event.event, ...(payload ? { payload } : {}) }), "sender");
+    cloud.events.send(JSON.stringify({ trigger, event: event.event, ...(payload ? { payload } : {}) }), sender);
   }
 
   /** What only schedules, people and the daily check may send. */

@@ -8,6 +8,8 @@ export interface Asked {
   /** `<rule>@<scheduled time>`, or a name for what is no occurrence. */
   readonly subject: string;
   readonly byHand: boolean;
+  /** It is an event that a person has sent once more, after a mail about it. */
+  readonly sentAgain: boolean;
   readonly sentAt: number;
 }
 
@@ -30,7 +32,7 @@ export class FunctionProcess {
   alive = true;
   busy = false;
   skewMs = 0;
-  asked: Asked = { subject: "init", byHand: false, sentAt: 0 };
+  asked: Asked = { subject: "init", byHand: false, sentAgain: false, sentAt: 0 };
   /** When its invocation began. */
   invokedAt = 0;
   /** Whether the amounts that its occurrence waits for were known when this invocation asked. */

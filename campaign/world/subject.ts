@@ -51,10 +51,13 @@ export function subjectSaid(
   return Number.isFinite(Date.parse(scheduledTime ?? "")) ? subjectOf({ ruleId: rule, scheduledTime }) : undefined;
 }
 
+/** Who sends an event once more, to SQS. */
+export const PERSON = "person";
+
 /** What the message in a queue's event asks for. Only a message of the queue `eventsArn` is a sender's. */
 export function askedOf(event: unknown, deployment: RuleNames, eventsArn: string): Asked {
   const { Records } = event as {
-    Records: { body: string; eventSourceARN: string; attributes: { SentTimestamp: string } }[];
+    Records: { body: string; eventSourceARN: string; attributes: { SentTimestamp: string; SenderId: string } }[];
   };
   const [record] = Records;
   if (!record) throw new Error("an event without a message");
@@ -62,7 +65,8 @@ export function askedOf(event: unknown, deployment: RuleNames, eventsArn: string
   const isSent = record.eventSourceARN === eventsArn;
   const said = saidIn(record.body);
   const byHand = said.ruleId === undefined && !isSent;
-  return { subject: subjectSaid(said, deployment) ?? (isSent ? "no event" : "daily check"), byHand, sentAt };
+  const sentAgain = record.attributes.SenderId === PERSON;
+  return { subject: subjectSaid(said, deployment) ?? (isSent ? "no event" : "daily check"), byHand, sentAgain, sentAt };
 }
 
 /** The fields of a message, which may be no JSON at all. */

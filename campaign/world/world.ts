@@ -56,9 +56,9 @@ export class World {
       onLine: (line) => this.questions.note(line),
     });
     this.sequence.onExecution = ({ asked, ruleId, at, requestedAt }) => {
-      const { subject } = asked;
+      const { subject, byHand, sentAgain, sentAt } = asked;
       story.tell(subject, `Sequence executes ${ruleId}`);
-      this.counter.executed(subject, at, requestedAt, asked.byHand ? asked.sentAt : undefined);
+      this.counter.executed(subject, at, requestedAt, byHand || sentAgain ? sentAt : undefined);
       for (const name of this.askedBy(subject)) void this.ask(subject, name);
     };
   }
