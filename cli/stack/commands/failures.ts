@@ -35,7 +35,7 @@ export const failures: StackCommand = {
       .argument("[action]", "list, show, run, confirm-not-executed or discard", "list")
       .argument("[id]", "of the failure, as list prints it; its beginning is enough")
       .option("--yes", "don't ask before confirm-not-executed and discard", false)
-      .option("--unchecked", "with run: whether or not the rule's amounts can be answered", false)
+      .option("--unchecked", "run it whether or not the rule's amounts can be answered", false)
       .option("--wait <seconds>", "how long to wait for what becomes of it", "60"),
   examples: [
     ["failures", "what waits for a person"],

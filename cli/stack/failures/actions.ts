@@ -87,11 +87,16 @@ export class Failures {
   }
 
   private async send(
-    { failed: { message, occurrence }, item }: Looked,
+    { failed: { message, occurrence, title }, item }: Looked,
     { confirmedUntil, unchecked }: { readonly confirmedUntil: string | undefined; readonly unchecked: boolean },
   ): Promise<void> {
     // An event that the ledger doesn't know has its payload in its own message only.
     const isNewEvent = message.isDeadEvent && item === undefined;
+    if (isNewEvent && unchecked)
+      throw new StackError(
+        "usage",
+        `${title} can't be run with --unchecked: the ledger doesn't know it, so that its own message is sent again as it is. Run it without; if it fails then because of an amount, run that failure with --unchecked. Nothing was done`,
+      );
     const byHand = { ...messageByHand({ ...occurrence, trigger: String(occurrence?.trigger) }) } as WorkMessage;
     const body = JSON.stringify({
       ...byHand,

@@ -224,6 +224,9 @@ describe("sequence-remote-api failures", function () {
       [dead?.queue, dead?.can, dead?.title],
       ["event-dead-letters", "run", 'invoice of the event "invoice-4711"'],
     );
+    const unchecked = await served.run("failures", "run", String(dead?.id), "--unchecked");
+    assert.deepEqual([unchecked.code, triggerCalls(sandbox).length], [2, 0]);
+    assert.match(unchecked.stderr, /can't be run with --unchecked: the ledger doesn't know it/);
     const run = await served.run("failures", "run", String(dead?.id));
     assert.equal(run.code, 0, run.stderr + run.stdout);
     assert.equal(triggerCalls(sandbox).at(-1)?.body, '{"cents":5}');
