@@ -55,7 +55,7 @@ export class AmountEndpoint {
       striker,
       version: () => 1,
       load: (process) => this.load(process),
-      askedOf: (event) => ({ subject: (event as Asked).subject, byHand: false, sentAt: 0 }),
+      askedOf: (event) => ({ subject: (event as Asked).subject, byHand: false, sentAgain: false, sentAt: 0 }),
       newId: () => random.id(),
       tell: () => {},
     });

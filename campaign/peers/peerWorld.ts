@@ -55,7 +55,7 @@ export class PeerWorld {
       striker: this.striker,
       version: () => 1,
       load: (process) => this.load(process),
-      askedOf: (event) => ({ subject: subjectOfEvent(event as PeerEvent), byHand: false, sentAt: 0 }),
+      askedOf: (event) => ({ subject: subjectOfEvent(event as PeerEvent), byHand: false, sentAgain: false, sentAt: 0 }),
       newId: () => this.random.id(),
       tell: () => {},
     });
