@@ -142,7 +142,8 @@ async function withEnvironment<T>(name: string, value: string, work: () => Promi
 async function theClient(example: Block): Promise<void> {
   const [calls, triggers] = [sandbox.calls.length, sandbox.triggers.length];
   await withEnvironment("SEQUENCE_ACCESS_TOKEN", CREDENTIAL, () => run(example));
-  const made = sandbox.calls.slice(calls).map(({ endpoint, status }) => [endpoint, status]);
+  // After these the rule asks for its amounts, which reads the accounts again.
+  const made = sandbox.calls.slice(calls, calls + 2).map(({ endpoint, status }) => [endpoint, status]);
   assert.deepEqual(made, [
     ["accounts", 200],
     ["trigger", 200],
@@ -156,8 +157,10 @@ async function theCredentialSource(example: Block): Promise<void> {
   const calls = sandbox.calls.length;
   const client = new SequenceClient({ baseUrl: sandbox.sequenceUrl });
   await client.triggerRule("ru_12345", { apiSecret: apiSecret as CredentialSource });
+  // After these the rule asks for its amounts, which reads the accounts.
+  const tries = sandbox.calls.slice(calls).filter(({ endpoint }) => endpoint === "trigger");
   assert.deepEqual(
-    sandbox.calls.slice(calls).map(({ status }) => status),
+    tries.map(({ status }) => status),
     [401, 200],
   );
 }
