@@ -89,6 +89,16 @@ export function isMissing(error: unknown): boolean {
   return /^(ResourceNotFoundException|NoSuchEntity(Exception)?|NotFound(Exception)?|QueueDoesNotExist)$/.test(name);
 }
 
+/** What AWS answers; undefined if it says that what was asked for doesn't exist. */
+export async function ifThere<T>(answer: Promise<T>): Promise<T | undefined> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}
+
 /** Whether an emulator has no such call: it is told as "not checked there". */
 export function isNotThere(error: unknown): boolean {
   const { name = "", message = "" } = (error ?? {}) as Error;

@@ -1,6 +1,6 @@
 import { GetApiCommand, GetIntegrationsCommand, GetRoutesCommand, GetStageCommand } from "@aws-sdk/client-apigatewayv2";
 import { GetPolicyCommand } from "@aws-sdk/client-lambda";
-import { isMissing } from "../aws/explain";
+import { ifThere } from "../aws/explain";
 import type { LiveStack } from "../find/live";
 import type { Recorded } from "../find/recorded";
 import { DEPLOY_AGAIN, differences, type Finding, fine, looked, wrong } from "./finding";
@@ -19,7 +19,7 @@ export async function apiFindings(stack: LiveStack): Promise<Finding[]> {
 async function findings(stack: LiveStack, api: Recorded): Promise<Finding[]> {
   const { apiGateway } = stack.clients;
   const ApiId = api.id;
-  const live = await orGone(apiGateway.send(new GetApiCommand({ ApiId })));
+  const live = await ifThere(apiGateway.send(new GetApiCommand({ ApiId })));
   if (!live)
     return [
       wrong(
@@ -31,7 +31,7 @@ async function findings(stack: LiveStack, api: Recorded): Promise<Finding[]> {
   const [routes, integrations, stage] = await Promise.all([
     apiGateway.send(new GetRoutesCommand({ ApiId })),
     apiGateway.send(new GetIntegrationsCommand({ ApiId })),
-    orGone(apiGateway.send(new GetStageCommand({ ApiId, StageName: "$default" }))),
+    ifThere(apiGateway.send(new GetStageCommand({ ApiId, StageName: "$default" }))),
   ]);
   const of = (type: string) => stack.declared(type).filter(({ inputs }) => inputs.apiId === ApiId);
   const declaredRoutes = of("aws:apigatewayv2/route:Route");
@@ -90,7 +90,7 @@ const RIGHT = "amount API's right";
 /** The function's resource policy lets the API call it. */
 async function rightFindings({ clients }: LiveStack, { inputs, outputs, id }: Recorded): Promise<Finding[]> {
   const FunctionName = String(inputs.function);
-  const answer = await orGone(clients.lambda.send(new GetPolicyCommand({ FunctionName })));
+  const answer = await ifThere(clients.lambda.send(new GetPolicyCommand({ FunctionName })));
   const { Statement = [] } = JSON.parse(answer?.Policy ?? "{}") as { Statement?: readonly Record<string, unknown>[] };
   const live = Statement.find(({ Sid }) => Sid === (outputs.statementId ?? id));
   const changes = differences([
@@ -106,11 +106,4 @@ async function rightFindings({ clients }: LiveStack, { inputs, outputs, id }: Re
       DEPLOY_AGAIN,
     ),
   ];
-}
-
-async function orGone<T>(answer: Promise<T>): Promise<T | undefined> {
-  return answer.catch((error) => {
-    if (isMissing(error)) return undefined;
-    throw error;
-  });
 }

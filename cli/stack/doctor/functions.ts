@@ -3,7 +3,7 @@ import {
   GetFunctionConcurrencyCommand,
   GetFunctionConfigurationCommand,
 } from "@aws-sdk/client-lambda";
-import { isMissing } from "../aws/explain";
+import { ifThere, isMissing } from "../aws/explain";
 import type { FunctionFacts } from "../find/functions";
 import type { LiveStack } from "../find/live";
 import type { Recorded } from "../find/recorded";
@@ -61,13 +61,9 @@ async function concurrencyFindings(
   about: string,
   { name: FunctionName }: FunctionFacts,
 ): Promise<Finding[]> {
-  const { ReservedConcurrentExecutions: reserved } = await clients.lambda
-    .send(new GetFunctionConcurrencyCommand({ FunctionName }))
-    .catch((error) => {
-      // That it is gone is told beside its code.
-      if (isMissing(error)) return { ReservedConcurrentExecutions: undefined };
-      throw error;
-    });
+  const answer = await ifThere(clients.lambda.send(new GetFunctionConcurrencyCommand({ FunctionName })));
+  // That the function is gone is told beside its code.
+  const reserved = answer?.ReservedConcurrentExecutions;
   if (reserved === undefined) return [fine(about, "isn't limited")];
   if (reserved > 0) return [fine(about, `is limited to ${reserved} at a time`)];
   return [

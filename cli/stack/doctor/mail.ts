@@ -1,5 +1,5 @@
 import { ListSubscriptionsByTopicCommand, PublishCommand } from "@aws-sdk/client-sns";
-import { isMissing } from "../aws/explain";
+import { ifThere } from "../aws/explain";
 import type { LiveStack } from "../find/live";
 import { textAt } from "../find/recorded";
 import { DEPLOY_AGAIN, type Finding, fine, looked, note, wrong } from "./finding";
@@ -15,10 +15,7 @@ export function mailFindings(stack: LiveStack, test: boolean): Promise<Finding[]
       return [
         note(ABOUT, "the program has no topic, so nobody is told of anything", "give alarmEmail or alarmTopicArn"),
       ];
-    const subscribed = await subscriptionFindings(stack, topicArn).catch((error) => {
-      if (isMissing(error)) return undefined;
-      throw error;
-    });
+    const subscribed = await ifThere(subscriptionFindings(stack, topicArn));
     if (!subscribed)
       return [wrong(ABOUT, `the topic ${topicArn} is gone, so nobody is told of anything`, DEPLOY_AGAIN)];
     return test ? [...subscribed, await send(stack, topicArn)] : subscribed;

@@ -4,7 +4,7 @@ import { nextOccurrence } from "../../../lambda/schedule";
 import { awsSchedules } from "../../../lambda/triggers/aws/scheduler";
 import { type Deployed, OWN_SCHEDULE, scheduleProblems } from "../../../lambda/triggers/check/schedules";
 import { timeIn } from "../../format";
-import { isMissing } from "../aws/explain";
+import { ifThere } from "../aws/explain";
 import type { LiveStack, LiveTriggers } from "../find/live";
 import type { Recorded } from "../find/recorded";
 import { DEPLOY_AGAIN, differences, type Finding, fine, looked, note, wrong } from "./finding";
@@ -35,12 +35,8 @@ async function deployedSchedules({ clients }: LiveStack, { scheduleGroup, config
 /** It sends to the work queue, as the role that may, and what it can't send goes to the failure queue. */
 async function targetFindings({ clients }: LiveStack, { inputs }: Recorded): Promise<Finding[]> {
   const [GroupName, Name] = [String(inputs.groupName), String(inputs.name)];
-  const command = new GetScheduleCommand({ GroupName, Name });
-  const live = await clients.scheduler.send(command).catch((error) => {
-    // That it is gone is told with what differs from the function's own list.
-    if (isMissing(error)) return undefined;
-    throw error;
-  });
+  // That it is gone is told with what differs from the function's own list.
+  const live = await ifThere(clients.scheduler.send(new GetScheduleCommand({ GroupName, Name })));
   const target = Object(inputs.target);
   const { Arn, RoleArn, DeadLetterConfig, RetryPolicy } = live?.Target ?? {};
   const changes = differences([

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { arnOf, ask, urlOf, workQueue } from "../../endToEnd/support";
 import { removePrograms, writeProgram } from "../../support/program";
 import { endAll, root, runCli } from "../support";
-import { awsEnvironment, foreignFolder, type ServedStack, servedStack } from "./support";
+import { awsEnvironment, foreignFolder, recordFile, type ServedStack, servedStack } from "./support";
 
 interface Finding {
   readonly mark: string;
@@ -324,11 +324,10 @@ describe("sequence-remote-api doctor of functions that are named", function () {
   });
 
   it("says that the record is of an update that runs or broke off", async () => {
-    const { sandbox: _, ...record } = served.sandbox.liveStack();
-    const [function_] = record.deployment.resources.filter(({ urn }) => urn.endsWith("::sequence-triggers-function"));
-    const pending_operations = [{ resource: function_, type: "updating" }];
-    const file = join(foreignFolder(), "stack.json");
-    writeFileSync(file, JSON.stringify({ ...record, deployment: { ...record.deployment, pending_operations } }));
+    const file = recordFile(served.sandbox, (deployment) => {
+      const resource = deployment.resources.find(({ urn }) => urn.endsWith("::sequence-triggers-function"));
+      deployment.pending_operations = [{ resource, type: "updating" }];
+    });
     const { code, stdout } = await doctor(["--export", file], awsEnvironment(served.sandbox));
     assert.equal(code, 0, stdout);
     assert.match(stdout, /^! record: an update runs, or one broke off, at sequence-triggers-function: /m);

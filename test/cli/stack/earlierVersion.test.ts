@@ -1,9 +1,7 @@
 import assert from "node:assert/strict";
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { arnOf } from "../../endToEnd/support";
 import { endAll, runCli } from "../support";
-import { awsEnvironment, foreignFolder, type ServedStack, servedStack } from "./support";
+import { awsEnvironment, foreignFolder, recordFile, type ServedStack, servedStack } from "./support";
 
 /** What a stack may lack that an earlier version of this package deployed. */
 describe("the commands for a live stack of an earlier version", function () {
@@ -27,17 +25,16 @@ describe("the commands for a live stack of an earlier version", function () {
   const LATER_VARIABLES = ["AMOUNT_FUNCTION", "AMOUNT_LOG_GROUP", "EVENT_QUEUE_URL"];
 
   it("work on its record, which lacks what came later", async () => {
-    const { sandbox: _, ...record } = JSON.parse(JSON.stringify(served.sandbox.liveStack()));
-    for (const { type, inputs } of record.deployment.resources) {
-      if (type !== "aws:lambda/function:Function") continue;
-      const config = inputs.code.assets["config.json"];
-      config.text = JSON.stringify(JSON.parse(config.text), (key, value) =>
-        LATER_SETTINGS.includes(key) ? undefined : value,
-      );
-      for (const variable of LATER_VARIABLES) delete inputs.environment.variables[variable];
-    }
-    const file = join(foreignFolder(), "stack.json");
-    writeFileSync(file, JSON.stringify(record));
+    const file = recordFile(served.sandbox, ({ resources }) => {
+      for (const { type, inputs } of resources) {
+        if (type !== "aws:lambda/function:Function") continue;
+        const config = inputs.code.assets["config.json"];
+        config.text = JSON.stringify(JSON.parse(config.text), (key, value) =>
+          LATER_SETTINGS.includes(key) ? undefined : value,
+        );
+        for (const variable of LATER_VARIABLES) delete inputs.environment.variables[variable];
+      }
+    });
     const commands = [
       ["accounts"],
       ["amount"],

@@ -56,6 +56,22 @@ export function foreignFolder(): string {
   return mkdtempSync(join(tmpdir(), "sequence-foreign-"));
 }
 
+/** A resource as `pulumi stack export` has it, in JSON. */
+// biome-ignore lint/suspicious/noExplicitAny: tests change whatever they are about.
+export type ExportedResource = { urn: string; type: string; inputs: any; outputs: any };
+
+/** A file with what `pulumi stack export` would print of the sandbox's stack, once `change` has changed it. */
+export function recordFile(
+  sandbox: Sandbox,
+  change: (deployment: { resources: ExportedResource[]; pending_operations?: object[] }) => void,
+): string {
+  const { sandbox: _, ...record } = JSON.parse(JSON.stringify(sandbox.liveStack()));
+  change(record.deployment);
+  const file = join(foreignFolder(), "stack.json");
+  writeFileSync(file, JSON.stringify(record));
+  return file;
+}
+
 /** What a sandbox's AWS needs of the environment, in place of `--sandbox`: as an AWS account has it. */
 export function awsEnvironment(sandbox: Sandbox): Record<string, string> {
   const { url, operatorCredentials } = sandbox.cloud.endpoint;

@@ -1,12 +1,17 @@
 import assert from "node:assert/strict";
-import { writeFileSync } from "node:fs";
 import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
-import { join } from "node:path";
 import { sandboxExport } from "../../../cli/stack/find/sandboxDoor";
 import { arnOf } from "../../endToEnd/support";
 import { endAll, runCli } from "../support";
-import { awsEnvironment, foreignFolder, type ServedStack, servedStack } from "./support";
+import {
+  awsEnvironment,
+  type ExportedResource,
+  foreignFolder,
+  recordFile,
+  type ServedStack,
+  servedStack,
+} from "./support";
 
 /** Serves on loopback while `work` runs. */
 async function serving<T>(listener: RequestListener, work: (url: string) => Promise<T>): Promise<T> {
@@ -30,22 +35,17 @@ describe("the commands for a live stack don't take one place for another:", func
   after(() => served?.stop());
   afterEach(endAll);
 
-  type Resource = { urn: string; type: string; outputs: Record<string, unknown> };
-
   /** Runs a command with a record that was changed. */
   function recorded(
-    change: (resources: Resource[]) => void,
+    change: (resources: ExportedResource[]) => void,
     args: readonly string[],
     env: Record<string, string> = {},
   ) {
-    const { sandbox: _, ...record } = JSON.parse(JSON.stringify(served.sandbox.liveStack()));
-    change(record.deployment.resources);
-    const file = join(foreignFolder(), "stack.json");
-    writeFileSync(file, JSON.stringify(record));
+    const file = recordFile(served.sandbox, ({ resources }) => change(resources));
     const all = { ...awsEnvironment(served.sandbox), ...env };
     return runCli([...args, "--export", file], { cwd: foreignFolder(), env: all });
   }
-  const moved = (from: string, to: string, nameEnd: string) => (resources: Resource[]) => {
+  const moved = (from: string, to: string, nameEnd: string) => (resources: ExportedResource[]) => {
     for (const { type, urn, outputs } of resources)
       if (type === "aws:lambda/function:Function" && urn.endsWith(nameEnd))
         outputs.arn = String(outputs.arn).replace(from, to);
@@ -69,7 +69,7 @@ describe("the commands for a live stack don't take one place for another:", func
   });
 
   it("two components of one name", async () => {
-    const twice = (resources: Resource[]) => {
+    const twice = (resources: ExportedResource[]) => {
       const [root] = resources.filter(({ type }) => type === "sequence-remote-api:index:RemoteApi");
       assert.ok(root);
       resources.push({ ...root, urn: root.urn.replace("RemoteApi::", "Other$RemoteApi::") });
