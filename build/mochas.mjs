@@ -1,4 +1,4 @@
-// Runs mocha: over the files that are named, or over all of them in four processes at once. Not mocha's own parallel mode, in which
+// Runs mocha: over the files that are named, or over all of them in five processes at once. Not mocha's own parallel mode, in which
 // a test can't catch what a program of Pulumi leaves unhandled.
 import { spawn } from "node:child_process";
 import { dirname, join } from "node:path";
@@ -8,7 +8,12 @@ const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const chosen = process.argv.slice(2);
 // They need an emulator, or Pulumi's engine: npm run test:emulator, test:engine and test:aws.
 const elsewhere = ["test/{emulator,engine}/**/*.test.ts"];
-const ownProcess = ["test/lambda/**/*.test.ts", "test/provider/**/*.test.ts", "test/{cli,page}/**/*.test.ts"];
+const ownProcess = [
+  "test/lambda/**/*.test.ts",
+  "test/provider/**/*.test.ts",
+  "test/cli/stack/**/*.test.ts",
+  "test/{cli/*,page/**/*}.test.ts",
+];
 // What isn't named is in the last, so that no file is forgotten.
 const shards =
   chosen.length > 0

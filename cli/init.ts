@@ -1,19 +1,12 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { draftSettings, isPulumiError, UserError } from "../sandbox";
+import { DEFAULT_TEMPLATE, TEMPLATES, templateNames } from "./templates";
 
 export interface InitOptions {
   readonly template?: string;
   /** `key=value` of the program's configuration, for the draft of sandbox.yaml. */
   readonly config: readonly string[];
-}
-
-const TEMPLATES = join(__dirname, "..", "..", "templates");
-const DEFAULT_TEMPLATE = "quickstart";
-
-/** The templates by name: folders that `pulumi new` takes, too. */
-export function templateNames(): string[] {
-  return readdirSync(TEMPLATES).sort();
 }
 
 /** npm publishes no .gitignore, so it can't be in the template's folder. */

@@ -3,9 +3,12 @@ import "./nodeVersion";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
-import { dev, INTERRUPTED } from "./dev";
-import { type InitOptions, init, templateNames } from "./init";
+import type { InitOptions } from "./init";
 import { type StackCommandName, stackCommands } from "./stack/names";
+import { DEFAULT_TEMPLATE, templateNames } from "./templates";
+
+// Each command loads its own code when it runs: dev's and the stack's take a tenth of a second each.
+const loadStack = () => require("./stack") as typeof import("./stack");
 
 const manifest = JSON.parse(readFileSync(join(__dirname, "..", "..", "package.json"), "utf8"));
 
@@ -38,6 +41,7 @@ program
   .option("--logs", "print every line that the functions log, as it is", false)
   .option("--strict", "make resource types that the sandbox doesn't run an error", false)
   .action(async (options) => {
+    const { dev, INTERRUPTED } = await import("./dev/index.js");
     process.exitCode = await dev(options);
     // Something that the interrupted program still waits for would keep this process alive.
     if (process.exitCode === INTERRUPTED) process.exit();
@@ -47,9 +51,10 @@ program
   .command("init")
   .description("begin a project, or draft the sandbox.yaml of the program that is there; overwrites nothing")
   .argument("[folder]", "where; it is made if it doesn't exist", ".")
-  .option("--template <name>", `what to begin with: ${templateNames().join(", ")} (default: quickstart)`)
+  .option("--template <name>", `what to begin with: ${templateNames().join(", ")} (default: ${DEFAULT_TEMPLATE})`)
   .option("--config <key=value>", "configuration that the program requires, may be repeated", collected, [])
   .action(async (folder: string, options: InitOptions) => {
+    const { init } = await import("./init.js");
     process.exitCode = await init(folder, options);
     // What the program has begun may keep the process alive; everything of ours has ended.
     process.exit();
@@ -58,10 +63,9 @@ program
 for (const [name, description] of Object.entries(stackCommands) as [StackCommandName, string][]) {
   const command = program.command(name).description(description).allowUnknownOption().allowExcessArguments();
   // A file of its own, built with the AWS SDK in it, which knows the command's options too.
-  const stack = () => require("./stack") as typeof import("./stack");
-  command.helpInformation = () => stack().helpOfStackCommand(name);
+  command.helpInformation = () => loadStack().helpOfStackCommand(name);
   command.action(async () => {
-    process.exitCode = await stack().runStackCommand(name, process.argv.slice(3));
+    process.exitCode = await loadStack().runStackCommand(name, process.argv.slice(3));
   });
 }
 

@@ -199,7 +199,7 @@ describe("the commands for a live stack find it", function () {
     }
   });
 
-  it("and let dev load nothing of them", async () => {
+  it("and load nothing of dev, nor dev anything of them", async () => {
     const listing = join(elsewhere, "loaded.txt");
     const hook = join(elsewhere, "hook.cjs");
     writeFileSync(
@@ -211,14 +211,19 @@ describe("the commands for a live stack find it", function () {
       await runCli(args, { cwd: root, env });
       return readFileSync(listing, "utf8")
         .split("\n")
-        .filter((file) => /cli\/stack|aws-sdk/.test(file));
+        .filter((file) => /cli\/(stack|dev)|aws-sdk/.test(file));
     };
-    const isThere = (file: string) => file.endsWith("/cli/stack.js");
+    const isStack = (file: string) => file.endsWith("/cli/stack.js");
+    const isDev = (file: string) => file.includes("/cli/dev/");
+    const ofDev = (await loadedBy("dev", "--once")).filter((file) => !file.endsWith("/stack/names.js"));
+    assert.ok(ofDev.some(isDev));
     assert.deepEqual(
-      (await loadedBy("dev", "--once")).filter((file) => !file.endsWith("/stack/names.js")),
+      ofDev.filter((file) => !isDev(file)),
       [],
     );
-    assert.equal((await loadedBy("accounts", "--help")).filter(isThere).length, 1);
+    const ofAccounts = await loadedBy("accounts", "--help");
+    assert.equal(ofAccounts.filter(isStack).length, 1);
+    assert.deepEqual(ofAccounts.filter(isDev), []);
   });
 
   it("or say that there is no Pulumi CLI, and which other ways there are", async () => {
