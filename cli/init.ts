@@ -12,6 +12,9 @@ export interface InitOptions {
 /** npm publishes no .gitignore, so it can't be in the template's folder. */
 const GITIGNORE = "node_modules/\nbin/\n*.log\n";
 
+/** The program of every template. The rest of a template is made for it, and fits no other. */
+const PROGRAM = "index.ts";
+
 /** pnpm ends with an error until somebody says of each package's build script whether it may run. These packages work without theirs. */
 const PNPM_SETTINGS = "allowBuilds:\n  esbuild: false\n  protobufjs: false\n";
 
@@ -75,6 +78,10 @@ function makeProject(directory: string, folder: string, { template = DEFAULT_TEM
   const names = templateNames();
   if (!names.includes(template))
     throw new UserError(`there is no template ${template}; it must be one of ${names.join(", ")}`);
+  if (existsSync(join(directory, PROGRAM)))
+    throw new UserError(
+      `${directory} has ${PROGRAM} and no Pulumi.yaml. If that is your program, write a Pulumi.yaml with its name and "runtime: nodejs", and type init again for its sandbox.yaml. To begin anew, choose another folder`,
+    );
   const name = projectName(directory);
   const replaced = (text: string) =>
     text.replace(/\$\{PROJECT\}/g, name).replace(/\$\{DESCRIPTION\}/g, `Sequence's Remote API on AWS (${template})`);

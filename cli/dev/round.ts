@@ -92,11 +92,12 @@ function judge(sandbox: Sandbox, occurrences: readonly OccurrenceReport[], asked
         pass: false,
         verdict: `${countOf(wrong.length, ran.length)} went wrong: ${first.trigger}: ${firstLine(first.reasons[0])}`,
       };
+    const { length } = sandbox.transfers;
     const cents = sandbox.transfers.reduce((sum, transfer) => sum + transfer.cents, 0);
     const names = [...new Set(ran.map(({ trigger }) => trigger))].join(", ");
     return {
       pass: true,
-      verdict: `${names} ran, and moved ${formatCents(cents)} in ${sandbox.transfers.length} transfers.`,
+      verdict: `${names} ran, and moved ${formatCents(cents)} in ${length} transfer${length === 1 ? "" : "s"}.`,
     };
   }
   if (sandbox.triggerNames().length + sandbox.eventTriggerNames().length > 0)

@@ -57,9 +57,9 @@ function mark(occurrence: OccurrenceReport): string {
 }
 
 function lineOf(sandbox: Sandbox, occurrence: OccurrenceReport): string {
-  const { trigger, ruleId, scheduledTime, at, requestId, result } = occurrence;
+  const { trigger, ruleId, scheduledTime, event, at, requestId, result } = occurrence;
   const when = timeIn(scheduledTime === undefined ? at : Date.parse(scheduledTime), sandbox.timezoneOf(trigger));
-  const extra = scheduledTime === undefined ? " (by hand)" : "";
+  const extra = event !== undefined ? ` (event ${event})` : scheduledTime === undefined ? " (by hand)" : "";
   const word = result === "done" ? "" : ` ${result.replace("-", " ")}`;
   const id = requestId === undefined ? "" : `  requestId ${requestId}`;
   return `${mark(occurrence)} ${when}  ${trigger}${extra} → ${ruleId}${word}${id}`;

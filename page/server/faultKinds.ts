@@ -83,7 +83,8 @@ export const faultKinds: readonly Breaking[] = [
   {
     ...{ id: "sns-down", title: "Mails can't be sent" },
     does: "Every call of the functions to SNS is answered with 503.",
-    expect: "What should be mailed stays in its queue until SNS answers.",
+    expect:
+      "A mail that SNS doesn't take isn't sent again: the failure queue has what failed, and alarms tell of both.",
     outage: { service: "sns" },
   },
 ];

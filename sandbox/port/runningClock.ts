@@ -1,4 +1,6 @@
 import type { SandboxClock } from "../clock";
+import { UserError } from "../engine";
+import { didYouMean } from "../settings";
 import { instantOf, millisecondsOf } from "./time";
 import type { Occurrence, RunningClock, ScheduleSummary, Span, Time } from "./types";
 
@@ -35,7 +37,9 @@ export class PublicClock implements RunningClock {
   }
 
   async advanceToNext(trigger?: string): Promise<Occurrence | undefined> {
-    const next = nextOccurrence(this.sandbox.schedules(), trigger);
+    const schedules = this.sandbox.schedules();
+    if (trigger !== undefined) refuseUnscheduled(schedules, trigger);
+    const next = nextOccurrence(schedules, trigger);
     if (next) await this.advanceTo(next.at);
     return next;
   }
@@ -51,6 +55,15 @@ export class PublicClock implements RunningClock {
   get isPaused(): boolean {
     return this.clock.isPaused;
   }
+}
+
+/** A test that waits for a mistyped trigger would pass without it. */
+function refuseUnscheduled(schedules: readonly ScheduleSummary[], trigger: string): void {
+  const names = schedules.map(({ name }) => name);
+  if (names.includes(trigger)) return;
+  throw new UserError(
+    `there is no schedule "${trigger}". There are ${names.join(", ") || "none"}; events set off a trigger without one: sendEvent.${didYouMean(trigger, names)}`,
+  );
 }
 
 /** The earliest occurrence to come. */

@@ -25,7 +25,10 @@ export interface RunningClock {
   advanceTo(time: Time): Promise<void>;
   /** Moves on by this much, in the same way. */
   advanceBy(span: Span): Promise<void>;
-  /** Moves to the next occurrence of any schedule, or of the trigger that is named. Resolves to it, or to undefined if there is none. */
+  /**
+   * Moves to the next occurrence of any schedule, or of the trigger that is named. Resolves to it, or to undefined if there is none to
+   * come. Rejects with `UserError` if there is no such schedule.
+   */
   advanceToNext(trigger?: string): Promise<Occurrence | undefined>;
   /** Stands still until `resume`, but for `advanceTo`, `advanceBy` and `advanceToNext`. */
   pause(): void;

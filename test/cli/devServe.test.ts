@@ -147,8 +147,9 @@ describe("sequence-remote-api dev --once", () => {
     );
     const byItself = await runCli(["dev", "--once"], { cwd });
     assert.equal(byItself.code, 0, byItself.stdout + byItself.stderr);
-    assert.match(byItself.stdout, /PASS: invoice-paid ran, and moved \$250\.00 in 1 transfers/);
+    assert.match(byItself.stdout, /PASS: invoice-paid ran, and moved \$250\.00 in 1 transfer\./);
     const given = await runCli(["dev", "--once", "--event", "invoice-paid=invoice-4711"], { cwd });
+    assert.match(given.stdout, /invoice-paid \(event invoice-4711\) → /);
     assert.match(given.stdout, /PASS: invoice-paid ran/);
     const unknown = await runCli(["dev", "--once", "--event", "invoice-pade=x"], { cwd });
     assert.equal(unknown.code, 1);

@@ -84,14 +84,22 @@ describe("sequence-remote-api init", () => {
     });
 
     it("overwrites nothing, and says what it left and what that lacks", async () => {
-      writeFileSync(join(folder, "index.ts"), "mine");
+      writeFileSync(join(folder, "README.md"), "mine");
       writeFileSync(join(folder, "package.json"), "{}");
       const { code, stdout } = await inFolder("init", ".");
       assert.equal(code, 0);
-      assert.equal(read(folder, "index.ts"), "mine");
+      assert.equal(read(folder, "README.md"), "mine");
       assert.equal(read(folder, "package.json"), "{}");
-      assert.match(stdout, /left as they are: index\.ts, package\.json/);
+      assert.match(stdout, /left as they are: README\.md, package\.json/);
       assert.match(stdout, /to your package\.json: .*@pulumi\/pulumi.*, sequence-remote-api/);
+    });
+
+    it("puts no template around a program that has no Pulumi.yaml, and says what to do", async () => {
+      writeFileSync(join(folder, "index.ts"), "mine");
+      const { code, stderr } = await inFolder("init", ".");
+      assert.equal(code, 1);
+      assert.match(stderr, /has index\.ts and no Pulumi\.yaml.*write a Pulumi\.yaml.*"runtime: nodejs"/);
+      assert.deepEqual(readdirSync(folder), ["index.ts"]);
     });
 
     it("knows no other template, and takes no configuration", async () => {

@@ -40,7 +40,7 @@ describeInChromium("The steps of an occurrence on the page", () => {
     await held
       .getByText("the rule isn't triggered yet: it needs an amount that isn't known", { exact: true })
       .waitFor();
-    await held.getByText("expected: buffer not known").waitFor();
+    await held.getByText("expected before the first try: buffer not known").waitFor();
     await held.getByText(/buffer: BALANCE_UNKNOWN, .*the bank does not answer.*; held by holdUntilKnown/).waitFor();
     assert.ok(!(await stages()).includes("Sequence"));
 
@@ -48,11 +48,11 @@ describeInChromium("The steps of an occurrence on the page", () => {
     await sandbox.clock.advanceBy({ hours: 2 });
     await see("Sequence executed it once.");
     await see("the amounts that the rule will ask for are known");
-    await see("expected: buffer 200.00");
+    await see("expected before the first try: buffer 200.00");
     const order = await stages();
     assert.ok(order.lastIndexOf("Check") < order.indexOf("Sequence"), order.join());
     await go(`occurrence/${encodeURIComponent("rent@2026-12-01T14:00:00Z")}`);
-    await see("expected: rent 1,500.00");
+    await see("expected before the first try: rent 1,500.00");
     assert.deepEqual((await stages()).slice(2, 5), ["Function", "Check", "Sequence"]);
   });
 

@@ -48,6 +48,16 @@ describe("The test harness", () => {
     );
   });
 
+  it("refuses to wait for a trigger that no schedule sets off", async () => {
+    const refused = (trigger: string, message: RegExp) =>
+      assert.rejects(
+        sandbox.clock.advanceToNext(trigger),
+        (error) => error instanceof UserError && message.test(error.message),
+      );
+    await refused("paydya", /no schedule "paydya"\. There are sequence-heartbeat, payday; .*Did you mean "payday"\?/);
+    assert.deepEqual(sandbox.occurrences(), []);
+  });
+
   it("lets a trigger run, each time as another occurrence, and the same one again as the same", async () => {
     await sandbox.fire("payday");
     await sandbox.fire("payday");

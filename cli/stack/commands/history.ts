@@ -143,7 +143,7 @@ function linesOf(
   const details = (item: LedgerItem) =>
     [
       ["in place of", item.standsFor && timeIn(msOf(item.standsFor), zoneOf(config, item.trigger))],
-      ["expected", item.expected],
+      ["expected before the first try", item.expected],
       ["asked", asked.get(item.key)],
       ["why", whyText(item)],
     ].flatMap(([name, text]) => (text === undefined ? [] : [`    ${name}: ${text}`]));

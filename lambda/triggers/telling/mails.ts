@@ -83,7 +83,7 @@ export function amountsMail(item: LedgerItem, troubles: readonly Trouble[], unti
 export function receiptMail(item: LedgerItem): MailText {
   return mail(`${titleOf(item)} was executed`, [
     `Sequence accepted ${titleOf(item)} (rule ${item.ruleId}). Accepted does not mean that the money has moved yet.`,
-    `Sequence's answer: ${item.answer ?? "-"}\nrequestId: ${item.requestId ?? "-"}\nidempotencyKey: ${item.key}\ntries: ${item.attempts}${item.expected === undefined ? "" : `\nexpected: ${item.expected}`}`,
+    `Sequence's answer: ${item.answer ?? "-"}\nrequestId: ${item.requestId ?? "-"}\nidempotencyKey: ${item.key}\ntries: ${item.attempts}${item.expected === undefined ? "" : `\nexpected before the first try: ${item.expected}`}`,
   ]);
 }
 

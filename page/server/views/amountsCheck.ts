@@ -12,7 +12,7 @@ interface Trouble {
 /** The check of the amounts that the rule will ask for (docs/triggers.md, "What its rule asks for"). */
 export function checkStep(line: LogLineView, fields: Readonly<Record<string, unknown>>): TraceStep {
   const troubles = (fields.troubles ?? []) as readonly Trouble[];
-  const expected = typeof fields.expected === "string" ? [`expected: ${fields.expected}`] : [];
+  const expected = typeof fields.expected === "string" ? [`expected before the first try: ${fields.expected}`] : [];
   return {
     ...{ stage: "Check", at: line.at, working: [], lines: [line], ids: {} },
     status: troubles.length === 0 ? "ok" : "warn",

@@ -48,11 +48,11 @@ describe("sequence-remote-api history", function () {
     };
     assert.match(lines[0] ?? "", /^occurrence +trigger +state +tries +request id$/);
     assert.deepEqual(below(/^Tue, Dec 1, 2026, 09:00 EST +savings +executed +1 +[\w-]{36}$/), [
-      "    expected: savings 4,000.00",
+      "    expected before the first try: savings 4,000.00",
       "    asked: savings not asked",
     ]);
     const rent = below(/^Tue, Dec 1, 2026, 09:00 EST +rent +failed, not executed +1 +/);
-    assert.equal(rent[0], "    expected: rent 1,500.00");
+    assert.equal(rent[0], "    expected before the first try: rent 1,500.00");
     assert.match(rent[1] ?? "", /^ {4}why: INVALID_REQUEST: .*Sequence answered 400/);
     assert.match(below(/^Tue, .* buffer +tried again later +0 +-$/)[1] ?? "", /AMOUNT_NOT_KNOWN: buffer can't be/);
     below(/^extra "bonus" +savings +executed +1 /);

@@ -59,7 +59,7 @@ describe("a trigger that says what its rule asks for", () => {
   it("shows in the receipt what was expected", async () => {
     const { world } = asking(undefined, { notifyOnSuccess: true });
     await world.handle(scheduled());
-    assert.match(world.mails[0]?.text ?? "", /expected: rent 1,500.00, buffer 200.00/);
+    assert.match(world.mails[0]?.text ?? "", /expected before the first try: rent 1,500.00, buffer 200.00/);
   });
 
   it("holds nothing back, whatever it finds", async () => {
