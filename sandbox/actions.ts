@@ -1,16 +1,17 @@
-import type { Outage } from "./aws/endpoint/outages";
+import { OUTAGE_SERVICES, type Outage } from "./aws/endpoint/outages";
 import { UserError } from "./engine";
 import { secretNamed } from "./fillSecrets";
 import { askForAmount } from "./port/askForAmount";
 import { runAgain, triggerByHand } from "./port/byHand";
 import { fire } from "./port/fire";
-import { refuseUnknown } from "./port/options";
+import { refuseUnknown, requireOneOf } from "./port/options";
 import { rotate } from "./port/rotation";
 import { nextOccurrence } from "./port/runningClock";
 import { sendEvent } from "./port/sendEvent";
 import { setStopSwitch } from "./port/stopSwitch";
+import { requireRunning } from "./port/time";
 import type { AmountAnswer, Occurrence, RunAgain, Time } from "./port/types";
-import { FAULT_FIELDS, type Fault, type InjectedFault } from "./sequence/faults";
+import { FAULT_FIELDS, FAULT_VALUES, type Fault, type InjectedFault } from "./sequence/faults";
 import { STRIKE_LIMITS } from "./strikes";
 import { SandboxView } from "./view";
 
@@ -24,6 +25,8 @@ const LONGEST_LOOK_AHEAD_MS = 400 * DAY_MS;
 export abstract class SandboxActions extends SandboxView {
   /** Credentials that were rotated since the last deployment, by rule; that of the accounts is under "". */
   protected readonly rotated = new Map<string, string>();
+  /** Resolves once no balances are supposed. */
+  private supposing: Promise<unknown> = Promise.resolve();
 
   async runUntilTriggered(): Promise<Occurrence | undefined> {
     const now = this.clock.now();
@@ -41,15 +44,19 @@ export abstract class SandboxActions extends SandboxView {
 
   async fire(trigger: string, options: { readonly scheduledTime?: Time; readonly times?: number } = {}): Promise<void> {
     refuseUnknown(options, ["scheduledTime", "times"], "fire");
+    requireRunning(this.surroundings.clock);
+    await this.supposing;
     fire(this.deployed, this.surroundings, trigger, options);
     await this.idle();
   }
 
   async runAgain(trigger: string, which: RunAgain): Promise<void> {
     refuseUnknown(which, ["scheduledTime", "occurrence", "event", "confirmedNotExecutedUntil"], "runAgain");
+    requireRunning(this.surroundings.clock);
     triggerByHand(this.deployed, trigger, which);
     // Functions' clocks run while the sandbox's stands still, and a message counts for what happened before it was sent.
     await this.clock.advanceBy({ seconds: 1 });
+    await this.supposing;
     runAgain(this.deployed, this.journal, trigger, which);
     await this.idle();
   }
@@ -60,14 +67,24 @@ export abstract class SandboxActions extends SandboxView {
   }
 
   async sendEvent(trigger: string, event: string, payload?: object): Promise<void> {
+    requireRunning(this.surroundings.clock);
+    await this.supposing;
     sendEvent(this.deployed, this.surroundings, trigger, event, payload);
     await this.idle();
   }
 
   async ask(amount: string, what: { balances?: Readonly<Record<string, number>> } = {}): Promise<AmountAnswer> {
     refuseUnknown(what, ["balances"], "ask");
+    requireRunning(this.surroundings.clock);
     const { balances } = what;
     if (!balances) return askForAmount(amount, this.amountUrls, this);
+    // One supposition at a time, and nothing that would take it for the balances.
+    const answer = this.clock.whileNobodyMoves(() => this.askSupposing(amount, balances));
+    this.supposing = answer.catch(() => {});
+    return answer;
+  }
+
+  private askSupposing(amount: string, balances: Readonly<Record<string, number>>): Promise<AmountAnswer> {
     return this.surroundings.clock.whilePaused(async () => {
       await this.idle();
       const restore = this.sequence.supposeBalances(balances);
@@ -99,11 +116,17 @@ export abstract class SandboxActions extends SandboxView {
 
   fault(fault: Fault): InjectedFault {
     refuseUnknown(fault, FAULT_FIELDS, "fault");
+    for (const field of ["endpoint", "when", "connection"] as const)
+      requireOneOf(fault[field], FAULT_VALUES[field], `${field} of a fault`);
+    // One that never strikes would look like a program that survives it.
+    const rules = this.rules().map(({ id }) => id);
+    requireOneOf(fault.ruleId, rules, "ruleId of a fault");
     return this.sequence.fault(fault);
   }
 
   outage(outage: Outage): InjectedFault {
     refuseUnknown(outage, ["service", ...STRIKE_LIMITS], "outage");
+    requireOneOf(outage.service ?? null, OUTAGE_SERVICES, "service of an outage");
     return this.cloud.endpoint.outages.begin(outage);
   }
 

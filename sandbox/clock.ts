@@ -19,6 +19,7 @@ const LONGEST_TIMEOUT_MS = 2_147_483_647;
  * their due times, and the work that one wake-up causes ends before the next: a year of schedules runs in its real order.
  */
 export class SandboxClock implements Clock {
+  /** To the time since this process began. Unlike the machine's clock that is never set, and stands still with timers while a laptop sleeps. */
   private offsetMs: number;
   private readonly sleepers = new Set<Sleeper>();
   private readonly busy = new Set<Promise<unknown>>();
@@ -28,11 +29,11 @@ export class SandboxClock implements Clock {
   private stopped = false;
 
   constructor(startAt: number = Date.now()) {
-    this.offsetMs = startAt - Date.now();
+    this.offsetMs = startAt - performance.now();
   }
 
   now(): number {
-    return this.frozenAt ?? this.pausedAt ?? Date.now() + this.offsetMs;
+    return this.frozenAt ?? this.pausedAt ?? Math.round(performance.now() + this.offsetMs);
   }
 
   /** How far the sandbox's time is ahead of the machine's, in milliseconds. */
@@ -93,7 +94,7 @@ export class SandboxClock implements Clock {
 
   resume(): void {
     if (this.pausedAt === undefined) return;
-    this.offsetMs = this.pausedAt - Date.now();
+    this.offsetMs = this.pausedAt - performance.now();
     this.pausedAt = undefined;
     this.arm();
   }
@@ -122,7 +123,7 @@ export class SandboxClock implements Clock {
       }
       this.frozenAt = Math.max(this.frozenAt, instant);
     } finally {
-      this.offsetMs = this.frozenAt - Date.now();
+      this.offsetMs = this.frozenAt - performance.now();
       if (this.pausedAt !== undefined) this.pausedAt = this.frozenAt;
       this.frozenAt = undefined;
       this.arm();
@@ -134,6 +135,10 @@ export class SandboxClock implements Clock {
     this.stopped = true;
     clearTimeout(this.timer);
     this.sleepers.clear();
+  }
+
+  get isStopped(): boolean {
+    return this.stopped;
   }
 
   private earliest(): Sleeper | undefined {

@@ -23,6 +23,7 @@ import {
   type SandboxSettings,
   type SequenceSettings,
 } from "./settings";
+import { Turns } from "./turns";
 
 /** The environment variable that names Sequence's API to the functions; the sandbox points it at its simulator. */
 const BASE_URL_VARIABLE = "SEQUENCE_BASE_URL";
@@ -90,7 +91,10 @@ function misspelt(folder: string): string | undefined {
   return readdirSync(folder).find((name) => name !== "sandbox.yaml" && /^\.?sandbox\.?(ya?ml|json)$/i.test(name));
 }
 
-/** Runs the program and makes all that it declares. On an error, nothing of it is left. */
+/** Pulumi's runtime has one engine, one stack and one working directory for the whole process. */
+const programs = new Turns();
+
+/** Runs the program, once no other one is being run, and makes all that it declares. On an error, nothing of it is left. */
 export async function deployOnce(
   { project, settings, settingsFile }: Source,
   surroundings: Surroundings,
@@ -105,11 +109,13 @@ export async function deployOnce(
   try {
     await cloud.open();
     const config = programConfig(project.name, settings.config, invented);
-    // A program can take long, or for ever.
-    const deployment = await unlessAborted(
-      signal,
-      deploy({ project, cloud, config, settingsFile, ...given({ onResource }) }),
-    );
+    const run = () => deploy({ project, cloud, config, settingsFile, ...given({ onResource }) });
+    // A program can take long, or for ever. Then whoever waits behind it gets the turn when it is given up.
+    const turn = programs.take(async () => {
+      signal?.throwIfAborted();
+      return unlessAborted(signal, run());
+    });
+    const deployment = await unlessAborted(signal, turn);
     const configured = (key: string) => config.values.get(key.includes(":") ? key : `${project.name}:${key}`);
     const { secrets, sequence } = resolveCredentials(settings, configured);
     fillSecrets(cloud, deployment, secrets);

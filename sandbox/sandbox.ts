@@ -10,52 +10,28 @@ import { type Deployed, deployOnce, readSource, type Source, type Surroundings }
 import { madeUpCredentials } from "./madeUpCredentials";
 import { notesOf } from "./notes";
 import { notExported } from "./port/amountUrls";
-import { refuseUnknown } from "./port/options";
 import { type StackExport, stackExportOf } from "./port/stackExport";
 import { instantOf } from "./port/time";
-import type { RunningSandbox, Time } from "./port/types";
+import type { RunningSandbox } from "./port/types";
 import { forgetUrlKeys } from "./port/urlRevocation";
+import { checkOptions, type SandboxOptions } from "./sandboxOptions";
 import { SequenceSimulator } from "./sequence";
-
-export interface SandboxOptions {
-  /** The folder of the Pulumi project, or one below it. */
-  readonly directory: string;
-  /** Port of the first HTTP API. Defaults to a free one. */
-  readonly port?: number;
-  /** Take the next free port if that one is taken, instead of failing. Defaults to false. */
-  readonly nextPort?: boolean;
-  /** Make resource types that the sandbox doesn't run an error. Defaults to false. */
-  readonly strict?: boolean;
-  /** Where the sandbox's clock starts. Defaults to `clock` of sandbox.yaml, else to now. */
-  readonly startAt?: Time;
-  /** Ends a start that is under way: it rejects with the signal's reason. */
-  readonly signal?: AbortSignal;
-  /** Called at each resource that a deployment has made, with how many it has made by then. */
-  readonly onResource?: (made: number) => void;
-}
-
-const OPTIONS = [
-  "directory",
-  "port",
-  "nextPort",
-  "strict",
-  "startAt",
-  "signal",
-  "onResource",
-] satisfies (keyof SandboxOptions)[];
+import { Turns } from "./turns";
 
 /**
  * A Pulumi program, deployed on this machine, with a simulated Sequence beside it: its beginning, its redeployment and its end. What
  * isn't in `RunningSandbox` is for the command and this repository's own tests.
  */
 export class Sandbox extends SandboxActions implements RunningSandbox {
+  private readonly redeployments = new Turns();
+
   /**
    * Runs the program and brings everything it declares to life.
    *
    * @throws UserError or SettingsError that says what to do; nothing is left running then, and no file.
    */
   static async start(options: SandboxOptions): Promise<Sandbox> {
-    refuseUnknown(options, OPTIONS, "startSandbox");
+    checkOptions(options);
     const source = readSource(options.directory);
     const startAt = options.startAt === undefined ? source.settings.startAt : instantOf(options.startAt);
     const clock = new SandboxClock(startAt ?? Date.now());
@@ -90,7 +66,8 @@ export class Sandbox extends SandboxActions implements RunningSandbox {
   }
 
   async redeploy(signal?: AbortSignal): Promise<void> {
-    await this.replace(readSource(this.project.directory), signal);
+    // The page revokes URLs while a file changes: each takes over from the one before it.
+    await this.redeployments.take(() => this.replace(readSource(this.project.directory), signal));
   }
 
   private async replace(source: Source, signal: AbortSignal | undefined): Promise<void> {
@@ -116,10 +93,14 @@ export class Sandbox extends SandboxActions implements RunningSandbox {
   }
 
   async revokeAmountUrls(): Promise<void> {
+    await this.redeployments.take(() => this.replaceWithNewUrls());
+  }
+
+  private async replaceWithNewUrls(): Promise<void> {
     const pasted = this.pastedUrls ?? this.amountUrls;
     const restore = forgetUrlKeys(this.deployed, this.surroundings.passwords);
     try {
-      await this.redeploy();
+      await this.replace(readSource(this.project.directory), undefined);
     } catch (error) {
       restore();
       throw error;

@@ -8,6 +8,7 @@ import { explainedLate } from "./programError";
 import type { Project } from "./project";
 import { loadSdk, type Sdk } from "./pulumiInternals";
 import { UserError } from "./userError";
+import { enter } from "./workingDirectory";
 
 export { type KeptInventions, type ProgramConfig, programConfig } from "./config";
 export type { DeclaredResource } from "./monitor";
@@ -54,16 +55,15 @@ export async function deploy(options: DeployOptions): Promise<Deployment> {
   const { project, config } = options;
   const sdk = loadSdk(project.programDirectory);
   const stopInventing = inventMissing(sdk.pulumi, config, options.settingsFile);
-  const workingDirectory = process.cwd();
-  // Programs name files relative to the folder that they are started in, and Pulumi starts them in their own.
-  process.chdir(project.programDirectory);
+  let leave = () => {};
   try {
+    leave = enter(project.programDirectory);
     return await run({
       ...{ ...options, sdk, projectName: project.name, program: () => runProgram(project) },
       explain: (error) => explainedLate(error, project),
     });
   } finally {
-    process.chdir(workingDirectory);
+    leave();
     stopInventing();
   }
 }

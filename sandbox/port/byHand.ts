@@ -24,8 +24,10 @@ export function triggerNamed({ deployment }: Pick<Deployed, "deployment">, name:
 export function triggerByHand(
   deployed: Pick<Deployed, "deployment">,
   name: string,
-  { event }: RunAgain,
+  { scheduledTime, occurrence, event }: RunAgain,
 ): Pick<DeclaredTrigger, "ruleId" | "target"> {
+  if ([scheduledTime, occurrence, event].filter((which) => which !== undefined).length !== 1)
+    throw new UserError("runAgain takes one of scheduledTime, occurrence and event, to know what is to run again.");
   return event === undefined ? triggerNamed(deployed, name) : eventTriggerNamed(deployed, name);
 }
 

@@ -1,4 +1,6 @@
+import { being } from "../../lambda/agreements/shown";
 import type { Deployed, Surroundings } from "../deployed";
+import { UserError } from "../engine";
 import { triggerNamed } from "./byHand";
 import { instantOf } from "./time";
 import type { Time } from "./types";
@@ -11,6 +13,8 @@ export function fire(
   { scheduledTime, times = 1 }: { readonly scheduledTime?: Time; readonly times?: number },
 ): void {
   const trigger = triggerNamed({ deployment }, name);
+  if (!Number.isInteger(times) || times < 1)
+    throw new UserError(`times of fire ${being(times)}; it must be a whole number from 1.`);
   if (scheduledTime !== undefined) {
     cloud.scheduler.fire(trigger.schedule, instantOf(scheduledTime), { times });
     return;

@@ -1,7 +1,8 @@
 import type { SandboxClock } from "../clock";
 import { UserError } from "../engine";
 import { didYouMean } from "../settings";
-import { instantOf, millisecondsOf } from "./time";
+import { Turns } from "../turns";
+import { instantOf, millisecondsOf, requireRunning } from "./time";
 import type { Occurrence, RunningClock, ScheduleSummary, Span, Time } from "./types";
 
 /** What the clock needs of its sandbox. */
@@ -12,7 +13,8 @@ interface Moved {
 
 /** The clock that people and tests move: with each move, all that comes of it is done. */
 export class PublicClock implements RunningClock {
-  private moving: Promise<void> = Promise.resolve();
+  /** Whoever moves it meanwhile, such as the page and a key in the terminal, does so one after the other. */
+  private readonly moves = new Turns();
 
   constructor(
     private readonly clock: SandboxClock,
@@ -25,23 +27,38 @@ export class PublicClock implements RunningClock {
 
   async advanceTo(time: Time): Promise<void> {
     const instant = instantOf(time);
-    // Whoever moves it meanwhile, such as the page and a key in the terminal, does so one after the other.
-    const moved = this.moving.then(() => this.clock.advanceTo(instant));
-    this.moving = moved.catch(() => {});
-    await moved;
-    await this.sandbox.idle();
+    await this.moveTo(() => instant);
   }
 
   advanceBy(span: Span): Promise<void> {
-    return this.advanceTo(this.now() + millisecondsOf(span));
+    const ms = millisecondsOf(span);
+    // From where the moves before it end.
+    return this.moveTo(() => instantOf(this.now() + ms));
+  }
+
+  private async moveTo(instant: () => number): Promise<void> {
+    await this.whileNobodyMoves(() => this.clock.advanceTo(instant()));
+    await this.sandbox.idle();
   }
 
   async advanceToNext(trigger?: string): Promise<Occurrence | undefined> {
-    const schedules = this.sandbox.schedules();
-    if (trigger !== undefined) refuseUnscheduled(schedules, trigger);
-    const next = nextOccurrence(schedules, trigger);
-    if (next) await this.advanceTo(next.at);
+    const next = await this.whileNobodyMoves(async () => {
+      const schedules = this.sandbox.schedules();
+      if (trigger !== undefined) refuseUnscheduled(schedules, trigger);
+      const found = nextOccurrence(schedules, trigger);
+      if (found) await this.clock.advanceTo(found.at);
+      return found;
+    });
+    await this.sandbox.idle();
     return next;
+  }
+
+  /** Does something between the moves that were asked for before and after it. */
+  whileNobodyMoves<T>(work: () => Promise<T>): Promise<T> {
+    return this.moves.take(() => {
+      requireRunning(this.clock);
+      return work();
+    });
   }
 
   pause(): void {

@@ -5,13 +5,22 @@ import { instant } from "../settings/values";
 import { refuseUnknown } from "./options";
 import type { Span, Time } from "./types";
 
+const LATEST_MS = 8_640_000_000_000_000;
+
 /** In milliseconds since the epoch. Throws `UserError`. */
 export function instantOf(time: Time): number {
-  const at = typeof time === "string" ? safeParse(instant, time) : { success: true as const, output: Number(time) };
-  if (at.success && Number.isFinite(at.output)) return at.output;
+  const isNumber = typeof time === "number" || time instanceof Date;
+  const at = isNumber ? { success: true as const, output: Number(time) } : safeParse(instant, time);
+  // Beyond this a `Date` holds no time.
+  if (at.success && Math.abs(at.output) <= LATEST_MS) return at.output;
   throw new UserError(
     `the time ${being(time)}; it must be a date and time with its offset, such as 2026-12-01T09:00:00-05:00.`,
   );
+}
+
+/** Throws `UserError` after `stop`: nothing would happen any more, and a test would look at that. */
+export function requireRunning({ isStopped }: { readonly isStopped: boolean }): void {
+  if (isStopped) throw new UserError("the sandbox has stopped: start another one, or call stop() later.");
 }
 
 export function millisecondsOf(span: Span): number {

@@ -1,6 +1,7 @@
 import { SMALLEST_TRANSFER_CENTS } from "../../lambda/agreements/amountLimits";
+import { being } from "../../lambda/agreements/shown";
 import type { Account } from "../../lambda/client/types";
-import type { AccountSettings, BalanceSettings } from "../settings";
+import { type AccountSettings, type BalanceSettings, LARGEST_BALANCE_CENTS } from "../settings";
 
 interface Entry {
   readonly id: string;
@@ -15,6 +16,8 @@ interface Entry {
 export class AccountBook {
   private entries: Entry[];
   private expectedTotalCents: number;
+  /** What the accounts call tells instead of the balances, in cents by the account's id. */
+  private supposed: ReadonlyMap<string, number> = new Map();
 
   constructor(private settings: readonly AccountSettings[]) {
     this.entries = settings.map(newEntry);
@@ -43,6 +46,14 @@ export class AccountBook {
     }));
   }
 
+  /** The same as the accounts call tells it: with the balances that are supposed. */
+  listAsTold(): Account[] {
+    return this.list().map((account) => {
+      const cents = this.supposed.get(account.id);
+      return cents === undefined ? account : { ...account, balance: { known: true, cents } };
+    });
+  }
+
   nameOf(idOrName: string): string {
     return this.find(idOrName).name;
   }
@@ -55,8 +66,7 @@ export class AccountBook {
   /** Money from or to the outside world: the sum changes with it. */
   setBalance(idOrName: string, balance: BalanceSettings): void {
     const entry = this.find(idOrName);
-    if ("cents" in balance && !Number.isSafeInteger(balance.cents))
-      throw new Error(`The balance of ${entry.name} must be a whole number of cents; it is ${balance.cents}.`);
+    checkBalance(entry.name, balance);
     const { cents, unknown } = entryOf(balance);
     // An account whose balance becomes unknown still holds its money.
     if (unknown === undefined) entry.cents = cents;
@@ -64,20 +74,17 @@ export class AccountBook {
     this.expectedTotalCents = this.totalCents();
   }
 
-  /** Lets these accounts, by id or name, have so many cents until the result is called. */
+  /** Lets the accounts call tell so many cents of these accounts, by id or name, until the result is called. No money comes or goes. */
   suppose(balances: Readonly<Record<string, number>>): () => void {
-    const before = Object.keys(balances).map((account) => ({ entry: this.find(account), ...this.find(account) }));
-    const restore = () => {
-      for (const { entry, cents, unknown } of before) Object.assign(entry, { cents, unknown });
-      this.expectedTotalCents = this.totalCents();
+    const supposed = Object.entries(balances).map(([account, cents]) => {
+      const { id, name } = this.find(account);
+      checkBalance(name, { cents });
+      return [id, cents] as const;
+    });
+    this.supposed = new Map(supposed);
+    return () => {
+      this.supposed = new Map();
     };
-    try {
-      for (const [account, cents] of Object.entries(balances)) this.setBalance(account, { cents });
-    } catch (error) {
-      restore();
-      throw error;
-    }
-    return restore;
   }
 
   /** Why Sequence would not make this transfer, or nothing if it would. */
@@ -114,6 +121,19 @@ export class AccountBook {
       );
     return entry;
   }
+}
+
+function checkBalance(name: string, balance: BalanceSettings): void {
+  if (typeof balance !== "object" || balance === null || !("cents" in balance || typeof balance.unknown === "string"))
+    throw new Error(
+      `The balance of ${name} ${being(balance)}; it must be a whole number of cents, or { unknown } with the reason.`,
+    );
+  if (!("cents" in balance)) return;
+  if (!Number.isSafeInteger(balance.cents))
+    throw new Error(`The balance of ${name} must be a whole number of cents; it is ${balance.cents}.`);
+  // As in sandbox.yaml: all sums of them stay exact.
+  if (Math.abs(balance.cents) > LARGEST_BALANCE_CENTS)
+    throw new Error(`The balance of ${name} must be at most ${LARGEST_BALANCE_CENTS} cents; it is ${balance.cents}.`);
 }
 
 function newEntry({ id, name, type, balance }: AccountSettings): Entry {

@@ -47,6 +47,13 @@ export const FAULT_FIELDS: readonly (keyof Fault)[] = [
   ...(["status", "body", "contentType", "headers", "connection"] as const),
 ];
 
+/** What these of its fields can be. */
+export const FAULT_VALUES = {
+  endpoint: ["trigger", "accounts", "any"],
+  when: ["before", "after"],
+  connection: ["close", "hang", "truncate", "crash"],
+} as const satisfies { readonly [Field in keyof Fault]?: readonly Fault[Field][] };
+
 /** A fault that was injected. */
 export interface InjectedFault {
   /** How many calls it has struck. */

@@ -122,7 +122,7 @@ export class SequenceSimulator {
     this.book.setBalance(account, balance);
   }
 
-  /** Lets these accounts have so many cents until the result is called, which puts everything back. */
+  /** Lets the accounts call tell so many cents of these accounts until the result is called. */
   supposeBalances(balances: Readonly<Record<string, number>>): () => void {
     return this.book.suppose(balances);
   }

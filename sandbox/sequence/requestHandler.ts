@@ -68,7 +68,7 @@ export class RequestHandler {
       return answers.invalidAccessToken();
     }
     const requestId = randomUUID();
-    const listed = accounts.list();
+    const listed = accounts.listAsTold();
     journal.record("sequence.accountsRead", { requestId, balances: knownBalances(listed) });
     const { unknownBalance, accountErrors: errors } = modes;
     return answers.accountList(listed, requestId, { unknownBalance, errors });

@@ -10,6 +10,7 @@ import type { SandboxSettings } from "./types";
 export { resolveCredentials } from "./credentials";
 export { didYouMean, type Problem, SettingsError } from "./problems";
 export type * from "./types";
+export { LARGEST_BALANCE_CENTS } from "./values";
 
 /** Reads a `sandbox.yaml`. Throws `SettingsError` that lists all that is wrong with it. */
 export function readSettings(file: string): SandboxSettings {

@@ -4,7 +4,7 @@ import { isPlainMap, kindOf, Numeral, unresolved, type YamlValue } from "./docum
 import { didYouMean } from "./problems";
 
 /** A balance beyond this is a slip of the pen, and all sums of them stay exact. 1,000,000,000 dollars. */
-const LARGEST_BALANCE_CENTS = 100_000_000_000;
+export const LARGEST_BALANCE_CENTS = 100_000_000_000;
 const LARGEST_BALANCE_DOLLARS = LARGEST_BALANCE_CENTS / 100;
 
 const INSTANT = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d)(?::(\d\d)(?:\.\d{1,3})?)?(?:Z|[+-]\d\d:\d\d)$/;

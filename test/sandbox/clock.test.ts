@@ -20,6 +20,29 @@ describe("The sandbox's clock", () => {
     assert.ok(clock.offset >= now - after - 1 && clock.offset <= now - before + 1);
   });
 
+  for (const [what, jumpMs] of [
+    ["a laptop slept", DAY_MS],
+    ["somebody set the machine's clock back", -DAY_MS],
+  ] as const)
+    it(`goes on where it was, and wakes in time, although ${what}`, async () => {
+      const { now } = Date;
+      const soon = clock.sleepUntil(clock.now() + 30);
+      const woken: string[] = [];
+      clock.sleepUntil(START + DAY_MS / 2).then(() => woken.push("too early"));
+      try {
+        Date.now = () => now() + jumpMs;
+        assert.ok(Math.abs(clock.now() - START) < DAY_MS / 4);
+        await soon;
+        clock.pause();
+        clock.resume();
+        await clock.sleepUntil(clock.now() + 5);
+        assert.ok(Math.abs(clock.now() - START) < DAY_MS / 4);
+        assert.deepEqual(woken, []);
+      } finally {
+        Date.now = now;
+      }
+    });
+
   it("wakes what is due in order of time, each at its own time", async () => {
     const woken: [string, number][] = [];
     const sleep = (name: string, at: number) =>

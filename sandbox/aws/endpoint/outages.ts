@@ -2,10 +2,12 @@ import type { Clock } from "../../clock";
 import { ActiveStrikes, type StrikeLimits } from "../../strikes";
 import { AwsError } from "../types";
 
+export const OUTAGE_SERVICES = ["dynamodb", "secretsmanager", "sqs", "sns", "scheduler"] as const;
+
 /** A service of AWS that doesn't answer the functions. */
 export interface Outage extends StrikeLimits {
   /** By the name in its ARNs. */
-  readonly service: "dynamodb" | "secretsmanager" | "sqs" | "sns" | "scheduler";
+  readonly service: (typeof OUTAGE_SERVICES)[number];
 }
 
 /** The services that are down. Only what functions call is struck: Scheduler still reaches its queue. */

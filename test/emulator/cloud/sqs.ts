@@ -30,16 +30,6 @@ const queue: Kind<QueueInputs> = {
   remove: ({ id: QueueUrl }, _, { clients }) => clients.sqs.send(new DeleteQueueCommand({ QueueUrl })),
 };
 
-const queuePolicy: Kind<Unwrap<aws.QueuePolicyArgs>> = {
-  async create({ inputs }, { clients }) {
-    const QueueUrl = inputs.queueUrl;
-    await clients.sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { Policy: String(inputs.policy) } }));
-    return { id: QueueUrl, outputs: {} };
-  },
-  // The queue goes with it.
-  remove: async () => {},
-};
-
 function attributesOf(inputs: QueueInputs): Record<string, string> {
   const attributes = {
     VisibilityTimeout: inputs.visibilityTimeoutSeconds,
@@ -54,7 +44,7 @@ function attributesOf(inputs: QueueInputs): Record<string, string> {
 }
 
 export const sqs: Service = {
-  kinds: { "aws:sqs/queue:Queue": queue, "aws:sqs/queuePolicy:QueuePolicy": queuePolicy },
+  kinds: { "aws:sqs/queue:Queue": queue },
   async list({ clients }) {
     const { QueueUrls = [] } = await clients.sqs.send(new ListQueuesCommand({}));
     return QueueUrls;

@@ -311,6 +311,11 @@ sequence:
       withAction("{ from: 17, to: Main Pod, amount: { cents: 1 } }"),
       /from and to are the same account/,
     ],
+    [
+      "a fault of a rule that there isn't",
+      "sequence: { faults: [{ ruleId: ru_1, status: 500 }] }",
+      /faults\[0\].ruleId: there is no rule "ru_1", so this would never strike. Known: none/,
+    ],
     ["an action without an amount", withAction("{ from: 17, to: Rent Pod }"), /amount is missing/],
     [
       "an amount that is a number",
