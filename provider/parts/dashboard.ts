@@ -38,6 +38,7 @@ export function makeDashboard(
 ): pulumi.Output<string> {
   const functionArn = (endpoint?.functionArn ?? triggers?.functionArn) as pulumi.Output<string>;
   const region = applyIfMade(functionArn, (arn) => arn.split(":")[3] as string);
+  const host = applyIfMade(functionArn, consoleHost);
   const graphs = pulumi
     .all([
       endpoint && pulumi.all([endpoint.functionName, endpoint.apiId]).apply(([fn, api]) => endpointGraphs(fn, api)),
@@ -61,12 +62,22 @@ export function makeDashboard(
     opts,
   );
   return pulumi
-    .all([region, dashboard.dashboardName])
-    .apply(([inRegion, name]) =>
-      inRegion && name
-        ? `https://${inRegion}.console.aws.amazon.com/cloudwatch/home?region=${inRegion}#dashboards/dashboard/${name}`
-        : "",
+    .all([host, region, dashboard.dashboardName])
+    .apply(([at, inRegion, name]) =>
+      inRegion && name ? `https://${at}/cloudwatch/home?region=${inRegion}#dashboards/dashboard/${name}` : "",
     );
+}
+
+/** Each partition of AWS has a console of its own. */
+const CONSOLES: Readonly<Record<string, string>> = {
+  "aws-cn": "console.amazonaws.cn",
+  "aws-us-gov": "console.amazonaws-us-gov.com",
+};
+
+/** Where the console of a function is, by its ARN. */
+export function consoleHost(arn: string): string {
+  const [, partition = "", , region] = arn.split(":");
+  return CONSOLES[partition] ?? `${region}.console.aws.amazon.com`;
 }
 
 function widget(graph: Graph, index: number, region: string): object {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { accessLogMetrics, amountMetrics, METRIC_NAMESPACE, triggerMetrics } from "../../lambda/agreements/metrics";
 import type { RemoteApiArgs } from "../../provider";
+import { consoleHost } from "../../provider/parts/dashboard";
 import { policyOf } from "./policies";
 import { declaredQuickstart, quickstartApi } from "./quickstartProgram";
 import { ACCOUNT, type Declared, declareComponent, named, ofType, REGION } from "./support";
@@ -114,5 +115,15 @@ describe("alarms and mails", () => {
     const { widgets } = JSON.parse(body) as { widgets: { properties: { region: string } }[] };
     for (const { properties } of widgets) assert.equal(properties.region, REGION);
     assert.deepEqual(ofType(await declareApi({ dashboard: false }), DASHBOARD), []);
+  });
+
+  it("have the dashboard's address in the console of the partition", () => {
+    const hosts = { aws: "us-east-1", "aws-us-gov": "us-gov-west-1", "aws-cn": "cn-north-1" };
+    assert.deepEqual(
+      Object.entries(hosts).map(([partition, region]) =>
+        consoleHost(`arn:${partition}:lambda:${region}:${ACCOUNT}:function:f`),
+      ),
+      ["us-east-1.console.aws.amazon.com", "console.amazonaws-us-gov.com", "console.amazonaws.cn"],
+    );
   });
 });

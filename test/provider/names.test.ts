@@ -62,7 +62,11 @@ function longest(name: string): RemoteApi {
   return new RemoteApi(name, {
     ...quickstartArgs(),
     urlKeys: ["k".repeat(32), `${"k".repeat(31)}2`],
-    triggers: { ["t".repeat(64)]: payday, [`${"t".repeat(63)}2`]: { ...payday, ruleId: "ru_2", apiSecret: undefined } },
+    triggers: {
+      ["t".repeat(64)]: payday,
+      [`${"t".repeat(63)}2`]: { ...payday, ruleId: "ru_2", apiSecret: undefined },
+      event: { ruleId: "ru_3" },
+    },
   });
 }
 

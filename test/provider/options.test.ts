@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { RemoteAmountEndpoint, ScheduledRuleTriggers } from "../../provider";
+import { RemoteAmountEndpoint, type RemoteApiArgs, ScheduledRuleTriggers } from "../../provider";
 import { childName } from "../../provider/parts/names";
 import { declaredQuickstart, quickstartApi, quickstartArgs, withoutAmounts } from "./quickstartProgram";
 import { replaceOnChange } from "./replaceOnChange";
@@ -91,9 +91,9 @@ describe("a renamed component with an alias", () => {
    * What the old names would be taken for gone, by the engine's rule: a child inherits the alias of its parent, with the parent's
    * old name in place of the new one where the child's name begins with it (`inheritedChildAlias` in Pulumi's engine and SDK).
    */
-  async function renamed(from: string, to: string): Promise<string[]> {
-    const before = await declare(() => quickstartApi({}, {}, from));
-    const after = await declare(() => quickstartApi({}, { aliases: [{ name: from }] }, to));
+  async function renamed(from: string, to: string, changes: Partial<RemoteApiArgs> = {}): Promise<string[]> {
+    const before = await declare(() => quickstartApi(changes, {}, from));
+    const after = await declare(() => quickstartApi(changes, { aliases: [{ name: from }] }, to));
     const oldNames = new Map(
       after.registrations.flatMap(({ type, name, aliasNames: [alias] }) =>
         alias ? [[urnEnd(type, name), alias]] : [],
@@ -151,6 +151,16 @@ describe("a renamed component with an alias", () => {
       `${"h".repeat(LONGEST)}-triggers-${longestPart}`,
     );
     assert.notDeepEqual(await renamed("h".repeat(40), "s".repeat(40)), []);
+  });
+
+  it("keeps it for names of up to 22 characters with events, and up to 27 of all but alarms", async () => {
+    const triggers = { ...quickstartArgs().triggers, invoice: { ruleId: "ru_2" } };
+    assert.deepEqual(await renamed("h".repeat(22), "s".repeat(22), { triggers }), []);
+    const lost = await renamed("h".repeat(LONGEST), "s".repeat(LONGEST), { triggers });
+    assert.deepEqual(
+      lost.map((id) => id.split(" ")[0]),
+      ["aws:cloudwatch/metricAlarm:MetricAlarm", "aws:cloudwatch/metricAlarm:MetricAlarm"],
+    );
   });
 
   it("keeps that of schedules and URL keys whatever the length, since they are never cut", async () => {

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { AmountArgs, RemoteApiArgs, TriggerArgs } from "../../provider";
 import { type Effects, effectsOf, inWords } from "./effects";
-import { declaredQuickstart, quickstartArgs } from "./quickstartProgram";
+import { declaredQuickstart, quickstartArgs, withoutAmounts } from "./quickstartProgram";
 import { keptTypes, replaceOnChange } from "./replaceOnChange";
 import { ACCOUNT, REGION, root } from "./support";
 
@@ -171,6 +171,13 @@ describe("what a change of an argument does to the children", () => {
   it("replaces only a stored value, or whom a mail goes to", () => {
     for (const [title, { replaced }] of effects)
       for (const id of replaced) assert.match(id, /:(SecretVersion|TopicSubscription) /, title);
+  });
+
+  it("replaces the dashboard alone, which is named for the first function, when amounts come to triggers", async () => {
+    assert.deepEqual((await effectsOf(withoutAmounts, {})).replaced, [
+      "aws:cloudwatch/dashboard:Dashboard sequence-dashboard",
+    ]);
+    assert.deepEqual((await effectsOf({ triggers: undefined }, {})).replaced, []);
   });
 
   it("adds and removes nothing but a schedule, a secret and its value, when it is about amounts and triggers", () => {

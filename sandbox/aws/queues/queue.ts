@@ -177,6 +177,7 @@ export class Queue {
 
   private checkBody(body: string): void {
     if (body === "") throw new AwsError("MissingParameter", "The request must contain the parameter MessageBody.");
+    if (/[^\t\n\r\x20-\ufffd]/.test(body)) throw new AwsError("InvalidMessageContents", "Invalid characters found.");
     const { maxMessageSize } = this.settings;
     if (Buffer.byteLength(body) > maxMessageSize)
       throw new AwsError(

@@ -190,6 +190,9 @@ describe("Queues", () => {
   it("refuse empty and too large bodies, and queues that don't exist", () => {
     make("work");
     assert.throws(() => queues.send(arnOf("work"), ""), { code: "MissingParameter" });
+    for (const text of ["\u0000", "\u001f", "\ufffe", "\uffff"])
+      assert.throws(() => queues.send(arnOf("work"), `a${text}`), { code: "InvalidMessageContents" });
+    queues.send(arnOf("work"), "\t\n\r \u007f\ud7ff\ue000\ufffd\u{1f600}");
     assert.throws(() => queues.send(arnOf("work"), "é".repeat(524_289)), /shorter than 1048576 bytes/);
     queues.send(arnOf("work"), "é".repeat(524_288));
     assert.throws(() => queues.send(arnOf("other"), "hello"), { code: "QueueDoesNotExist" });
