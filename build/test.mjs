@@ -41,5 +41,6 @@ for (const file of readdirSync(countsFolder)) {
 rmSync(scratch, { recursive: true, force: true });
 // A run that ended without counting has failed, too.
 const failures = run.status === 0 ? total.failures : Math.max(total.failures, 1);
+console.log(`-- the tests took ${Math.round(performance.now() / 1000)} s`);
 console.log(`${total.passes} passed, ${failures} failed${total.pending > 0 ? `, ${total.pending} skipped` : ""}`);
 process.exitCode = failures === 0 && total.passes > 0 ? 0 : 1;

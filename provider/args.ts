@@ -44,7 +44,7 @@ export interface FunctionArgs {
 export interface AlarmArgs {
   /** The address that gets a mail when something needs a person. AWS asks it once for a confirmation. Either this or `alarmTopicArn` is required unless `alarms` is false. */
   alarmEmail?: pulumi.Input<string>;
-  /** The ARN of an existing SNS topic to use instead of one of our own. Not together with `alarmEmail`. */
+  /** The ARN of an existing SNS topic in the component's region to use instead of one of our own. Not together with `alarmEmail`. */
   alarmTopicArn?: pulumi.Input<string>;
   /** Whether to make alarms and mails. Defaults to true; false means that nobody is told of a failed transfer. */
   alarms?: boolean;

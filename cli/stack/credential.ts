@@ -34,7 +34,8 @@ export async function credential({ what, stdin, variable, secret }: CredentialSo
 
 /** The value of a secret's field, read with the caller's own rights. Throws `StackError`. */
 export async function storedCredential({ clients, arn, field }: StackSecret): Promise<string> {
-  const { SecretString = "" } = await clients.secrets
+  const { SecretString = "" } = await clients
+    .secretsOf(arn)
     .send(new GetSecretValueCommand({ SecretId: arn }))
     .catch((error: Error) => {
       throw error.name === "ResourceNotFoundException" ? unreadable(error, arn, field) : error;

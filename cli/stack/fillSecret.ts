@@ -30,7 +30,7 @@ export async function fillSecret(
 ): Promise<readonly string[]> {
   const region = /^arn:[\w-]+:secretsmanager:([\w-]+):\d{12}:secret:\S+$/.exec(arn)?.[1];
   if (region === undefined) throw new StackError("usage", `${arn} is not the ARN of a secret`);
-  const client = own ?? clientsFor(region).secrets;
+  const client = own ?? clientsFor(region).secretsOf(arn);
   const ask = openAsk();
   try {
     const before = fieldsIn(await read(client, arn), fields);

@@ -1,3 +1,5 @@
+import { queueText } from "./json";
+
 /** A message of the failure queue, for people and for tools. Times are ISO 8601, UTC. */
 export interface FailureMessage {
   readonly version: 1;
@@ -38,8 +40,7 @@ export interface ReturnedFailure {
 
 /** The body of the message. Indented, because people read it in AWS's console. */
 export function failureBody(failure: FailureMessage | ReturnedFailure): string {
-  // SQS may refuse a message with these two, and JSON doesn't escape them as it does the others that SQS doesn't take.
-  return JSON.stringify(failure, null, 2).replace(/[\ufffe\uffff]/g, (text) => `\\u${text.charCodeAt(0).toString(16)}`);
+  return queueText(failure, 2);
 }
 
 /** Whether a message of the work queue is a failure that somebody moved there. */

@@ -12,3 +12,11 @@ export function inexactNumber(value: JsonValue): number | undefined {
   }
   return undefined;
 }
+
+/** A message for a queue. SQS takes all characters of JSON's text but two, which JSON doesn't escape as it does the others. */
+export function queueText(message: object, indent?: number): string {
+  return JSON.stringify(message, null, indent).replace(
+    /[\ufffe\uffff]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16)}`,
+  );
+}

@@ -1,5 +1,5 @@
 import { isFailure, type ReturnedFailure } from "./failureMessage";
-import type { JsonObject } from "./json";
+import { type JsonObject, queueText } from "./json";
 import {
   type Fields,
   nameField,
@@ -33,7 +33,7 @@ export const SCHEDULED_TIME = "<aws.scheduler.scheduled-time>";
 
 /** The message that a trigger's schedule sends. */
 export function scheduledMessage(trigger: string, ruleId: string, payload: object | undefined): string {
-  return JSON.stringify({ trigger, ruleId, scheduledTime: SCHEDULED_TIME, ...(payload ? { payload } : {}) });
+  return queueText({ trigger, ruleId, scheduledTime: SCHEDULED_TIME, ...(payload ? { payload } : {}) });
 }
 
 /** The message that the daily check's schedule sends. */

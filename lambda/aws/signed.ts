@@ -6,6 +6,8 @@ import { AwsServiceError } from "./error";
 export interface AwsCall {
   /** Defaults to `/`. */
   readonly path?: string;
+  /** Defaults to the process's. */
+  readonly region?: string | undefined;
   /** Lower-case names; the content type is among them. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
@@ -23,11 +25,12 @@ export type AwsServiceName = keyof typeof awsServices;
 /** `call` with the signature of the process's credentials, as a transport sends it. */
 export async function signedRequest(
   service: AwsServiceName,
-  { path = "/", headers: given, body }: AwsCall,
+  { path = "/", headers: given, body, ...call }: AwsCall,
   env: NodeJS.ProcessEnv,
   signingDate: Date,
 ) {
-  const region = variable(env, "AWS_REGION");
+  const ownRegion = variable(env, "AWS_REGION");
+  const region = call.region ?? ownRegion;
   const credentials = {
     accessKeyId: variable(env, "AWS_ACCESS_KEY_ID"),
     secretAccessKey: variable(env, "AWS_SECRET_ACCESS_KEY"),

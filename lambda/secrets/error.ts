@@ -47,7 +47,7 @@ export function unreadable(error: unknown, arn: string, field: string): SecretEr
 }
 
 function adviceFor(errorName: string): string {
-  if (errorName === "ResourceNotFoundException") return "There is no such secret in this account and region.";
+  if (errorName === "ResourceNotFoundException") return "There is no such secret in its account and region.";
   if (/AccessDenied/.test(errorName))
     return "The function's role needs secretsmanager:GetSecretValue on it, and kms:Decrypt if it has a key of its own.";
   if (errorName === "InvalidRequestException") return "It may be marked for deletion: restore it with restore-secret.";

@@ -21,7 +21,9 @@ export function secretsManager(options: AwsServiceOptions = {}): FetchSecret {
     "x-amz-target": "secretsmanager.GetSecretValue",
   };
   return async (arn) => {
-    const { body } = await call({ headers, body: JSON.stringify({ SecretId: arn }) }, LIMITS);
+    // Secrets Manager knows the secrets of its own region only, and an existing one may be in another.
+    const region = arn.split(":")[3];
+    const { body } = await call({ headers, region, body: JSON.stringify({ SecretId: arn }) }, LIMITS);
     const { SecretString } = fieldsOf(body);
     if (typeof SecretString === "string") return SecretString;
     throw new SecretError("SECRET_MALFORMED", arn, `Secret ${arn} holds binary data. Store text in its place.`);

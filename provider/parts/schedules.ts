@@ -25,7 +25,14 @@ export function makeScheduleGroup(
   tags: pulumi.Input<Record<string, string>> | undefined,
   opts: pulumi.CustomResourceOptions,
 ): scheduler.ScheduleGroup {
-  return new scheduler.ScheduleGroup(childName(component, "schedules"), { tags }, opts);
+  return new scheduler.ScheduleGroup(childName(component, "schedules"), { tags: tags && filled(tags) }, opts);
+}
+
+/** Scheduler alone takes no tag without a value: https://docs.aws.amazon.com/scheduler/latest/APIReference/API_Tag.html */
+function filled(tags: pulumi.Input<Record<string, string>>): pulumi.Output<Record<string, string>> {
+  return applyIfMade(pulumi.output(tags), (known) =>
+    Object.fromEntries(Object.entries(known).filter(([, value]) => value !== "")),
+  );
 }
 
 /** A schedule for each trigger that has one, and the daily check's, all of which may only put messages into the two queues. */

@@ -26,7 +26,7 @@ export interface AmountsPlan {
 /** Checks the amounts, and bundles the amounts module. */
 export function amountsPlan(gate: Gate, args: AmountsArgs): AmountsPlan {
   const { amounts, ceilingCents } = args;
-  const plain = gate.plain("amounts", pulumi.Output.isInstance(amounts) && amounts) && kindsArePlain(gate, amounts);
+  const plain = gate.plain("amounts", pulumi.Output.isInstance(amounts) && amounts) && namesArePlain(gate, amounts);
   if (plain) gate.addAll(knownProblems(amounts, ceilingCents));
   return {
     amountNames: Object.keys(amounts ?? {}),
@@ -40,9 +40,13 @@ export function amountsPlan(gate: Gate, args: AmountsArgs): AmountsPlan {
   };
 }
 
-function kindsArePlain(gate: Gate, amounts: Record<string, Amount>): boolean {
-  const checks = Object.entries(amounts ?? {}).map(([name, amount]) =>
-    gate.plain(propertyPath("amounts", name, "kind"), amount?.kind),
+/** The kind says what the amount needs, and the export what is bundled. */
+function namesArePlain(gate: Gate, amounts: Record<string, Amount>): boolean {
+  const checks = Object.entries(amounts ?? {}).flatMap(([name, amount]) =>
+    // An amount that is an output itself is told once.
+    (pulumi.Output.isInstance(amount) ? (["kind"] as const) : (["kind", "export"] as const)).map((option) =>
+      gate.plain(propertyPath("amounts", name, option), amount?.[option]),
+    ),
   );
   return checks.every((plain) => plain);
 }

@@ -65,6 +65,18 @@ export function tagsProblem(value: unknown): string | undefined {
     const wrong = keyProblem(key) ?? valueProblem(key, tag);
     if (wrong !== undefined) return wrong;
   }
+  return twinsProblem(tags.map(([key]) => key));
+}
+
+/** Of IAM's roles alone: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html */
+function twinsProblem(keys: readonly string[]): string | undefined {
+  const known = new Map<string, string>();
+  for (const key of keys) {
+    const twin = known.get(key.toLowerCase());
+    if (twin !== undefined)
+      return `has the keys ${shown(twin)} and ${shown(key)}; they must differ in more than upper and lower case, which are the same to IAM: take one out`;
+    known.set(key.toLowerCase(), key);
+  }
   return undefined;
 }
 

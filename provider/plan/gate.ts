@@ -156,12 +156,12 @@ function refuse(component: string, name: string, problems: readonly Problem[]): 
   throw error;
 }
 
-/** Whether somewhere in the value there is an output: its content is known later, or secret. */
-export function holdsOutput(value: unknown): boolean {
+/** Whether somewhere in the value there is an output: its content is known later, or secret. `within`: what the value is a part of. */
+export function holdsOutput(value: unknown, within: readonly unknown[] = []): boolean {
   if (pulumi.Output.isInstance(value)) return true;
-  if (Array.isArray(value)) return value.some(holdsOutput);
-  if (typeof value !== "object" || value === null) return false;
-  return Object.values(value).some(holdsOutput);
+  // A payload may contain itself, which is refused in words.
+  if (typeof value !== "object" || value === null || within.includes(value)) return false;
+  return Object.values(value).some((part) => holdsOutput(part, [...within, value]));
 }
 
 /** Pulumi's path of a property: `triggers.payday.schedule`, and `triggers["pay.day"].schedule` where a name needs it. */

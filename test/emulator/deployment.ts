@@ -8,6 +8,7 @@ const BASE_URL_VARIABLE = "SEQUENCE_BASE_URL";
 
 export const CONFIG = {
   accessToken: "the-access-token-of-the-emulator-tier",
+  invoiceSecret: "the-invoice-secret-of-the-emulator-tier",
   paydaySecret: "the-api-secret-of-the-emulator-tier",
   alarmEmail: "you@example.com",
 };

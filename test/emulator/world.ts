@@ -38,10 +38,10 @@ export interface EmulatorWorld extends World {
   stop(): Promise<void>;
 }
 
-/** Runs the quickstart, or another program of the same accounts and rules, on the emulator. */
+/** Runs the quickstart, or another program with its sandbox.yaml, on the emulator. */
 export async function startEmulatorWorld(directory = root): Promise<EmulatorWorld> {
   const clock = new SandboxClock();
-  const settings = readSettings(`${readProject(root).programDirectory}/sandbox.yaml`);
+  const settings = readSettings(`${readProject(directory).programDirectory}/sandbox.yaml`);
   let deployment: Deployment | undefined;
   const amountUrls = () => deployment?.outputs.amountUrls as Record<string, string>;
   const sequence = new SequenceSimulator({
@@ -69,7 +69,7 @@ export async function startEmulatorWorld(directory = root): Promise<EmulatorWorl
   const flushLogs = async () => {
     const FunctionName = outputOf("aws:lambda/function:Function", "-triggers-function", "name");
     await clients.lambda.send(new InvokeCommand({ FunctionName, Payload: JSON.stringify({ Records: [] }) }));
-    await ask(String(amountUrls().rent));
+    await ask(String(Object.values(amountUrls())[0]));
   };
 
   return {

@@ -91,6 +91,22 @@ describe("reading from Secrets Manager", () => {
     assert.deepEqual(JSON.parse(body), { SecretId: ARN });
   });
 
+  it("asks the region that a secret is in, where that isn't the function's own", async () => {
+    const hosts: string[] = [];
+    const fetch = secretsManager({
+      env: environment({ AWS_ENDPOINT_URL_SECRETS_MANAGER: undefined }),
+      transport: async ({ url: asking, headers }) => {
+        hosts.push(`${new URL(asking).host} ${/[^/]+\/secretsmanager/.exec(String(headers.authorization))}`);
+        return { status: 200, headers: {}, body: JSON.stringify({ SecretString: "value-one" }) };
+      },
+    });
+    for (const arn of [ARN, ARN.replace("us-east-1", "eu-west-1")]) assert.equal(await fetch(arn), "value-one");
+    assert.deepEqual(hosts, [
+      "secretsmanager.us-east-1.amazonaws.com us-east-1/secretsmanager",
+      "secretsmanager.eu-west-1.amazonaws.com eu-west-1/secretsmanager",
+    ]);
+  });
+
   it("refuses binary data", async () => {
     respond = () => ({ body: { SecretBinary: "AAAA" } });
     const { error } = await outcomeOf(read());

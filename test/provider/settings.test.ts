@@ -215,6 +215,13 @@ describe("tags", () => {
     ]);
   });
 
+  it("without a value are on all of these but the schedule group, for which Scheduler refuses them", async () => {
+    const bare = { ...tags, critical: "" };
+    const { resources } = await declareApi({ tags: bare });
+    for (const { type, name, inputs } of resources.filter(({ inputs }) => inputs.tags !== undefined))
+      assert.deepEqual(inputs.tags, type === "aws:scheduler/scheduleGroup:ScheduleGroup" ? tags : bare, name);
+  });
+
   it("are left out where none are given", async () => {
     for (const { name, inputs } of (await declareApi()).resources) assert.equal(inputs.tags, undefined, name);
   });
@@ -252,5 +259,14 @@ describe("the message that a schedule sends", () => {
       const { input } = inputs.target as { input: string };
       assert.deepEqual(input.match(/<[^>]*>/g), ["<aws.scheduler.scheduled-time>"]);
     }
+  });
+
+  it("has only characters that SQS keeps as they are, whatever a payload has", async () => {
+    const payload = { note: "\ufffe and \uffff, \ud800, \u0000, \u{1f600}" };
+    const declared = await declareApi({ triggers: { payday: { ...payday, payload } } });
+    const { input } = named(declared, "sequence-triggers-schedule-payday").inputs.target as { input: string };
+    // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
+    assert.match(input, /^[\t\n\r\x20-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]+$/u);
+    assert.deepEqual(JSON.parse(input).payload, payload);
   });
 });

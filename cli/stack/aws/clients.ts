@@ -28,6 +28,7 @@ export function clientsFor(region: string, sandbox?: Pick<SandboxAws, "endpoint"
     ...{ region, ...PATIENCE },
     ...(sandbox ? { endpoint: sandbox.endpoint, credentials: sandbox.credentials } : {}),
   };
+  const secretsIn = new Map<string, SecretsManagerClient>();
   return {
     apiGateway: noting(new ApiGatewayV2Client(options), "apigateway", region),
     cloudWatch: noting(new CloudWatchClient(options), "cloudwatch", region),
@@ -36,7 +37,15 @@ export function clientsFor(region: string, sandbox?: Pick<SandboxAws, "endpoint"
     lambda: noting(new LambdaClient(options), "lambda", region),
     logs: noting(new CloudWatchLogsClient(options), "logs", region),
     scheduler: noting(new SchedulerClient(options), "scheduler", region),
-    secrets: noting(new SecretsManagerClient(options), "secretsmanager", region),
+    /** Of the secret's own region, which may be another one. */
+    secretsOf(arn: string): SecretsManagerClient {
+      const itsRegion = arn.split(":")[3] || region;
+      const client =
+        secretsIn.get(itsRegion) ??
+        noting(new SecretsManagerClient({ ...options, region: itsRegion }), "secretsmanager", itsRegion);
+      secretsIn.set(itsRegion, client);
+      return client;
+    },
     sns: noting(new SNSClient(options), "sns", region),
     sqs: noting(new SQSClient(options), "sqs", region),
   };

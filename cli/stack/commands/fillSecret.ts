@@ -32,7 +32,7 @@ export const fillSecretCommand: StackCommand = {
       throw new StackError("usage", "after an ARN come the fields to fill: accessToken, or the ids of rules");
     if (name.startsWith("arn:") || fields.length > 0) {
       // An ARN of the sandbox is none in AWS, and one of AWS must not be filled by a word that means the sandbox.
-      const client = options.sandbox === undefined ? undefined : (await call.stack()).clients.secrets;
+      const client = options.sandbox === undefined ? undefined : (await call.stack()).clients.secretsOf(name);
       const stored = await fillSecret(name, fields, given({ client }));
       return { exit: "fine", lines: [], json: { stored, arn: name, fields } };
     }
@@ -42,7 +42,7 @@ export const fillSecretCommand: StackCommand = {
     const isToken = field === ACCESS_TOKEN_FIELD;
     const isTried = isToken && !options.untried;
     const stored = await fillSecret(arn, [field], {
-      client: stack.clients.secrets,
+      client: stack.clients.secretsOf(arn),
       ...(isTried ? { tried: (value: string) => tryToken(stack, value) } : {}),
     });
     const json = { stored, arn, fields: [field] };

@@ -1,9 +1,22 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { clientsFor } from "../../../cli/stack/aws/clients";
 import { programs } from "../../endToEnd/support";
 import { Cli, type Ended, endAll } from "../support";
 import { foreignFolder, NO_AWS, type ServedStack, servedStack } from "./support";
+
+const credentials = { accessKeyId: "AKIAEXAMPLE", secretAccessKey: "example", sessionToken: "session" };
+
+describe("a secret that the commands read or fill", () => {
+  it("is looked for in its own region, whatever the stack's is", async () => {
+    const { secretsOf } = clientsFor("us-east-1", { endpoint: "http://127.0.0.1", credentials });
+    for (const region of ["us-east-1", "eu-west-1"]) {
+      const client = secretsOf(`arn:aws:secretsmanager:${region}:123456789012:secret:token-AbCdEf`);
+      assert.equal(await client.config.region(), region);
+    }
+  });
+});
 
 describe("sequence-remote-api fill-secret by a name in the stack", function () {
   this.timeout(120_000);

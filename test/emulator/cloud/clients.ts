@@ -2,6 +2,7 @@ import { ApiGatewayV2Client } from "@aws-sdk/client-apigatewayv2";
 import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { IAMClient } from "@aws-sdk/client-iam";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { SchedulerClient } from "@aws-sdk/client-scheduler";
@@ -21,6 +22,7 @@ export function clientsFor(endpoint: string, region: string) {
     // In JSON, MiniStack 1.5.33 gives the times of dashboards as text, which the client refuses; in XML it leaves out most of an alarm.
     dashboards: new CloudWatchClient({ ...options, protocol: AwsQueryProtocol }),
     dynamoDb: new DynamoDBClient(options),
+    events: new EventBridgeClient(options),
     iam: new IAMClient(options),
     lambda: new LambdaClient(options),
     logs: new CloudWatchLogsClient(options),

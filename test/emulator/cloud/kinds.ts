@@ -1,6 +1,7 @@
 import { apiGateway } from "./apiGateway";
 import { cloudWatch } from "./cloudWatch";
 import { dynamoDb } from "./dynamoDb";
+import { events } from "./events";
 import { iam } from "./iam";
 import { lambda } from "./lambda";
 import { logs } from "./logs";
@@ -17,6 +18,7 @@ export const services: readonly Service[] = [
   apiGateway,
   cloudWatch,
   dynamoDb,
+  events,
   iam,
   lambda,
   logs,

@@ -30,6 +30,16 @@ const queue: Kind<QueueInputs> = {
   remove: ({ id: QueueUrl }, _, { clients }) => clients.sqs.send(new DeleteQueueCommand({ QueueUrl })),
 };
 
+const queuePolicy: Kind<Unwrap<aws.QueuePolicyArgs>> = {
+  async create({ inputs }, { clients }) {
+    const QueueUrl = inputs.queueUrl;
+    await clients.sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { Policy: String(inputs.policy) } }));
+    return { id: QueueUrl, outputs: {} };
+  },
+  // The queue goes with it.
+  remove: async () => {},
+};
+
 function attributesOf(inputs: QueueInputs): Record<string, string> {
   const attributes = {
     VisibilityTimeout: inputs.visibilityTimeoutSeconds,
@@ -44,7 +54,7 @@ function attributesOf(inputs: QueueInputs): Record<string, string> {
 }
 
 export const sqs: Service = {
-  kinds: { "aws:sqs/queue:Queue": queue },
+  kinds: { "aws:sqs/queue:Queue": queue, "aws:sqs/queuePolicy:QueuePolicy": queuePolicy },
   async list({ clients }) {
     const { QueueUrls = [] } = await clients.sqs.send(new ListQueuesCommand({}));
     return QueueUrls;

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
+import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { RandomInteger } from "@pulumi/random";
 import { RemoteApi, type RemoteApiArgs } from "../../../provider";
 import { quickstartArgs } from "../quickstartProgram";
-import { declare, named } from "../support";
+import { declare, named, root } from "../support";
 
 const declareWith = (changes: Partial<RemoteApiArgs>) =>
   declare(() => void new RemoteApi("sequence", quickstartArgs(changes)));
@@ -23,6 +24,22 @@ describe("arguments that are outputs", () => {
   it("are checked deep inside the amounts too", async () => {
     const amounts = { rent: { kind: "Fixed" as const, cents: pulumi.secret(50) } };
     await assert.rejects(declareWith({ amounts }), /amounts\.rent\.cents: is 50/);
+  });
+
+  it("are refused where they decide what is bundled, or a deployed amount could have no export", async () => {
+    const amounts = { bonus: { kind: "Custom" as const, export: pulumi.secret("bonus") as never } };
+    const amountsModule = join(root, "examples/custom-amounts/amounts.ts");
+    await assert.rejects(
+      declareWith({ amounts, amountsModule }),
+      /amounts\.bonus\.export: is an output or a secret, but decides what is made/,
+    );
+  });
+
+  it("are looked for in a payload that contains itself, which is refused in words", async () => {
+    const payload: Record<string, unknown> = {};
+    payload.self = payload;
+    const payday = { ruleId: "ru_1", schedule: "cron(0 9 1 * ? *)", timezone: "UTC", payload };
+    await assert.rejects(declareWith({ triggers: { payday } }), /triggers\.payday\.payload: .* contains itself/);
   });
 
   it("are checked inside a payload too", async () => {
