@@ -4,6 +4,7 @@ import { chmodSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { bundleFunctions, bundlePage, bundleStackCommands } from "./bundle.mjs";
+import { writeNotices } from "./notices.mjs";
 import { hashOf, stampDist } from "./upToDate.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
@@ -14,9 +15,12 @@ const hash = hashOf(root);
 rmSync(join(root, "dist"), { recursive: true, force: true });
 execFileSync(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-p", root], { stdio: "inherit" });
 chmodSync(join(root, "dist/cli/main.js"), 0o755);
-await bundleFunctions(root, join(root, "dist/functions"));
-await bundleStackCommands(root);
-await bundlePage(root, join(root, "dist/page/browser"));
+const bundled = [
+  ...(await bundleFunctions(root, join(root, "dist/functions"))),
+  ...(await bundleStackCommands(root)),
+  ...(await bundlePage(root, join(root, "dist/page/browser"))),
+];
+writeNotices(root, bundled, join(root, "dist/THIRD-PARTY-LICENSES.txt"));
 for (const [script, file] of [
   ["build/schema.cjs", "dist/schema.json"],
   ["build/settings-schema.cjs", "dist/sandbox.schema.json"],

@@ -25,6 +25,7 @@ const LOOKED_AT: Readonly<Record<string, string>> = {
 };
 
 describe("what the package depends on", () => {
+  const rows = text("CONTRIBUTING.md").match(/^\| `[@\w/-]+`.* \|$/gm) ?? [];
   const packages = Object.entries<{ dev?: boolean; link?: boolean; license?: string }>(
     JSON.parse(text("package-lock.json")).packages,
   ).filter(([path, { dev, link }]) => path.startsWith("node_modules/") && !dev && !link);
@@ -41,10 +42,31 @@ describe("what the package depends on", () => {
     );
   });
 
+  it("has its licence in the package where it is bundled, and CONTRIBUTING.md says which is", () => {
+    const notices = text("dist/THIRD-PARTY-LICENSES.txt");
+    const bundled = [...notices.matchAll(/^(@?[\w/-]+) [\d.]+ \(([\w.-]+)\)$/gm)].map(
+      ([, name = "", license = ""]) => ({
+        name,
+        license,
+      }),
+    );
+    assert.deepEqual(
+      bundled.filter(({ license }) => !PERMISSIVE.includes(license)),
+      [],
+    );
+    for (const holder of ["Jason Miller", "Leon Sorokin", "Amazon.com, Inc."])
+      assert.ok(notices.includes(holder), holder);
+    const development = rows.slice(rows.findIndex((row) => row.includes("`@aws-sdk/client-dynamodb`")));
+    const said = development.flatMap((row) =>
+      /\bbundled\b/.test(row) ? [...row.matchAll(/`([@\w/-]+)`/g)].map(([, name]) => name) : [],
+    );
+    const found = bundled.flatMap(({ name }) => (name in manifest.devDependencies ? [name] : []));
+    assert.deepEqual(said.sort(), found.sort());
+  });
+
   it("is justified in CONTRIBUTING.md, each in one line", () => {
     const { dependencies, peerDependencies, devDependencies } = manifest;
     const names = Object.keys({ ...dependencies, ...peerDependencies, ...devDependencies });
-    const rows = text("CONTRIBUTING.md").match(/^\| `[@\w/-]+`.* \|$/gm) ?? [];
     assert.deepEqual(
       names.filter((name) => !rows.some((row) => row.includes(`\`${name}\``))),
       [],
