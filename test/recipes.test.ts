@@ -83,6 +83,17 @@ describe("a recipe in docs/amounts.md", () => {
     assert.deepEqual(answers, [150_000, 180_000, 300_001]);
   });
 
+  it("30 % of a deposit go to taxes, and nothing is left of it for the next one", async () => {
+    const account = "Client Payments Account";
+    const { answers, left } = await ask(
+      "30 % of each deposit",
+      [{ name: account, type: "Income Source", cents: 100_001 }],
+      account,
+      {},
+    );
+    assert.deepEqual([answers, left], [[30_000, 70_001], 0]);
+  });
+
   it("a card's balance is paid up to the maximum, and an unusual sign moves nothing", async () => {
     for (const [cents, expected] of [
       [13_790, 13_790],
