@@ -42,7 +42,7 @@ export interface FunctionArgs {
 
 /** Whom to tell when something needs a person. */
 export interface AlarmArgs {
-  /** The address that gets a mail when something needs a person. AWS asks it once for a confirmation. Either this or `alarmTopicArn` is required unless `alarms` is false. */
+  /** The address that gets a mail when something needs a person. AWS asks it once for a confirmation, and forgets the address if none comes within 48 hours. Either this or `alarmTopicArn` is required unless `alarms` is false. */
   alarmEmail?: pulumi.Input<string>;
   /** The ARN of an existing SNS topic in the component's region to use instead of one of our own. Not together with `alarmEmail`. */
   alarmTopicArn?: pulumi.Input<string>;

@@ -10,7 +10,7 @@ import { ScheduledRuleTriggers } from "./scheduledRuleTriggers";
 
 /**
  * Everything that Sequence's Remote API needs on AWS: an endpoint that answers amounts, schedules that trigger rules, and one
- * topic that tells a person when something needs one.
+ * topic that tells a person when something needs one. docs/resources.md has every resource in the account, and what it is for.
  */
 export class RemoteApi extends pulumi.ComponentResource {
   /** The URL of every amount, by its name: paste each into its rule in Sequence. Secret, because whoever has it can ask. */
