@@ -70,6 +70,13 @@ describe("arguments that are outputs", () => {
   });
 });
 
+describe("an argument that is null, as programs without types can give it", () => {
+  for (const name of ["amounts", "triggers", "ceilingCents", "amountsModule", "memorySize", "alarms"] as const)
+    it(`is refused by its name: ${name}`, async () => {
+      await assert.rejects(declareWith({ [name]: null }), new RegExp(`\n  ${name}: is null; it must be`));
+    });
+});
+
 describe("the API secrets of one rule", () => {
   const at = { ruleId: "ru_1", schedule: "cron(0 9 1 * ? *)", timezone: "UTC" };
   const secretsOf = (one: string, two: string) =>
