@@ -4,6 +4,7 @@ import { credentialIn } from "../../lambda/secrets/value";
 import { openAsk } from "../askHidden";
 import type { Clients } from "./aws/clients";
 import { StackError } from "./exit";
+import { waiting } from "./tell";
 
 /** A secret of the stack, and the field of the value in it. */
 interface StackSecret {
@@ -29,7 +30,7 @@ export async function credential({ what, stdin, variable, secret }: CredentialSo
   if (stdin) return usable(await line(what), "standard input", what);
   const given = variable === undefined ? undefined : process.env[variable];
   if (variable !== undefined && given !== undefined) return usable(given, variable, what);
-  return storedCredential(await secret());
+  return waiting("Reading the secret", storedCredential(await secret()));
 }
 
 /** The value of a secret's field, read with the caller's own rights. Throws `StackError`. */

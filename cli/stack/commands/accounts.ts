@@ -34,12 +34,12 @@ export const accounts: StackCommand = {
     ["accounts --stdin < token.txt", "without a stack"],
   ],
   async run(call: Call<Options>) {
-    const list = await waiting("Asking Sequence", read(call));
-    return resultOf(list);
+    const client = await clientOf(call);
+    return resultOf(await waiting("Asking Sequence", client.getAccounts()));
   },
 };
 
-async function read({ options, stack }: Call<Options>): Promise<AccountList> {
+async function clientOf({ options, stack }: Call<Options>): Promise<SequenceClient> {
   const { stdin, baseUrl, accountsPath, sandbox, export: record, stack: name, component, amountFunction } = options;
   // The token of another stack may be in the environment, and would list the accounts of that.
   const isNamed = [sandbox, record, name, component, amountFunction].some((each) => each !== undefined);
@@ -56,7 +56,7 @@ async function read({ options, stack }: Call<Options>): Promise<AccountList> {
       return { clients: found.clients, arn, field: ACCESS_TOKEN_FIELD };
     },
   });
-  return new SequenceClient({ accessToken, ...given(where) }).getAccounts();
+  return new SequenceClient({ accessToken, ...given(where) });
 }
 
 function resultOf({ accounts: found, errors, malformed, requestId }: AccountList): Result {

@@ -15,7 +15,7 @@ const SLOW_MS = 1_500;
 const told: Readonly<Record<StackCommandName, readonly [words: readonly string[], says: string]>> = {
   doctor: [[], "Looking at sequence ..."],
   amount: [[], "Computing ..."],
-  accounts: [[], "Asking Sequence ..."],
+  accounts: [[], "Reading the secret ..."],
   history: [[], "Reading the ledger ..."],
   failures: [[], "Looking into the failure queue ..."],
   pause: [[], "Switching it on ..."],
@@ -46,6 +46,17 @@ describeOnTerminal("Where AWS takes longer than a second, every command", functi
   afterEach(endAll);
 
   const words = (name: StackCommandName) => [name, ...told[name][0], "--export", file];
+
+  it("waits for a person without a word", async () => {
+    const args = ["accounts", "--stdin", "--base-url", "http://127.0.0.1:1"];
+    const cli = new Cli(args, { cwd: elsewhere, env: slow.env, terminal: true });
+    await cli.printed("press Enter: ");
+    await delay(SLOW_MS);
+    cli.type("a-made-up-token\r");
+    const { code, stdout } = await cli.ended;
+    assert.equal(code, 3, stdout);
+    assert.doesNotMatch(stdout, /press Enter: \S/);
+  });
 
   it("says at a terminal what it waits for", async () => {
     const runs = Object.entries(told).map(async ([name, [, says]]) => {
