@@ -57,10 +57,25 @@ export function endpointPlan(gate: Gate, args: RemoteAmountEndpointArgs & AlarmP
 }
 
 /** Warnings: valid arguments that may not be what was meant. */
-export function endpointWarnings({ amounts, readsBalances, accessToken, accessTokenSecretArn }: EndpointPlan) {
+export function endpointWarnings({ amounts, readsBalances, accessToken, accessTokenSecretArn, ...plan }: EndpointPlan) {
   const isUnused = !readsBalances && (accessToken !== undefined || accessTokenSecretArn !== undefined);
   return [
     ...amountWarnings(amounts),
     ...(isUnused ? ["the access token is not used, because every amount is Fixed"] : []),
+    ...burstWarning(plan),
+  ];
+}
+
+/** Rules that run at one time ask at one time, and what is turned away is an amount that a rule didn't get. */
+function burstWarning({
+  amountNames,
+  throttlingBurstLimit,
+}: Pick<EndpointPlan, "amountNames" | "throttlingBurstLimit">) {
+  const count = amountNames.length;
+  // One that is an output isn't known yet.
+  if (typeof throttlingBurstLimit !== "number" || count <= throttlingBurstLimit) return [];
+  return [
+    `there are ${count} amounts, and throttlingBurstLimit is ${throttlingBurstLimit}: if rules ask for all of them at once, those above it get 429 and no amount; ` +
+      `give throttlingBurstLimit ${count} or more`,
   ];
 }

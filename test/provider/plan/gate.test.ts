@@ -234,6 +234,18 @@ describe("warnings", () => {
     assert.match((await warningsOf({ amounts })).join("\n"), /access token is not used/);
   });
 
+  it("count the amounts that may be asked for at once, which the throttle would turn away", async () => {
+    const amounts = Object.fromEntries(
+      Array.from({ length: 21 }, (_, i) => [`a${i}`, { kind: "Fixed" as const, cents: 100 }]),
+    );
+    const none = { accessToken: undefined, amounts };
+    assert.match(
+      (await warningsOf(none)).join("\n"),
+      /there are 21 amounts, and throttlingBurstLimit is 20: .* give throttlingBurstLimit 21 or more/,
+    );
+    assert.deepEqual(await warningsOf({ ...none, throttlingBurstLimit: 21 }), []);
+  });
+
   it("aren't given for the quickstart", async () => {
     assert.deepEqual(await warningsOf({}), []);
   });
