@@ -41,6 +41,7 @@ export abstract class SandboxView {
     this.fired = new FiredOccurrences(surroundings.journal, () => this.deployment.resources);
     this.answers = new AmountReports(surroundings.journal, () => this.amountsDeclared());
     this.cloud.logs.subscribe((line) => this.answers.note(line));
+    this.cloud.logs.subscribe(({ message }) => this.fired.noteLine(message));
   }
 
   /** The names of the program's triggers. */
@@ -96,7 +97,7 @@ export abstract class SandboxView {
 
   occurrences(): OccurrenceReport[] {
     return reportOccurrences(this.fired.all, {
-      ...{ cloud: this.cloud, settings: this.settings, deployment: this.deployment },
+      ...{ amountReports: this.amountReports, settings: this.settings, deployment: this.deployment },
       ...{ ledger: this.ledger(), triggers: this.triggers },
     });
   }

@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { type Page, startPage } from "../../page/server";
 import { isPulumiError, Sandbox, SettingsError, UserError } from "../../sandbox";
 import { timeIn } from "../format";
-import { interruption } from "./interruption";
+import { interruption, Uncaught } from "./interruption";
 import { Output } from "./output";
 import { printDeployment } from "./printDeployment";
 import { type Round, readRound } from "./round";
@@ -65,7 +65,7 @@ export async function dev(options: DevOptions): Promise<number> {
     });
     deployed = sandbox;
   } catch (error) {
-    return interrupted.aborted ? INTERRUPTED : fail(output, error);
+    return interrupted.aborted ? interruptedBy(interrupted, output, INTERRUPTED) : fail(output, error);
   }
   const stopLogs = options.logs ? printRawLogs(sandbox, output) : () => {};
   const interrupt = new Promise<undefined>((done) => {
@@ -82,15 +82,15 @@ export async function dev(options: DevOptions): Promise<number> {
         stack: () => sandbox.liveStack(),
       });
     const round = await Promise.race([firstRound(sandbox, options, output), interrupt]);
-    if (!round) return INTERRUPTED;
+    if (!round) return interruptedBy(interrupted, output, INTERRUPTED);
     printStory(output, sandbox, round);
     output.result(round.summary);
     if (options.once) return round.pass ? 0 : 1;
     if (page) output.say(`\nWatch money move, travel in time and break things: ${page.url}`);
     await serve(sandbox, output, interrupted);
-    return 0;
+    return interruptedBy(interrupted, output, 0);
   } catch (error) {
-    return interrupted.aborted ? INTERRUPTED : fail(output, error);
+    return interrupted.aborted ? interruptedBy(interrupted, output, INTERRUPTED) : fail(output, error);
   } finally {
     stopLogs();
     await page?.stop();
@@ -145,6 +145,11 @@ async function sendEvent(sandbox: Sandbox, given: string): Promise<void> {
 
 function printRawLogs(sandbox: Sandbox, output: Output): () => void {
   return sandbox.cloud.logs.subscribe(({ group, message }) => output.say(`${group} ${message}`));
+}
+
+/** The exit code of an end that somebody asked for, unless it came of an error. */
+function interruptedBy({ reason }: AbortSignal, output: Output, code: number): number {
+  return reason instanceof Uncaught ? fail(output, reason) : code;
 }
 
 function fail(output: Output, error: unknown): number {

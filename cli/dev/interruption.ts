@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { UserError } from "../../sandbox";
 import type { Output } from "./output";
 
 /** How often it is looked whether whoever started this is still there. */
@@ -6,9 +7,17 @@ const PARENT_CHECK_MS = 1_000;
 /** After this long, another Ctrl+C ends the process at once. */
 const PATIENCE_MS = 5_000;
 
+/** What nobody caught. The signal's reason, if that ended it. */
+export class Uncaught extends UserError {
+  constructor(thrown: unknown) {
+    const text = thrown instanceof Error ? thrown.stack : String(thrown);
+    super(`nobody caught this error, of the program or of the sandbox; pulumi up fails with it, too:\n${text}`);
+  }
+}
+
 /**
  * Aborts at Ctrl+C, when the process is asked to end, when its terminal or the npm that started it is gone, and when nobody reads
- * what it prints: then the sandbox is stopped in order.
+ * what it prints, and with an `Uncaught` as its reason when the program throws while nobody waits for it: then the sandbox is stopped in order.
  */
 export function interruption(output: Output): AbortSignal {
   const controller = new AbortController();
@@ -26,6 +35,7 @@ export function interruption(output: Output): AbortSignal {
       if (error.code !== "EPIPE") throw error;
       controller.abort();
     });
+  process.on("uncaughtException", (error) => controller.abort(new Uncaught(error)));
   watchParents(() => controller.abort());
   return controller.signal;
 }

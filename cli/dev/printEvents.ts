@@ -22,8 +22,9 @@ const entries: Record<string, (entry: JournalEntry) => string | undefined> = {
 };
 
 /** The same for what the functions log. */
-const logged: Record<string, (line: Line) => string> = {
-  "amount.answered": ({ amount, cents }) => `${amount} asked: ${formatCents(cents as number)} (${cents} cents)`,
+const logged: Record<string, (line: Line) => string | undefined> = {
+  "amount.answered": ({ amount, cents }) =>
+    Number.isSafeInteger(cents) ? `${amount} asked: ${formatCents(cents as number)} (${cents} cents)` : undefined,
   "amount.failed": ({ amount, code, error }) =>
     `${amount} asked: no amount, ${code}: ${(error as { message?: string } | undefined)?.message}`,
   "amount.refused": ({ amount }) =>
@@ -40,7 +41,9 @@ export function printEvents(output: Output, sandbox: Sandbox): () => void {
   const stopEntries = sandbox.journal.subscribe((entry) => print(entry.at, entries[entry.kind]?.(entry)));
   const stopLines = sandbox.cloud.logs.subscribe(({ at, message }) => {
     const line = objectIn(message);
-    print(at, logged[String(line.event)]?.(line));
+    // A function of one's own may log any event.
+    const event = String(line.event);
+    if (Object.hasOwn(logged, event)) print(at, logged[event]?.(line));
   });
   return () => {
     stopEntries();

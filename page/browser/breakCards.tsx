@@ -2,7 +2,7 @@
 import { useState } from "preact/hooks";
 import type { Overview } from "../shared/types";
 import { centsOf, money } from "./format";
-import { Do, Dollars, Empty } from "./parts";
+import { chosenOf, Do, Dollars, Empty } from "./parts";
 
 interface Card {
   readonly overview: Overview;
@@ -11,7 +11,10 @@ interface Card {
 export function Balance({ overview: { accounts } }: Card) {
   const [chosen, setAccount] = useState("");
   const [text, setText] = useState("");
-  const account = chosen || (accounts[0]?.name ?? "");
+  const account = chosenOf(
+    accounts.map(({ name }) => name),
+    chosen,
+  );
   const cents = centsOf(text);
   if (!account) return <Empty>There is no account.</Empty>;
   return (

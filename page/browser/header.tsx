@@ -1,4 +1,5 @@
 import type { Overview } from "../shared/types";
+import { Banners } from "./banners";
 import { time } from "./format";
 import { Do } from "./parts";
 import { link } from "./route";
@@ -20,7 +21,7 @@ interface HeaderProps {
 
 /** The sandbox's time, how to move it, and the way to every screen. */
 export function Header({ overview, screen, isConnected }: HeaderProps) {
-  const { title, now, timezone, isPaused, coming, stopSwitchIsOn, rulesHaveRevokedUrls, busy, faults } = overview;
+  const { title, now, timezone, isPaused, coming, busy } = overview;
   const [next] = coming;
   return (
     <header>
@@ -64,32 +65,7 @@ export function Header({ overview, screen, isConnected }: HeaderProps) {
           <p class="banner bad">The sandbox doesn't answer. Start it again: npx sequence-remote-api dev</p>
         )}
       </div>
-      {stopSwitchIsOn && (
-        <p class="banner warn">
-          The stop switch is on: no rule is triggered.{" "}
-          <Do action="stopSwitch" given={{ on: false }}>
-            Turn it off
-          </Do>
-        </p>
-      )}
-      {rulesHaveRevokedUrls && (
-        <p class="banner warn">
-          The rules still have amount URLs that were revoked.{" "}
-          <Do action="pasteUrls" done="The rules have the new URLs.">
-            Paste the new ones
-          </Do>
-        </p>
-      )}
-      {faults.length > 0 && (
-        <p class="banner warn">
-          {faults.length === 1
-            ? `Broken on purpose: ${faults[0]?.sentence}`
-            : `${faults.length} things are broken on purpose.`}{" "}
-          <Do action="repair" done="Everything works again.">
-            Repair everything
-          </Do>
-        </p>
-      )}
+      <Banners overview={overview} />
     </header>
   );
 }

@@ -114,6 +114,11 @@ export function Filter({ words, placeholder, children, onWords }: FilterProps) {
   );
 }
 
+/** What a list of names shows as chosen: a changed program may no longer have what was chosen. */
+export function chosenOf(names: readonly string[], chosen: string): string {
+  return names.includes(chosen) ? chosen : (names[0] ?? "");
+}
+
 interface DollarsProps {
   /** What stands before the input, without the dollar sign. */
   readonly label: string;

@@ -1,10 +1,12 @@
 import { useState } from "preact/hooks";
 import { useActions } from "./actions";
+import { chosenOf } from "./parts";
 
 /** Sends an event of one's own to a trigger without a schedule. */
 export function SendEvent({ triggers }: { readonly triggers: readonly string[] }) {
   const { run, isBusy } = useActions();
-  const [trigger, setTrigger] = useState(triggers[0] ?? "");
+  const [chosen, setTrigger] = useState("");
+  const trigger = chosenOf(triggers, chosen);
   const [event, setEvent] = useState("invoice-1");
   const [payload, setPayload] = useState("");
   const send = () => run("sendEvent", { trigger, event, payload }, `${event} was sent to ${trigger}.`);

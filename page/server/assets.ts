@@ -11,7 +11,7 @@ const folders = [join(__dirname, "..", "browser"), join(__dirname, "..", "..", "
 
 /** A file that the browser loads. */
 export function assetNamed(name: string): { content: string; type: string } | undefined {
-  const type = TYPES[name];
+  const type = Object.hasOwn(TYPES, name) ? TYPES[name] : undefined;
   const folder = folders.find((each) => existsSync(join(each, "page.js")));
   return type && folder ? { content: readFileSync(join(folder, name), "utf8"), type } : undefined;
 }

@@ -29,8 +29,8 @@ export class BalanceHistory {
     const now: Point = { at: this.sandbox.clock.now(), cents: this.balances() };
     const all = [...this.points, now];
     const step = Math.ceil(all.length / MOST_POINTS);
-    // The last of each group: a balance counts until it changes.
-    const points = all.filter((_, index) => (all.length - 1 - index) % step === 0);
+    // The last of each group: a balance counts until it changes. And where it began.
+    const points = all.filter((_, index) => index === 0 || (all.length - 1 - index) % step === 0);
     const names = this.sandbox.accounts().map(({ name }) => name);
     return {
       times: points.map(({ at }) => at),

@@ -1,6 +1,14 @@
 import { logsApi } from "./logsApi";
 import { physicalName } from "./names";
-import { type Authorizer, AwsError, type CloudContext, type Created, type CreateRequest, type Service } from "./types";
+import {
+  type AccessVerdict,
+  type Authorizer,
+  AwsError,
+  type CloudContext,
+  type Created,
+  type CreateRequest,
+  type Service,
+} from "./types";
 
 /** One line that arrived in a log group. */
 export interface LogLine {
@@ -113,9 +121,19 @@ export class Logs implements Service {
   private allows(action: string, group: string, stream: string, roleArn: string | undefined): boolean {
     if (roleArn === undefined) return true;
     const resource = `${this.groupArn(group)}:log-stream:${stream}`;
-    const { allowed, reason } = this.authorizer.authorize({ roleArn, action, resource });
+    const { allowed, reason } = this.verdict(roleArn, action, resource);
     if (!allowed) this.tellOnce("iam.denied", { roleArn, action, resource: this.groupArn(group), reason });
     return allowed;
+  }
+
+  /** Nobody waits for a line of a function's output: what the sandbox can't evaluate is a refusal, which the journal tells. */
+  private verdict(roleArn: string, action: string, resource: string): AccessVerdict {
+    try {
+      return this.authorizer.authorize({ roleArn, action, resource });
+    } catch (error) {
+      if (error instanceof AwsError) return { allowed: false, reason: error.message };
+      throw error;
+    }
   }
 
   /** One journal entry for a whole stream of lost lines. */

@@ -1,24 +1,23 @@
-import type { LocalCloud } from "../aws/localCloud";
 import { UserError } from "../engine";
 import { askAmount } from "../sequence/askAmount";
 import type { SimulatorModes } from "../sequence/modes";
 import { didYouMean } from "../settings";
 import { whyNoAmount } from "./amountReasons";
 import { amountName } from "./amountUrls";
-import type { AmountAnswer } from "./types";
+import type { AmountAnswer, AmountReport } from "./types";
 
 /** Asks for an amount as Sequence does, by its name or by the path of its output. Rejects with `UserError` if there is none. */
 export async function askForAmount(
   name: string,
   urls: Readonly<Record<string, string>>,
-  sandbox: { readonly cloud: Pick<LocalCloud, "logs">; readonly modes: SimulatorModes; idle(): Promise<void> },
+  sandbox: { readonly amountReports: readonly AmountReport[]; readonly modes: SimulatorModes; idle(): Promise<void> },
 ): Promise<AmountAnswer> {
   const url = urlOf(urls, name);
   const answer = await askAmount(url, sandbox.modes.amountRequest, new AbortController().signal);
   await sandbox.idle();
   const known = amountName(name);
   if ("amountInCents" in answer) return { name: known, amountInCents: answer.amountInCents };
-  const reason = whyNoAmount(sandbox.cloud, answer);
+  const reason = whyNoAmount(sandbox.amountReports, answer);
   return { name: known, reason, ...(answer.code === undefined ? {} : { code: answer.code }) };
 }
 

@@ -1,6 +1,6 @@
 import type { Journal, JournalEntry } from "../aws/types";
 import type { DeclaredResource } from "../engine";
-import { type DeclaredTrigger, triggersOf } from "./triggersDeclared";
+import { type DeclaredTrigger, objectIn, triggersOf } from "./triggersDeclared";
 
 /** An occurrence of a trigger that came due, or that somebody let run. */
 export interface FiredOccurrence {
@@ -16,18 +16,29 @@ export interface FiredOccurrence {
   readonly at: number;
   /** Why its schedule couldn't deliver it, if it never could. */
   undelivered: string | undefined;
+  /** The function has said that it is outside the trigger's dates. */
+  isLeftOut?: boolean;
 }
 
 /** Every occurrence so far, with the trigger as it was declared when it fired. */
 export class FiredOccurrences {
   readonly all: FiredOccurrence[] = [];
   private readonly byKey = new Map<string, FiredOccurrence>();
+  private readonly byTime = new Map<string, FiredOccurrence>();
 
   constructor(
     journal: Journal,
     private readonly resources: () => readonly DeclaredResource[],
   ) {
     journal.subscribe((entry) => this.note(entry));
+  }
+
+  /** Reads a line that a function wrote. Lines are forgotten after a while, and this isn't. */
+  noteLine(message: string): void {
+    if (!message.includes('"event":"occurrence.outsideDates"')) return;
+    const { trigger, scheduledTime } = objectIn(message);
+    const fired = this.byTime.get(timeKey(String(trigger), String(scheduledTime)));
+    if (fired) fired.isLeftOut = true;
   }
 
   private note(entry: JournalEntry): void {
@@ -55,6 +66,7 @@ export class FiredOccurrences {
     const known = this.byKey.get(key);
     if (known) return known;
     this.byKey.set(key, fired);
+    if (fired.scheduledTime !== undefined) this.byTime.set(timeKey(fired.trigger, fired.scheduledTime), fired);
     this.all.push(fired);
     return fired;
   }
@@ -62,4 +74,9 @@ export class FiredOccurrences {
   private triggerOf(schedule: string): DeclaredTrigger | undefined {
     return triggersOf(this.resources()).find((trigger) => trigger.schedule === schedule);
   }
+}
+
+/** Times are written with and without milliseconds. */
+function timeKey(trigger: string, scheduledTime: string): string {
+  return `${Date.parse(scheduledTime)} ${trigger}`;
 }

@@ -1,4 +1,3 @@
-import type { LocalCloud } from "../aws/localCloud";
 import type { Deployment } from "../engine";
 import type { ActionRecord, TriggerRecord } from "../sequence/records";
 import type { SandboxSettings } from "../settings";
@@ -7,12 +6,11 @@ import { amountName } from "./amountUrls";
 import type { FiredOccurrence } from "./firedOccurrences";
 import { whyNotTriggered } from "./triggerReasons";
 import { whyLeftOut } from "./triggerSchedules";
-import { objectIn } from "./triggersDeclared";
-import type { LedgerEntry, OccurrenceReport } from "./types";
+import type { AmountReport, LedgerEntry, OccurrenceReport } from "./types";
 
 /** What is known of everything that fired. */
 export interface Known {
-  readonly cloud: Pick<LocalCloud, "logs">;
+  readonly amountReports: readonly AmountReport[];
   readonly deployment: Pick<Deployment, "resources">;
   readonly settings: SandboxSettings;
   readonly ledger: readonly LedgerEntry[];
@@ -69,18 +67,10 @@ function outcomeOf(
 }
 
 /** The function hasn't written anything of it. */
-function unseen({ trigger, scheduledTime, undelivered }: FiredOccurrence, { cloud, deployment }: Known): Outcome {
+function unseen({ trigger, scheduledTime, undelivered, isLeftOut }: FiredOccurrence, { deployment }: Known): Outcome {
   if (undelivered !== undefined)
     return { result: "failed", reasons: [`its schedule could not deliver: ${undelivered}`] };
-  const isOutside = cloud.logs.lines().some(({ message }) => {
-    const line = objectIn(message);
-    return (
-      line.event === "occurrence.outsideDates" &&
-      line.trigger === trigger &&
-      Date.parse(String(line.scheduledTime)) === Date.parse(String(scheduledTime))
-    );
-  });
-  if (isOutside)
+  if (isLeftOut)
     return {
       result: "skipped",
       reasons: [whyLeftOut(deployment.resources, trigger, Date.parse(String(scheduledTime)))],
@@ -98,5 +88,5 @@ function whyUndone(action: ActionRecord, known: Known): string {
   const { from, to, output, reason = "" } = action;
   if (action.status === "refused" || output === undefined) return `no transfer ${from} → ${to}: ${reason}`;
   const answer = { ...action, reason: reason.replace(/^no amount: /, "") };
-  return `asked ${amountName(output)}: ${whyNoAmount(known.cloud, answer)}`;
+  return `asked ${amountName(output)}: ${whyNoAmount(known.amountReports, answer)}`;
 }

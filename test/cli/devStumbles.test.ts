@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { removePrograms, writeProgram } from "../support/program";
-import { endAll, root, runCli } from "./support";
+import { Cli, endAll, root, runCli } from "./support";
 
 const quickstart = readFileSync(join(root, "examples", "quickstart", "index.ts"), "utf8");
 const settings = readFileSync(join(root, "examples", "quickstart", "sandbox.yaml"), "utf8").replace(
@@ -99,5 +99,46 @@ describe("sequence-remote-api dev, for a newcomer,", () => {
     await says({}, [/^error: Node\.js 18\.20\.4 is too old .*it must be 22\.12 or newer/m], {
       env: { NODE_OPTIONS: `--require ${old}` },
     });
+  });
+
+  for (const [what, late] of [
+    ["throws", 'throw new Error("came late")'],
+    ["rejects", 'void Promise.reject(new Error("came late"))'],
+  ] as const)
+    it(`says what a program ${what} while nobody waits for it, and stops in order`, async () => {
+      const cwd = writeProgram({
+        "index.ts": `${quickstart}\nsetTimeout(() => { ${late}; }, 4000);\n`,
+        "sandbox.yaml": settings,
+      });
+      const cli = new Cli(["dev"], { cwd });
+      const { code, stderr } = await cli.ended;
+      assert.match(
+        stderr,
+        /^error: nobody caught this error, of the program or .*:\nError: came late\n +at .*index\.ts/m,
+      );
+      assert.equal(code, 1, stderr);
+      await cli.leftNothing();
+    });
+
+  it("goes on although a function logs anything as an event", async () => {
+    const lines = ["__proto__", "constructor", "amount.answered"].map((event) =>
+      JSON.stringify({ event, amount: "x" }),
+    );
+    const cwd = writeProgram({
+      ...custom("./amounts.ts"),
+      "sandbox.yaml": settings,
+      "amounts.ts": `export const rent = () => {
+          for (const line of ${JSON.stringify(lines)}) process.stdout.write(line + "\\n");
+          return 150_000;
+        };\n`,
+    });
+    const cli = new Cli(["dev"], { cwd, keys: true });
+    await cli.printed("n next occurrence");
+    cli.type("n");
+    await cli.printed("It is ");
+    cli.type("q");
+    const { code, stderr, stdout } = await cli.ended;
+    assert.equal(code, 0, stderr);
+    assert.doesNotMatch(stdout, /object Object/);
   });
 });

@@ -54,26 +54,40 @@ describeInChromium("The page in a browser", () => {
     await page.locator(".plot canvas").waitFor();
   });
 
-  for (const [name, stopped] of [
-    ["on a phone", false],
-    ["on a phone with a banner", true],
+  for (const [name, banners] of [
+    ["on a phone", 0],
+    ["on a phone with a banner", 1],
+    ["on a phone with three banners", 3],
   ] as const)
     it(`shows all of that ${name}, too`, async () => {
-      served.sandbox.setStopSwitch(stopped);
+      const { sandbox } = served;
+      sandbox.setStopSwitch(banners > 0);
+      if (banners > 1) sandbox.fault({ status: 500, forSeconds: 3600 });
+      if (banners > 1) await sandbox.revokeAmountUrls();
       const phone = await browser.newPage({ viewport: { width: 390, height: 844 } });
       await phone.goto(served.page.url);
       for (const text of [
-        ...(stopped ? ["The stop switch is on"] : []),
+        ...["", "The stop switch is on", "", "3 notices: stop switch, revoked URLs, broken on purpose"].slice(
+          banners,
+          banners + 1,
+        ),
         ...["−$4,300.00", "+$1,500.00", "+$200.00", "+$2,600.00", "Rule Payday split"],
         ...["Main Operating Pod has $12,642.77; what is above $10,000.00", "rounded down to whole $100.00"],
-      ]) {
+      ].filter(Boolean)) {
         const place = phone.getByText(text).first();
         await place.waitFor();
         const box = await place.boundingBox();
         assert.ok(box && box.y >= 0 && box.y + box.height <= 844, `${text} is at ${JSON.stringify(box)}`);
       }
+      if (banners > 1) {
+        await phone.getByText("3 notices").click();
+        for (const button of ["Turn it off", "Paste the new ones", "Repair everything"]) {
+          await phone.getByRole("button", { name: button }).click();
+          await phone.getByRole("button", { name: button }).waitFor({ state: "detached" });
+        }
+      }
       await phone.close();
-      served.sandbox.setStopSwitch(false);
+      sandbox.setStopSwitch(false);
     });
 
   it("shows an occurrence step by step, and one execution although it is delivered twice", async () => {

@@ -53,6 +53,19 @@ describe("The page's server", () => {
       assert.equal((await call("/", { headers: { host } })).status, 421, host);
   });
 
+  it("serves no file but the page's own, whatever it is called", async () => {
+    for (const name of [
+      "constructor",
+      "__proto__",
+      "toString",
+      "..%2f..%2fpackage.json",
+      "%2e%2e%2findex.js",
+      "page.js%00",
+    ])
+      assert.equal((await call(`/assets/${name}`)).status, 404, name);
+    assert.equal((await call("/assets/page.css")).status, 200);
+  });
+
   it("answers no other site's scripts", async () => {
     for (const origin of ["https://evil.example", "null", served.page.url.replace("http:", "https:").slice(0, -1)])
       assert.equal((await call("/api/overview", { headers: { origin } })).status, 403, origin);

@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import type { OccurrencesView, OccurrenceView, Overview } from "../../shared/types";
 import { counted, money, time } from "../format";
-import { Do, Empty, Filter, ResultMark } from "../parts";
+import { chosenOf, Do, Empty, Filter, ResultMark } from "../parts";
 import { link, replaceRoute } from "../route";
 import { SendEvent } from "../sendEvent";
 import { useLive } from "../server";
@@ -81,7 +81,8 @@ function whichOf({ scheduledTime, event }: OccurrenceView): string {
 }
 
 function Fire({ overview: { triggers, eventTriggers } }: { readonly overview: Overview }) {
-  const [trigger, setTrigger] = useState(triggers[0] ?? "");
+  const [chosen, setTrigger] = useState("");
+  const trigger = chosenOf(triggers, chosen);
   if (triggers.length + eventTriggers.length === 0)
     return <Empty>The program declares no trigger. Add one under triggers.</Empty>;
   if (triggers.length === 0) return <SendEvent triggers={eventTriggers} />;

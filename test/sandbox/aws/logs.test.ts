@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { rmSync } from "node:fs";
 import { Logs } from "../../../sandbox/aws/logs";
+import { NotRunError } from "../../../sandbox/aws/notRun";
 import type { JournalEntry } from "../../../sandbox/aws/types";
 import { create, TestAuthorizer, testContext } from "./functions/support";
 
@@ -34,6 +35,21 @@ describe("log groups in the sandbox", () => {
       code: "ResourceAlreadyExistsException",
       message: "The specified log group already exists",
     });
+  });
+
+  it("lose lines, and say so, if the role's rights can't be evaluated", () => {
+    create(logs, TYPE, "a", { name: "a" });
+    const reason = "the sandbox doesn't run policies with the condition key aws:requestedregion for this call";
+    authorizer.authorize = () => {
+      throw new NotRunError("policies with the condition key aws:requestedregion for this call");
+    };
+    for (let line = 0; line < 2; line++)
+      logs.append("a", "s", "a line", { roleArn: "arn:aws:iam::123456789012:role/r" });
+    assert.deepEqual(logs.lines(), []);
+    assert.deepEqual(
+      entries.map((entry) => [entry.kind, entry.reason]),
+      [["iam.denied", reason]],
+    );
   });
 
   it("keep lines in order with the sandbox's time, and list one group or all", () => {
