@@ -13,6 +13,8 @@ describe("a paid invoice", () => {
   it("sets its taxes aside, once, however often the message comes", async () => {
     await sandbox.sendEvent("invoice-paid", "invoice-4711");
     await sandbox.sendEvent("invoice-paid", "invoice-4711");
+    // Says why, if something was not done.
+    assert.deepEqual(sandbox.occurrences()[0]?.reasons, []);
     assert.equal(sandbox.balances()["Tax Pod"], 25_000);
   });
 

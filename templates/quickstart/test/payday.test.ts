@@ -12,6 +12,8 @@ describe("payday", () => {
 
   it("moves the rent, fills the buffer, and saves what is too much", async () => {
     await sandbox.clock.advanceToNext("payday");
+    // Says why, if something was not done.
+    assert.deepEqual(sandbox.occurrences()[0]?.reasons, []);
     assert.deepEqual(
       sandbox.transfers.map(({ to, cents }) => [to, cents]),
       [
