@@ -22,16 +22,16 @@ type Unchecked<T> = T extends readonly (infer Item)[]
 export function readSequence(file: Unchecked<SequenceInFile>, yaml: YamlFile, report: Report): SequenceSettings {
   const accounts = readAccounts(listOf(file.accounts), report);
   const rules = Object.entries(isPlainMap(file.rules) ? (file.rules as NonNullable<typeof file.rules>) : {});
-  // An object puts keys that look like numbers first.
+  const ids = rules.map(([id]) => id);
   for (const [index, fault] of listOf(file.faults).entries()) {
     const ruleId = fault?.ruleId;
-    const ids = rules.map(([id]) => id);
     if (typeof ruleId === "string" && !ids.includes(ruleId))
       report(
         `sequence.faults[${index}].ruleId`,
         `there is no rule "${ruleId}", so this would never strike. Known: ${ids.join(", ") || "none"}.${didYouMean(ruleId, ids)}`,
       );
   }
+  // An object puts keys that look like numbers first.
   const offsetOf = (id: string) => yaml.offsetOf(`sequence.rules.${id}`);
   rules.sort(([a], [b]) => offsetOf(a) - offsetOf(b));
   return {
