@@ -76,13 +76,13 @@ function refuseIfBlind(all: readonly Finding[]): void {
 
 const COLOURS = { fine: "green", note: "yellow", wrong: "red", unseen: "yellow", absent: "dim" } as const;
 
-function report({ name, region, isSandbox }: LiveStack, all: readonly Finding[]): Result {
+function report({ name, region, isSandbox, stack }: LiveStack, all: readonly Finding[]): Result {
   const count = (mark: Mark) => all.filter((finding) => finding.mark === mark).length;
   const [wrong, unseen] = [count("wrong"), count("unseen")];
   return {
     exit: wrong > 0 ? "problem" : unseen > 0 ? "unseen" : "fine",
     lines: [
-      styled("bold", `${name} in ${isSandbox ? "the sandbox" : region}`),
+      styled("bold", `${name} in ${isSandbox ? "the sandbox" : region}${stack === undefined ? "" : ` (${stack})`}`),
       ...all.flatMap(({ mark, about, says, todo }) => [
         `${styled(COLOURS[mark], marks[mark])} ${about}: ${says}`,
         ...(todo === undefined ? [] : [`    → ${todo}`]),

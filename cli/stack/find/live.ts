@@ -20,6 +20,8 @@ export interface LiveStack {
   /** What a person calls it: the component, or the functions that were named. */
   readonly name: string;
   readonly region: string;
+  /** Pulumi's stack and project, in words; absent if there is no record. */
+  readonly stack?: string;
   readonly clients: Clients;
   /** The endpoint for amounts; absent if the program has none. */
   readonly amounts?: LiveAmounts;
@@ -77,6 +79,7 @@ export async function stackOf(
   const ahead = sandbox ? sandbox.now - Date.now() : 0;
   return {
     name: components.map(({ name }) => name).join(" and "),
+    ...given({ stack: children.map(stackText).find(Boolean) }),
     ...{ region, clients, isSandbox: sandbox !== undefined, hasRecord: true, unfinished },
     ...given({ amounts: facts.map(amountsOf).find(Boolean), triggers: facts.map(triggersOf).find(Boolean) }),
     declared: (type) => children.filter((each) => each.type === type),
@@ -105,6 +108,11 @@ export async function namedStack(
     declared: () => [],
     now: Date.now,
   };
+}
+
+function stackText({ urn }: Recorded): string | undefined {
+  const [, stack, project] = /^urn:pulumi:(.+?)::(.+?)::/.exec(urn) ?? [];
+  return project === undefined ? undefined : `stack ${stack} of ${project}`;
 }
 
 function amountsOf(facts: FunctionFacts): LiveAmounts | undefined {

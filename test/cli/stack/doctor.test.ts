@@ -69,6 +69,7 @@ describe("sequence-remote-api doctor", function () {
     const { code, stdout, stderr } = await served.run("doctor");
     assert.equal(code, 0, stdout + stderr);
     for (const line of [
+      /^sequence in the sandbox \(stack sandbox of [\w-]+\)$/m,
       /^✓ access token: Sequence accepts it, and lists 6 accounts$/m,
       /^✓ API secret of ru_12345: filled; whether Sequence accepts it can't be tried/m,
       /^✓ amount rent: is answered: \$1,500\.00 at the moment$/m,
