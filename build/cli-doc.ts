@@ -56,7 +56,7 @@ export function cliDoc(own: readonly CommandHelp[], live: readonly CommandHelp[]
     "Of the commands for a live stack:\n",
     "| code | says |\n| --- | --- |",
     `${exits.map(({ code, means }) => `| ${code} | ${means} |`).join("\n")}\n`,
-    "The others end with 0 or 1.\n",
+    "The others end with 0 or 1, `dev` with 130 if it is interrupted: [when](sandbox.md#options).\n",
     FINDING,
     "## For a live stack\n",
     ...live.map(section),
