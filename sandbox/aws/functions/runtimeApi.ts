@@ -47,7 +47,7 @@ export class RuntimeApi {
     await new Promise<void>((resolve, reject) => {
       this.server.once("error", reject).listen(0, "127.0.0.1", resolve);
     });
-    return `127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+    return this.authority;
   }
 
   /** Hands an invocation to the process, which must be ready. */
@@ -62,12 +62,26 @@ export class RuntimeApi {
     this.waiting = undefined;
   }
 
+  /** A web page can make a browser send requests here, and would take the event in the process's place: but with these headers, or by another name. */
+  private isFromProcess({ headers }: IncomingMessage): boolean {
+    const isFromBrowser = headers.origin !== undefined || headers["sec-fetch-site"] !== undefined;
+    return headers.host === this.authority && !isFromBrowser;
+  }
+
+  private get authority(): string {
+    return `127.0.0.1:${(this.server.address() as AddressInfo | null)?.port}`;
+  }
+
   close(): void {
     this.server.close();
     this.server.closeAllConnections();
   }
 
   private async route(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (!this.isFromProcess(request)) {
+      response.writeHead(403).end();
+      return;
+    }
     const url = request.url ?? "";
     const path = url.startsWith(PREFIX) ? url.slice(PREFIX.length) : "";
     if (request.method === "GET" && path === "invocation/next") {

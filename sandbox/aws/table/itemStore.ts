@@ -13,6 +13,8 @@ export interface Segment {
   readonly of: number;
 }
 
+/** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html, "Partition key length". */
+const MAX_KEY_BYTES = 2_048;
 /** DynamoDB's limit for one item, and for what one scan reads. */
 const MAX_ITEM_BYTES = 400 * 1024;
 const MAX_PAGE_BYTES = 1024 * 1024;
@@ -86,6 +88,10 @@ export class ItemStore {
     if (value.S === "")
       throw invalid(
         `One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty string value. Key: ${this.key}`,
+      );
+    if (Buffer.byteLength(String(value.S)) > MAX_KEY_BYTES)
+      throw invalid(
+        `One or more parameter values were invalid: Size of hashkey has exceeded the maximum size limit of ${MAX_KEY_BYTES} bytes`,
       );
     return item;
   }

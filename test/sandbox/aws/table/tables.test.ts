@@ -126,6 +126,11 @@ describe("DynamoDB", () => {
       ["no key", { x: { S: "a" } }, /Missing the key key in the item/],
       ["a key of another type", { key: { N: "1" } }, /Type mismatch for key key expected: S actual: N/],
       ["an empty key", { key: { S: "" } }, /cannot contain an empty string value/],
+      [
+        "a key of more than 2,048 bytes",
+        { key: { S: "é".repeat(1_025) } },
+        /Size of hashkey has exceeded the maximum size limit of 2048 bytes/,
+      ],
       ["a number that is none", { key: { S: "a" }, n: { N: "NaN" } }, /cannot be converted to a numeric value/],
       ["more than 400 KB", { key: { S: "a" }, x: { S: "x".repeat(410_000) } }, /maximum allowed size/],
     ];
