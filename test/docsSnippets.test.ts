@@ -140,14 +140,16 @@ async function withEnvironment<T>(name: string, value: string, work: () => Promi
 
 /** Reads the accounts, and triggers the rule. */
 async function theClient(example: Block): Promise<void> {
+  // A rule that was triggered before this asks for its amounts, which reads the accounts, and so does this one's.
+  await sandbox.idle();
   const [calls, triggers] = [sandbox.calls.length, sandbox.triggers.length];
   await withEnvironment("SEQUENCE_ACCESS_TOKEN", CREDENTIAL, () => run(example));
-  // After these the rule asks for its amounts, which reads the accounts again.
-  const made = sandbox.calls.slice(calls, calls + 2).map(({ endpoint, status }) => [endpoint, status]);
-  assert.deepEqual(made, [
-    ["accounts", 200],
-    ["trigger", 200],
-  ]);
+  const made = sandbox.calls.slice(calls).map(({ endpoint, status }) => ({ endpoint, status }));
+  assert.deepEqual(made[0], { endpoint: "accounts", status: 200 });
+  assert.deepEqual(
+    made.filter(({ endpoint }) => endpoint === "trigger"),
+    [{ endpoint: "trigger", status: 200 }],
+  );
   assert.equal(sandbox.triggers.length, triggers + 1);
 }
 
