@@ -15,14 +15,7 @@ if (reason) {
 } else {
   const { url, stop } = await startMiniStack();
   try {
-    // With the reporter that ends a run whose tests are over, and which left something running: as it may be after a failure.
-    const args = [
-      join(root, "node_modules/mocha/bin/mocha.js"),
-      "--reporter",
-      join(root, "build/reporter.cjs"),
-      ...files,
-    ];
-    const mocha = spawn(process.execPath, args, {
+    const mocha = spawn(process.execPath, [join(root, "build/mochas.mjs"), ...files], {
       cwd: root,
       stdio: "inherit",
       env: { ...process.env, EMULATOR_URL: url },

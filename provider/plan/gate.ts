@@ -65,8 +65,10 @@ export class Gate {
   }
 
   private ruled(path: string, value: unknown, rule: Rule): unknown {
-    if (rule === together && value === null) this.add(path, "is null; it must be a value, or be left out");
-    if (rule === together) return value ?? undefined;
+    if (rule === together) {
+      if (value === null) this.add(path, "is null; it must be a value, or be left out");
+      return value ?? undefined;
+    }
     if (typeof rule === "function") return this.check(path, value, rule);
     if (this.plain(path, value) && (value !== undefined || rule.required)) this.addUnless(path, rule.plain(value));
     return value;
